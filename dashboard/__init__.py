@@ -1,0 +1,1 @@
+"""The Dash application: what people see of recordings and findings."""

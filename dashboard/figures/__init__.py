@@ -1,0 +1,1 @@
+"""Figures: a noun in, a plotly figure out, no Dash inside."""

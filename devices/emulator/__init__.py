@@ -1,0 +1,1 @@
+"""Devices played back bit for bit."""

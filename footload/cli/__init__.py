@@ -1,0 +1,1 @@
+"""The command `footload`: the one place that puts the three packages together."""

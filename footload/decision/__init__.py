@@ -1,0 +1,1 @@
+"""From findings to what may be considered: evidence as data and a small engine."""

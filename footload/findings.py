@@ -1,0 +1,229 @@
+"""What was found: one value with its unit, its place, its reference and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from footload.trials import Side
+from footload.units import shown
+
+
+class ReferenceStatus(StrEnum):
+    """Where a value lies against a reference range."""
+
+    BELOW = "below"
+    WITHIN = "within"
+    ABOVE = "above"
+    NONE = "no reference"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRange:
+    """Published values of a group of people, and how sure they are.
+
+    Parameters
+    ----------
+    low, high : float
+        Bounds in the metric's unit; infinite where the range is open.
+    population : str
+        Who was measured, on what device.
+    n : int
+        How many people; 0 when not known.
+    citation : str
+        Key into `references.toml`.
+    verified : bool
+        False when the number was not read in its source; then "unverified" is shown beside it.
+    low_means, high_means : str
+        What a value outside is called, such as ``pronated``.
+
+    Raises
+    ------
+    ValueError
+        When low is not below high.
+    """
+
+    low: float
+    high: float
+    population: str
+    n: int
+    citation: str
+    verified: bool
+    low_means: str = ""
+    high_means: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(
+                f"A reference range from {self.low:g} to {self.high:g} is empty; low has to be below high."
+            )
+
+    def status(self, value: float) -> ReferenceStatus:
+        """Where a value lies.
+
+        Parameters
+        ----------
+        value : float
+            In the metric's unit.
+
+        Returns
+        -------
+        ReferenceStatus
+            ``NONE`` for NaN.
+        """
+        if np.isnan(value):
+            return ReferenceStatus.NONE
+        if value < self.low:
+            return ReferenceStatus.BELOW
+        return ReferenceStatus.ABOVE if value > self.high else ReferenceStatus.WITHIN
+
+    @property
+    def text(self) -> str:
+        """The range in words, with "unverified" where it is."""
+        if np.isinf(self.low):
+            span = f"up to {self.high:g}"
+        elif np.isinf(self.high):
+            span = f"from {self.low:g}"
+        else:
+            span = f"{self.low:g} to {self.high:g}"
+        group = f"{self.population}, n = {self.n}" if self.n else self.population
+        return f"{span} ({group})" if self.verified else f"{span} ({group}; unverified)"
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value comes from.
+
+    Parameters
+    ----------
+    trial : str
+        Name of the trial.
+    source : str
+        Device or file format.
+    sha256 : str
+        Fingerprint of the file; empty when the trial never was one.
+    version : str
+        footload's version.
+    citation : str
+        Key of the formula's source in `references.toml`.
+    parameters : mapping
+        Every parameter of the analysis.
+    history : tuple of str
+        The recording's history.
+    """
+
+    trial: str = ""
+    source: str = ""
+    sha256: str = ""
+    version: str = ""
+    citation: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=_nothing)
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One value of one metric.
+
+    Parameters
+    ----------
+    metric : str
+        Name in the registry.
+    label : str
+        What people read.
+    value : float
+        In `unit`; NaN when it could not be had, then `reason` says why.
+    unit : str
+        One of `footload.units.UNITS`.
+    side : Side, optional
+        Which foot.
+    region : str
+        Part of the foot; ``foot`` for all of it, empty for a whole trial.
+    contact : int, optional
+        Number of the foot contact in the trial, from 0.
+    repetition : int, optional
+        Number of the repetition in the trial, from 0.
+    uncertainty : float
+        Half width of the 95 % interval in `unit`; NaN when not known.
+    reference : ReferenceRange, optional
+        The range it is compared with.
+    reason : str
+        Why the value is NaN.
+    notes : tuple of str
+        Quality: what to know before the value is used.
+    provenance : Provenance
+        Where it comes from.
+
+    Raises
+    ------
+    ValueError
+        When a NaN comes without a reason.
+    KeyError
+        When the unit is not one of footload's.
+    """
+
+    metric: str
+    label: str
+    value: float
+    unit: str
+    side: Side | None = None
+    region: str = ""
+    contact: int | None = None
+    repetition: int | None = None
+    uncertainty: float = float("nan")
+    reference: ReferenceRange | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def __post_init__(self) -> None:
+        shown(self.unit)
+        if np.isnan(self.value) and not self.reason:
+            raise ValueError(f"The finding {self.metric!r} is NaN without a reason; say why it could not be had.")
+
+    @property
+    def status(self) -> ReferenceStatus:
+        """Where the value lies against its reference."""
+        return self.reference.status(self.value) if self.reference else ReferenceStatus.NONE
+
+    @property
+    def text(self) -> str:
+        """Value and unit as people read them; a dash where there is none."""
+        if np.isnan(self.value):
+            return "–"
+        digits = 0 if abs(self.value) >= 1000 else 1 if abs(self.value) >= 10 else 2 if abs(self.value) >= 1 else 3
+        return f"{self.value:.{digits}f} {shown(self.unit)}".strip()
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain values for JSON and tables; NaN becomes None.
+
+        Returns
+        -------
+        dict
+            Keys in a fixed order.
+        """
+        return {
+            "metric": self.metric,
+            "label": self.label,
+            "value": None if np.isnan(self.value) else float(self.value),
+            "unit": self.unit,
+            "side": self.side.value if self.side else None,
+            "region": self.region or None,
+            "contact": self.contact,
+            "repetition": self.repetition,
+            "uncertainty": None if np.isnan(self.uncertainty) else float(self.uncertainty),
+            "status": self.status.value,
+            "reference": self.reference.text if self.reference else None,
+            "reason": self.reason or None,
+            "notes": list(self.notes),
+            "citation": self.provenance.citation or None,
+        }

@@ -1,0 +1,1 @@
+"""Feet on a mat: contacts, sides, axes, regions, load and centre of pressure."""

@@ -1,0 +1,1 @@
+"""Metrics: formulas, each with its record."""

@@ -1,0 +1,1 @@
+"""Signals: array in, array out."""

@@ -1,0 +1,1 @@
+"""Feet and movements whose answers are known by formula."""

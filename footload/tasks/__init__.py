@@ -1,0 +1,1 @@
+"""Movements: one module each, finding repetitions and phases."""
