@@ -1,0 +1,138 @@
+"""The record beside each formula, and the one table of them that reports, pages and documentation are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from footload.findings import ReferenceRange
+from footload.units import shown
+
+
+class Scope(StrEnum):
+    """What a metric is computed on."""
+
+    CONTACT = "contact"
+    """One foot contact: ``function(contact: FootContact) -> float``."""
+
+    STANCE = "stance"
+    """Both feet standing: ``function(feet: StandingFeet) -> float``."""
+
+    REPETITION = "repetition"
+    """One foot in one repetition: ``function(foot: RepetitionFoot) -> float``."""
+
+    TRIAL = "trial"
+    """A whole trial: ``function(analysis inputs) -> float``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric's record.
+
+    Parameters
+    ----------
+    name : str
+        The function's name.
+    label : str
+        What people read.
+    unit : str
+        One of `footload.units.UNITS`.
+    scope : Scope
+        What it is computed on.
+    citation : str
+        Key into `references.toml`.
+    direction : str
+        What a high value means, in words.
+    references : tuple of ReferenceRange
+        Published ranges.
+    per_region : bool
+        Whether it is also computed for every region of the foot.
+    needs_medial : bool
+        Whether its sign or value depends on which side is medial.
+    function : callable
+        The formula.
+    """
+
+    name: str
+    label: str
+    unit: str
+    scope: Scope
+    citation: str
+    direction: str
+    function: Callable[[Any], float]
+    references: tuple[ReferenceRange, ...] = ()
+    per_region: bool = False
+    needs_medial: bool = False
+
+    @property
+    def definition(self) -> str:
+        """The first line of the formula's docstring."""
+        return (self.function.__doc__ or "").strip().splitlines()[0]
+
+
+_METRICS: dict[str, Metric] = {}
+
+
+def metric(
+    *,
+    label: str,
+    unit: str,
+    scope: Scope,
+    citation: str,
+    direction: str,
+    references: tuple[ReferenceRange, ...] = (),
+    per_region: bool = False,
+    needs_medial: bool = False,
+) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
+    """Register a formula with its record.
+
+    Parameters
+    ----------
+    label, unit, scope, citation, direction, references, per_region, needs_medial
+        See `Metric`.
+
+    Returns
+    -------
+    callable
+        A decorator that gives the function back as it is.
+
+    Raises
+    ------
+    ValueError
+        When the name is taken.
+    KeyError
+        When the unit is not one of footload's.
+    """
+    shown(unit)
+
+    def register(function: Callable[[Any], float]) -> Callable[[Any], float]:
+        name = function.__name__
+        if name in _METRICS:
+            raise ValueError(f"There is already a metric {name!r}; metric names are used once.")
+        _METRICS[name] = Metric(
+            name, label, unit, scope, citation, direction, function, references, per_region, needs_medial
+        )
+        return function
+
+    return register
+
+
+def metrics(scope: Scope | None = None) -> Mapping[str, Metric]:
+    """Every metric, by name, in the order in which they were written.
+
+    Parameters
+    ----------
+    scope : Scope, optional
+        Only those of one scope.
+
+    Returns
+    -------
+    mapping of str to Metric
+        Read-only.
+    """
+    import footload.metrics.catalogue  # noqa: F401 - registers every formula
+
+    return MappingProxyType({name: m for name, m in _METRICS.items() if scope is None or m.scope is scope})
