@@ -46,7 +46,17 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What was worn or changed: barefoot, shoe, wedge, heel lift, cue."""
+    """What was worn or changed: barefoot, shoe, wedge, heel lift, cue.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    footwear, device : str
+        The shoe; the orthotic, wedge or lift in it.
+    note : str
+        Anything else.
+    """
 
     name: str = ""
     footwear: str = ""

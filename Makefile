@@ -1,0 +1,63 @@
+# What a contributor types. Everything lives in .venv; nothing else on the machine is changed,
+# except that `make test` installs Debian's Chromium where there is apt-get and no Chromium.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+CODE := footload devices dashboard tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fix docs sample-data bench browser clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: $(VENV)/.installed ## simulated mat over a pseudo-terminal: record, analyze, open the page
+	$(BIN)/footload demo
+
+test: lint browser ## everything that CI runs
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.installed-tools ## style, types, layers, generated pages
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m footload.cli.documentation --check
+
+fix: $(VENV)/.installed-tools ## repair what ruff can repair
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+docs: $(VENV)/.installed ## write the generated pages again
+	$(BIN)/python -m footload.cli.documentation
+
+sample-data: $(VENV)/.installed ## make the simulated trials again
+	$(BIN)/footload demo --check --folder sample_data --overwrite
+
+bench: $(VENV)/.installed-tools ## how long things take
+	$(BIN)/pytest tests/benchmarks --benchmark-enable
+
+clean: ## remove the environment and what the tools left
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "footload needs Python 3.11 or newer, but '$(PYTHON)' is not; name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); sh .ci/apt-install python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.pip: $(VENV)/bin/python
+	@$(INSTALL) --upgrade pip  # dependency groups need pip 25.1
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.pip
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-tools: $(VENV)/.installed
+	$(INSTALL) --group test --group lint
+	@touch $@
+
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; sh .ci/apt-install chromium
