@@ -204,9 +204,11 @@ def parse_pages(pages: Sequence[Page]) -> list[Block]:
     if len(words) != sum(sizes):
         raise DamagedListingError(_first_bad_row(pages))
     try:
-        values = np.array(list(map(float, words)))
+        # The same few pressures stand there again and again: each word is turned into a number once.
+        value_of = {word: float(word) for word in set(words)}
     except ValueError:
         raise DamagedListingError(_first_bad_row(pages)) from None
+    values = np.fromiter(map(value_of.__getitem__, words), float, len(words))
     blocks: list[Block] = []
     at = 0
     for page, width, size in zip(pages, widths, sizes, strict=True):
