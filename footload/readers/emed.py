@@ -138,7 +138,7 @@ def _number(text: str) -> float:
 
 def _trial(path: Path, lines: Sequence[str]) -> Trial:
     pages = split_pages(lines)
-    if pages[0].line + 12 > len(lines) or (not pages[0].closed and lines[-1].strip()):
+    if not pages[0].closed and lines[-1].strip():
         raise DamagedListingError("the last line is not complete; the file was cut off there.")
     mat = _mat(lines[: pages[0].rows_line])
     shown = [page for page in pages if page.picture is not None]
@@ -267,7 +267,7 @@ def _check_end(lines: Sequence[str], pages: Sequence[Page], pressure: FloatArray
     if sum(line.count("\f") for line in lines[pages[-1].line :]) > 1:
         return
     total = pressure.sum(axis=(1, 2))
-    if pages[-1].closed and total[-1] > _STILL_LOADED * total.max():
+    if total[-1] > _STILL_LOADED * total.max():
         raise DamagedListingError(
             f"it ends after {pages[-1].place} without the closing form feed of an export, and the mat is still loaded; "
             "the file was cut off there."

@@ -105,6 +105,9 @@ def split_pages(lines: Sequence[str]) -> list[Page]:
         raise DamagedListingError(
             "there is no page in it; every page of an emed listing starts with 'Page' and a number."
         )
+    before = next((i for i, line in enumerate(lines[: starts[0][0]]) if line.strip()), None)
+    if before is not None:
+        raise DamagedListingError(f"line {before + 1} stands before the first page; the file was damaged there.")
     stops = [start for start, _ in starts[1:]] + [len(lines)]
     pages = [_page(lines, start, stop, int(match[1])) for (start, match), stop in zip(starts, stops, strict=True)]
     if any(page.closed for page in pages) and not all(page.closed for page in pages):
@@ -116,6 +119,10 @@ def split_pages(lines: Sequence[str]) -> list[Page]:
         page = next(page for page in pages if not page.force_row)
         raise DamagedListingError(
             f"{page.place} has no row of forces although others have; the file was cut off or damaged there."
+        )
+    if not (pages[-1].closed or pages[-1].force_row):
+        raise DamagedListingError(
+            f"{pages[-1].place} ends with neither a form feed nor a row of forces; the file was cut off there."
         )
     return pages
 
@@ -131,9 +138,9 @@ def _page(lines: Sequence[str], start: int, stop: int, number: int) -> Page:
     columns, has_force = _columns(lines[header]) or ((), False)
     picture = _title(lines[start + 1 : header], number, start)
     end = header + 1
-    while end < stop and lines[end][:1].isdigit():
+    while end < stop and lines[end].lstrip()[:1].isdigit():
         end += 1
-    force_row = lines[end] if end < stop and lines[end].startswith("Force") else ""
+    force_row = lines[end] if end < stop and lines[end].lstrip().startswith("Force") else ""
     rest = lines[end + bool(force_row) : stop]
     page = Page(
         number=number,
