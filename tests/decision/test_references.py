@@ -64,7 +64,7 @@ def test_an_unknown_key_without_any_near_one_says_where_to_look():
 
 
 def test_an_incomplete_entry_is_refused_with_its_key():
-    with pytest.raises(EvidenceError, match="'x1'.*where"):
+    with pytest.raises(EvidenceError, match=r"'x1'.*where"):
         _entry("x1", {"id": "X1", "text": "a text", "mark": "read"})
 
 
