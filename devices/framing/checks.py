@@ -1,0 +1,151 @@
+"""Check values behind a frame: sums, exclusive or, CRC-16 of any kind, CRC-32."""
+
+from __future__ import annotations
+
+import binascii
+import zlib
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from devices.parts import Part
+
+
+class _Check(Part):
+    """Bytes ``[start, end)`` of the frame are covered; the value follows directly behind them."""
+
+    order: Literal["little", "big"] = "little"
+    start: int = Field(default=0, ge=0)
+    end: int | None = Field(default=None, lt=0, description="counted from the frame's end; by default the value is last")
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        raise NotImplementedError
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        raise NotImplementedError
+
+    @property
+    def _end(self) -> int:
+        return -self.size if self.end is None else self.end
+
+    def holds(self, frame: bytes) -> bool:
+        """Whether the frame's check value is right.
+
+        Parameters
+        ----------
+        frame : bytes
+            The whole frame.
+
+        Returns
+        -------
+        bool
+            False for damage.
+        """
+        stop = len(frame) + self._end
+        return int.from_bytes(frame[stop : stop + self.size], self.order) == self._value(frame[self.start : stop])
+
+    def seal(self, frame: bytearray) -> None:
+        """Write the right check value into a frame.
+
+        Parameters
+        ----------
+        frame : bytearray
+            The whole frame, changed in place.
+        """
+        stop = len(frame) + self._end
+        frame[stop : stop + self.size] = self._value(frame[self.start : stop]).to_bytes(self.size, self.order)
+
+
+class Sum(_Check):
+    """The sum of the covered bytes, cut to 8 or 16 bits."""
+
+    kind: Literal["sum8", "sum16"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        return 1 if self.kind == "sum8" else 2
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        return int(np.add.reduce(np.frombuffer(covered, np.uint8), dtype=np.uint64)) & ((1 << 8 * self.size) - 1)
+
+
+class Xor8(_Check):
+    """The exclusive or of the covered bytes."""
+
+    kind: Literal["xor8"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        return 1
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        return int(np.bitwise_xor.reduce(np.frombuffer(covered, np.uint8)))
+
+
+class Crc16(_Check):
+    """CRC-16 in the usual five parameters; the defaults are CRC-16/CCITT-FALSE."""
+
+    kind: Literal["crc16"]
+    poly: int = Field(default=0x1021, ge=1, le=0xFFFF)
+    init: int = Field(default=0xFFFF, ge=0, le=0xFFFF)
+    refin: bool = False
+    refout: bool = False
+    xorout: int = Field(default=0, ge=0, le=0xFFFF)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        return 2
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        if self.poly == 0x1021 and not self.refin:
+            crc = binascii.crc_hqx(covered, self.init)
+        else:
+            # Only slow wires (19200 to 460800 baud) use the other polynomials, so a table is fast enough.
+            table = _crc16_table(self.poly)
+            crc = self.init
+            for byte in covered.translate(_MIRRORED) if self.refin else covered:
+                crc = ((crc << 8) & 0xFFFF) ^ table[(crc >> 8) ^ byte]
+        return (_mirrored(crc, 16) if self.refout else crc) ^ self.xorout
+
+
+class Crc32(_Check):
+    """The CRC-32 of zip and Ethernet."""
+
+    kind: Literal["crc32"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        return 4
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        return zlib.crc32(covered)
+
+
+Check = Annotated[Sum | Xor8 | Crc16 | Crc32, Field(discriminator="kind")]
+"""Every check there is; a new one joins this union with its own ``kind``."""
+
+
+def _mirrored(value: int, bits: int) -> int:
+    return int(f"{value:0{bits}b}"[::-1], 2)
+
+
+_MIRRORED = bytes(_mirrored(byte, 8) for byte in range(256))
+
+
+@lru_cache(maxsize=8)
+def _crc16_table(poly: int) -> tuple[int, ...]:
+    table: list[int] = []
+    for byte in range(256):
+        crc = byte << 8
+        for _ in range(8):
+            crc = ((crc << 1) ^ poly if crc & 0x8000 else crc << 1) & 0xFFFF
+        table.append(crc)
+    return tuple(table)

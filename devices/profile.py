@@ -1,0 +1,370 @@
+"""A device as data: link, handshake, framing, payload, clock, cells and calibration, read from TOML.
+
+A profile holds only what is executed: a key that nobody reads does not exist, and an unknown one is an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
+
+from devices.calibration import Calibration
+from devices.framing.checks import Check
+from devices.framing.payloads import Payload
+from devices.framing.sync import Framing
+from devices.parts import HexBytes, Part, WireInteger
+from footload.errors import ProfileError
+from footload.recordings import SensorLayout
+
+BUNDLED = Path(__file__).parent / "profiles"
+
+
+class Link(Part):
+    """How the port is opened."""
+
+    baud: int = Field(default=115200, ge=50)
+    bytesize: Literal[5, 6, 7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    rtscts: bool = False
+    dtr: bool = True
+    rts: bool = True
+    settle_ms: int = Field(default=0, ge=0, le=10_000, description="silence after opening; what comes is thrown away")
+
+
+class Step(Part):
+    """One step of a handshake: what the host sends, and the bytes that have to come back."""
+
+    send: str = ""
+    send_hex: HexBytes = b""
+    expect_hex: HexBytes = b""
+    timeout_ms: int = Field(default=500, ge=1, le=60_000)
+    retries: int = Field(default=0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _sends_something(self) -> Self:
+        if bool(self.send) == bool(self.send_hex):
+            raise ValueError("a step has either send (text) or send_hex (bytes), and not both.")
+        return self
+
+    @property
+    def request(self) -> bytes:
+        """What the host sends."""
+        return self.send.encode("ascii") or self.send_hex
+
+
+class Script(Part):
+    """What the host does to start and to stop the device."""
+
+    start: tuple[Step, ...] = ()
+    stop: tuple[Step, ...] = ()
+
+
+class Flow(Part):
+    """Whether frames come by themselves or one for each request."""
+
+    mode: Literal["stream", "poll"] = "stream"
+    request_hex: HexBytes = b""
+    stale_ms: int = Field(default=500, ge=1, le=60_000, description="poll: ask again when nothing came for so long")
+
+    @model_validator(mode="after")
+    def _poll_has_request(self) -> Self:
+        if (self.mode == "poll") != bool(self.request_hex):
+            raise ValueError("request_hex belongs to mode = 'poll', and a polled device needs it.")
+        return self
+
+
+class Counter(WireInteger):
+    """The device's frame counter: `step` more with every frame, wrapping around."""
+
+    step: int = Field(default=1, ge=1)
+
+
+class Clock(WireInteger):
+    """The device's clock at each frame, wrapping around."""
+
+    unit: Literal["s", "ms", "us"]
+
+    @property
+    def tick_s(self) -> float:
+        """Length of one tick. [s]"""
+        return {"s": 1.0, "ms": 1e-3, "us": 1e-6}[self.unit]
+
+
+class Time(Part):
+    """What is known about time."""
+
+    rate_hz: float = Field(gt=0, description="nominal frames per second")
+    counter: Counter | None = None
+    clock: Clock | None = None
+
+
+class Cells(Part):
+    """Where the cells are, in the plate frame."""
+
+    pitch_mm: tuple[float, float] = Field(description="along columns (x) and along rows (y)")
+    dead: tuple[tuple[int, int], ...] = Field(default=(), description="row and column of cells that never count")
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if min(self.pitch_mm) <= 0:
+            raise ValueError(f"pitch_mm is {self.pitch_mm}, but cells have a size above 0 mm.")
+        return self
+
+
+class Limits(Part):
+    """What a frame can hold; anything else is damage."""
+
+    value_max: int = Field(ge=1)
+
+
+class Vector(Part):
+    """Bytes with a known outcome."""
+
+    bytes_hex: HexBytes = Field(alias="bytes")
+    frames: int = Field(ge=0)
+    sum: int = Field(ge=0, description="of all counts of all frames")
+
+
+class Tests(Part):
+    """A profile carries its own test."""
+
+    vector: tuple[Vector, ...] = Field(min_length=1)
+
+
+class Unverified(Part):
+    """A value that no source confirms, and why it stands there all the same."""
+
+    key: str
+    why: str
+
+
+class Option(Part):
+    """A point where sources contradict each other: the reader chooses, and the choice is recorded."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    why: str
+    default: str
+    choices: dict[str, dict[str, Any]] = Field(min_length=2, description="by name: values by dotted key")
+
+    @model_validator(mode="after")
+    def _default_exists(self) -> Self:
+        if self.default not in self.choices:
+            raise ValueError(f"default {self.default!r} is not one of the choices: {', '.join(self.choices)}.")
+        return self
+
+
+class Profile(Part):
+    """Everything that is needed to talk to a device and to understand it."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    name: str
+    kind: Literal["mat"]
+    source: str = Field(description="where the facts come from")
+    certainty: Literal["verified", "multi-source", "vendor", "single source", "simulated"]
+    link: Link = Field(default_factory=Link)
+    script: Script = Field(default_factory=Script)
+    flow: Flow = Field(default_factory=Flow)
+    framing: Framing
+    check: Check | None = None
+    payload: Payload
+    time: Time
+    cells: Cells
+    calibration: Calibration | None = None
+    limits: Limits | None = None
+    unverified: tuple[Unverified, ...] = ()
+    option: tuple[Option, ...] = ()
+    test: Tests
+    _text: str = PrivateAttr(default="")
+    _choices: dict[str, str] = PrivateAttr(default_factory=dict[str, str])
+
+    @property
+    def text(self) -> str:
+        """The TOML text itself: what is stored beside recorded bytes."""
+        return self._text
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen for each option."""
+        return dict(self._choices)
+
+    @property
+    def tail_size(self) -> int:
+        """Bytes behind a frame's payload."""
+        stated = self.framing.tail_size
+        return (self.check.size if self.check else 0) if stated is None else stated
+
+    @property
+    def count_max(self) -> int:
+        """Largest count a cell can have."""
+        return self.limits.value_max if self.limits else self.payload.count_max
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns in the plate frame."""
+        return self.payload.grid
+
+    @cached_property
+    def layout(self) -> SensorLayout:
+        """Where the cells are. [mm]"""
+        return SensorLayout.rectangle(*self.grid, self.cells.pitch_mm)
+
+    @property
+    def bytes_per_s(self) -> float:
+        """Bytes in an ordinary second; decides how large the pieces of a recording are."""
+        return self.time.rate_hz * (self.framing.header_size + self.payload.bytes_typical + self.tail_size)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        fields = {"time.counter": self.time.counter, "time.clock": self.time.clock}
+        for name, field in fields.items():
+            if field is not None and field.stop > self.framing.header_size:
+                raise ValueError(
+                    f"{name} ends at byte {field.stop}, but the header has {self.framing.header_size} bytes; "
+                    "only fields in the header are read."
+                )
+        if self.check is not None and self.tail_size < self.check.size:
+            raise ValueError(f"framing.tail_size is {self.tail_size}, but the check value has {self.check.size} bytes.")
+        n = self.payload.n_bytes
+        if self.framing.kind == "sync_fixed":
+            room = self.framing.length - self.framing.header_size - self.tail_size
+            if n is None or n != room:
+                raise ValueError(f"framing leaves {room} bytes for the payload, but the payload has {n or 'no fixed number'}.")
+        rows, cols = self.grid
+        for row, col in self.cells.dead:
+            if not (0 <= row < rows and 0 <= col < cols):
+                raise ValueError(f"cells.dead names row {row}, column {col}, but the mat has {rows} x {cols} cells.")
+        for doubt in self.unverified:
+            if not _has_key(self, doubt.key):
+                raise ValueError(f"unverified names the key {doubt.key!r}, which this profile does not have.")
+        return self
+
+
+def bundled_profiles() -> dict[str, Path]:
+    """The profiles that footload brings along.
+
+    Returns
+    -------
+    dict
+        File by short name, in order of names.
+    """
+    return {path.stem: path for path in sorted(BUNDLED.glob("*.toml"))}
+
+
+def load_profile(name_or_path: str | Path, choices: Mapping[str, str] | None = None) -> Profile:
+    """Read the profile of a device.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A bundled profile's short name, or a TOML file. Options may follow: ``dividat_flex_v6?index_order=row_col``.
+    choices : mapping, optional
+        The same options by name.
+
+    Returns
+    -------
+    Profile
+        Checked.
+
+    Raises
+    ------
+    ProfileError
+        When there is no such profile or it is not valid; the message names the file, the key and what would be right.
+    """
+    name, _, query = str(name_or_path).partition("?")
+    wanted = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
+    path = bundled_profiles().get(name, Path(name))
+    if not path.is_file():
+        known = ", ".join(bundled_profiles())
+        raise ProfileError(f"There is no device profile {name!r}: it is neither a file nor one of {known}.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path.name}: is not a readable text file ({error}).") from error
+    return parse_profile(text, {**wanted, **(choices or {})}, path.name)
+
+
+def parse_profile(text: str, choices: Mapping[str, str] | None = None, name: str = "profile") -> Profile:
+    """Make a profile from its TOML text, such as the one stored in a recording.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    choices : mapping, optional
+        What is chosen for the profile's options; the default for those that are missing.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    Profile
+        Checked.
+
+    Raises
+    ------
+    ProfileError
+        When the text is not a valid profile.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{name}: is not TOML ({error}).") from error
+    chosen = _choose(table, dict(choices or {}), name)
+    try:
+        profile = Profile.model_validate(table)
+    except ValidationError as error:
+        raise ProfileError(f"{name}: {_explained(error)}") from error
+    # Private attributes are the only way to hand a frozen model its own source text.
+    profile._text, profile._choices = text, chosen  # pyright: ignore[reportPrivateUsage]
+    return profile
+
+
+def _choose(table: dict[str, Any], wanted: dict[str, str], name: str) -> dict[str, str]:
+    """Put the chosen values of every option into the table; what was chosen."""
+    chosen: dict[str, str] = {}
+    for raw in table.get("option", ()):
+        try:
+            option = Option.model_validate(raw)
+        except ValidationError as error:
+            raise ProfileError(f"{name}: option: {_explained(error)}") from error
+        choice = chosen[option.name] = wanted.pop(option.name, option.default)
+        if choice not in option.choices:
+            known = ", ".join(option.choices)
+            raise ProfileError(f"{name}: option {option.name} has no choice {choice!r}; there are: {known}.")
+        for key, value in option.choices[choice].items():
+            *tables, last = key.split(".")
+            inner = table
+            for part in tables:
+                inner = inner.setdefault(part, {})
+            inner[last] = value
+    if wanted:
+        known = ", ".join(chosen) or "none"
+        raise ProfileError(f"{name}: has no option {', '.join(map(repr, wanted))}; its options: {known}.")
+    return chosen
+
+
+def _has_key(part: Any, dotted: str) -> bool:
+    for name in dotted.split("."):
+        if name not in getattr(type(part), "model_fields", {}):
+            return False
+        part = getattr(part, name)
+    return part is not None
+
+
+def _explained(error: ValidationError) -> str:
+    """Every fault in one sentence each, with the key it stands at."""
+    faults: list[str] = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"])
+        value = fault.get("input")
+        said = fault["msg"].removeprefix("Value error, ")
+        shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
+        faults.append(f"{where}: {said}{shown}" if where else f"{said}{shown}")
+    return "; ".join(fault.rstrip(".") for fault in faults) + "."
