@@ -1,0 +1,45 @@
+"""Stretches of frames in which something holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footload.arrays import BoolArray, FloatArray
+
+
+def runs(holds: BoolArray, shortest: int = 1) -> list[tuple[int, int]]:
+    """Find the stretches in which something holds without interruption.
+
+    Parameters
+    ----------
+    holds : (t,) array of bool
+        Whether it holds, frame by frame.
+    shortest : int
+        Stretches of fewer frames do not persist and are left out.
+
+    Returns
+    -------
+    list of (start, stop)
+        Half open, in order of time.
+    """
+    edges = np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b - a >= shortest]
+
+
+def frames_of(duration_s: float, time_s: FloatArray) -> int:
+    """Number of frames that a duration takes, at least one.
+
+    Parameters
+    ----------
+    duration_s : float
+        Duration. [s]
+    time_s : (t,) array
+        At least two rising times. [s]
+
+    Returns
+    -------
+    int
+        From the median time between frames.
+    """
+    return max(1, round(duration_s / float(np.median(np.diff(time_s)))))

@@ -1,0 +1,306 @@
+"""How the centre of mass moves up and down, from the force under the feet alone.
+
+The acceleration is ``g (F / BW - 1)``: only the ratio to body weight counts, so counts of a device that was never
+calibrated serve as well as newtons, as long as they are proportional to force. Twice integrated it gives the
+displacement, but every small offset of the force grows with the square of time. So the person's own rest is used:
+
+* where the force stays still, the velocity is zero (zero-velocity update), which gives the body weight there anew;
+* where the rest is in standing, the displacement is zero (zero-position update). A hold at the bottom of a squat is
+  still too; it is told from standing by the way that was gone since the last rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from footload.arrays import BoolArray, FloatArray, frozen
+from footload.signals.integration import integral, rest_to_rest, with_end_moved
+from footload.signals.runs import frames_of, runs
+from footload.signals.smoothing import moving_mean
+from footload.signals.stillness import Quiet, quietest, still_stretches
+from footload.units import STANDARD_GRAVITY_M_PER_S2
+
+MM_PER_M = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class RestRules:
+    """When the force is called still, and when a still stretch is believed to be rest.
+
+    None of these is from the literature: they are set so that squats are found on synthetic mats at 30 to 1000 Hz.
+
+    Parameters
+    ----------
+    weighing_s : float
+        Length of the quietest stretch, which gives the body weight. [s]
+    smoothing_s : tuple of float
+        Moving mean of the force before stillness is judged: the first with which the noise of the weighing stays
+        within twice the tolerance, or the last. The integration uses the force as it is. [s]
+    shortest_s : float
+        Shortest rest. [s]
+    tolerance_ratio : float
+        Force may vary by this part of the body weight in a rest, or by twice what it varies in as long a stretch of
+        the weighing. [BW]
+    offset_ratio, offset_growth_per_s : float
+        Most by which the force of a rest may differ from the rest before, and how that grows with the time between,
+        for a drifting device. [BW, BW/s]
+    speed_m_per_s, speed_growth_m_per_s2 : float
+        Speed that may be left at a rest, and how it grows with the time since the rest before. [m/s, m/s²]
+    long_s, long_offset_ratio : float
+        A still stretch this long is rest whatever speed was summed up before it (nobody is that steadily fast), even
+        where the mat weighs a squatting person differently by this part. [s, BW]
+    level_mm, level_growth_mm_per_s2 : float
+        Rests closer in height than this are at one height, and how that grows with the square of the time between
+        them. [mm, mm/s²]
+    run_s : float
+        How long before the first and after the last rest the motion is still followed. [s]
+    """
+
+    weighing_s: float = 1.0
+    smoothing_s: tuple[float, ...] = (0.1, 0.2)
+    shortest_s: float = 0.4
+    tolerance_ratio: float = 0.004
+    offset_ratio: float = 0.005
+    offset_growth_per_s: float = 0.001
+    speed_m_per_s: float = 0.03
+    speed_growth_m_per_s2: float = 0.03
+    long_s: float = 1.5
+    long_offset_ratio: float = 0.05
+    level_mm: float = 50.0
+    level_growth_mm_per_s2: float = 3.0
+    run_s: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A stretch in which the person is still.
+
+    Parameters
+    ----------
+    start, stop : int
+        Frames, half open.
+    force : float
+        Mean force in it, which is the body weight as measured there. [N, or counts]
+    depth_mm : float
+        How far below standing. [mm]
+    """
+
+    start: int
+    stop: int
+    force: float
+    depth_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VerticalMotion:
+    """The centre of mass through a trial.
+
+    Parameters
+    ----------
+    depth_mm : (t,) array
+        How far it is below standing; NaN where nobody stands or no rest ties it down. [mm]
+    downward_mm_per_s : (t,) array
+        Its speed, positive downward. [mm/s]
+    weighing : Quiet, optional
+        The quietest second, whose mean is the body weight; None when there is none.
+    still_tolerance : float
+        What the force may vary by and still be still. [N, or counts]
+    rests : tuple of Rest
+        In order of time.
+    spans : tuple of (start, stop)
+        Stretches of frames in which depth is known.
+    """
+
+    depth_mm: FloatArray
+    downward_mm_per_s: FloatArray
+    weighing: Quiet | None
+    still_tolerance: float
+    rests: tuple[Rest, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def body_weight(self) -> float:
+        """Mean force of the quietest second; NaN when nobody stood still. [N, or counts]"""
+        return self.weighing.level if self.weighing else float("nan")
+
+
+def vertical_motion(time_s: FloatArray, force: FloatArray, rules: RestRules | None = None) -> VerticalMotion:
+    """Work out how the centre of mass moves from the vertical force of both feet together.
+
+    Parameters
+    ----------
+    time_s : (t,) array
+        Rising times. [s]
+    force : (t,) array
+        Vertical force; NaN counts as nobody there. [N, or anything proportional]
+    rules : RestRules, optional
+        When the force is still.
+
+    Returns
+    -------
+    VerticalMotion
+        Without rests and with NaN depths when nobody stands still for a second.
+    """
+    rules = rules or RestRules()
+    known = np.where(np.isfinite(force), force, 0.0)
+    unknown = np.full(len(force), np.nan)
+    nothing = VerticalMotion(frozen(unknown), frozen(unknown), None, float("nan"), (), ())
+    if len(time_s) < 4 or not (known > 0).any():
+        return nothing
+    typical = float(np.median(known[known > 0.2 * known.max()]))
+    brief = moving_mean(known, frames_of(rules.smoothing_s[0], time_s))
+    both_feet = (brief > 0.75 * typical) & (brief < 1.25 * typical)
+    weighing = quietest(known, frames_of(rules.weighing_s, time_s), both_feet)
+    if weighing is None:
+        return nothing
+    loaded = known > 0.2 * weighing.level
+    smooth, tolerance = _smoothed(known, weighing, time_s, rules)
+    still = still_stretches(smooth, frames_of(rules.shortest_s, time_s), tolerance, loaded)
+    depth, speed = unknown.copy(), unknown.copy()
+    rests: list[Rest] = []
+    spans: list[tuple[int, int]] = []
+    for span in runs(loaded, frames_of(rules.weighing_s, time_s)):
+        inside = [w for w in still if span[0] <= w[0] and w[1] <= span[1]]
+        believed = _believed(time_s, known, smooth, inside, weighing, rules)
+        if not believed:
+            continue
+        # Who steps on or off changes the force without moving up or down: only the recording's own ends are followed.
+        n_run = frames_of(rules.run_s, time_s)
+        start = max(0, believed[0].start - n_run) if span[0] == 0 else believed[0].start
+        stop = min(len(force), believed[-1].stop + n_run) if span[1] == len(force) else believed[-1].stop
+        spans.append((start, stop))
+        rests += _follow(time_s, known, believed, (start, stop), (depth, speed), rules)
+    return VerticalMotion(frozen(depth), frozen(speed), weighing, tolerance, tuple(rests), tuple(spans))
+
+
+def _smoothed(force: FloatArray, weighing: Quiet, time_s: FloatArray, rules: RestRules) -> tuple[FloatArray, float]:
+    """The force in which stillness is sought, and by how much it may vary there."""
+    least = rules.tolerance_ratio * weighing.level
+    smooth, noise = force, 0.0
+    for duration_s in rules.smoothing_s:
+        smooth = moving_mean(force, frames_of(duration_s, time_s))
+        weighed = smooth[weighing.start : weighing.stop]
+        n = min(frames_of(rules.shortest_s, time_s), len(weighed))
+        starts = range(0, len(weighed) - n + 1, max(1, n // 4))
+        noise = 2.0 * float(np.mean([np.ptp(weighed[i : i + n]) for i in starts]))
+        if noise <= 2.0 * least:
+            break
+    return smooth, max(least, noise)
+
+
+def _believed(
+    time_s: FloatArray,
+    force: FloatArray,
+    smooth: FloatArray,
+    still: list[tuple[int, int]],
+    weighing: Quiet,
+    rules: RestRules,
+) -> list[Rest]:
+    """The still stretches that are rest, found outward from the one that was weighed best."""
+    rests = [_core(stretch, force, frames_of(rules.shortest_s, time_s)) for stretch in still]
+    if not rests:
+        return []
+    spread = [float(np.std(smooth[a:b])) / np.sqrt(b - a) for a, b in still]
+    covered = [min(r.stop, weighing.stop) - max(r.start, weighing.start) for r in rests]
+    first = int(np.argmax(covered)) if max(covered) > 0 else int(np.argmin(spread))
+    believed = [rests[first]]
+    for rest in rests[first + 1 :]:
+        if _is_rest(time_s, force, believed[-1], rest, believed[-1].force, rules):
+            believed.append(rest)
+    for rest in reversed(rests[:first]):
+        if _is_rest(time_s, force, rest, believed[0], believed[0].force, rules):
+            believed.insert(0, rest)
+    return believed
+
+
+def _core(stretch: tuple[int, int], force: FloatArray, n: int) -> Rest:
+    """A still stretch without its edges, in which a movement may be beginning or ending."""
+    start, stop = stretch
+    edge = min(n // 2, (stop - start) // 3)
+    return Rest(start + edge, stop - edge, float(force[start:stop].mean()))
+
+
+def _is_rest(
+    time_s: FloatArray, force: FloatArray, earlier: Rest, later: Rest, weight: float, rules: RestRules
+) -> bool:
+    new = later if weight == earlier.force else earlier
+    offset = abs(new.force / weight - 1)
+    if time_s[new.stop - 1] - time_s[new.start] >= rules.long_s:
+        return bool(offset <= rules.long_offset_ratio)
+    between_s = float(time_s[later.start] - time_s[earlier.stop - 1])
+    if offset > rules.offset_ratio + rules.offset_growth_per_s * between_s:
+        return False
+    frames = slice(earlier.stop - 1, later.start + 1)
+    acceleration = STANDARD_GRAVITY_M_PER_S2 * (2 * force[frames] / (earlier.force + later.force) - 1)
+    speed = abs(float(integral(time_s[frames], acceleration)[-1]))
+    return speed <= rules.speed_m_per_s + rules.speed_growth_m_per_s2 * between_s
+
+
+def _follow(
+    time_s: FloatArray,
+    force: FloatArray,
+    rests: list[Rest],
+    span: tuple[int, int],
+    into: tuple[FloatArray, FloatArray],
+    rules: RestRules,
+) -> list[Rest]:
+    """Write depth and speed of one span, and give the rests with their depths."""
+    between = [_between(time_s, force, a, b) for a, b in zip(rests, rests[1:], strict=False)]
+    gaps_s = [float(time_s[b.start] - time_s[a.stop - 1]) for a, b in zip(rests, rests[1:], strict=False)]
+    levels = [rules.level_mm + rules.level_growth_mm_per_s2 * gap**2 for gap in gaps_s]
+    depths = _depths([float(moved[-1]) for moved, _ in between], levels)
+    rests = [replace(rest, depth_mm=d) for rest, d in zip(rests, depths, strict=True)]
+    depth, speed = into
+    for rest in rests:
+        depth[rest.start : rest.stop], speed[rest.start : rest.stop] = rest.depth_mm, 0.0
+    for a, b, (moved, velocity) in zip(rests, rests[1:], between, strict=False):
+        frames = slice(a.stop - 1, b.start + 1)
+        missing = b.depth_mm - a.depth_mm - float(moved[-1])
+        moved, velocity = with_end_moved(time_s[frames], moved, velocity, missing)
+        depth[frames], speed[frames] = a.depth_mm + moved, velocity
+    _run_in(time_s, force, rests[0], span[0], into)
+    _run_out(time_s, force, rests[-1], span[1], into)
+    return rests
+
+
+def _between(time_s: FloatArray, force: FloatArray, earlier: Rest, later: Rest) -> tuple[FloatArray, FloatArray]:
+    """Downward displacement and speed from one rest to the next, the body weight going from one's to the other's."""
+    frames = slice(earlier.stop - 1, later.start + 1)
+    t = time_s[frames]
+    weight = np.interp(t, [t[0], t[-1]], [earlier.force, later.force])
+    return rest_to_rest(t, -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / weight - 1))
+
+
+def _depths(moved_mm: list[float], level_mm: list[float]) -> list[float]:
+    """Depth of every rest from what was moved between them; standing is the highest height that is kept."""
+    depths = [0.0]
+    for moved, level in zip(moved_mm, level_mm, strict=True):
+        depth = depths[-1] + moved
+        if depth < -level:  # now higher than all that was taken for standing: that was no standing
+            depths = [d - depth for d in depths]
+            depth = 0.0
+        depths.append(0.0 if depth < level else depth)
+    return depths
+
+
+def _run_in(
+    time_s: FloatArray, force: FloatArray, rest: Rest, start: int, into: tuple[FloatArray, FloatArray]
+) -> None:
+    """Follow the motion back in time from the first rest to the beginning of the recording."""
+    frames = slice(start, rest.start + 1)
+    acceleration = -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / rest.force - 1)
+    velocity = integral(time_s[frames], acceleration)
+    velocity -= velocity[-1]
+    moved = integral(time_s[frames], velocity)
+    into[0][frames], into[1][frames] = rest.depth_mm + moved - moved[-1], velocity
+
+
+def _run_out(
+    time_s: FloatArray, force: FloatArray, rest: Rest, stop: int, into: tuple[FloatArray, FloatArray]
+) -> None:
+    """Follow the motion from the last rest to the end of the recording."""
+    frames = slice(rest.stop - 1, stop)
+    velocity = integral(time_s[frames], -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / rest.force - 1))
+    into[0][frames], into[1][frames] = rest.depth_mm + integral(time_s[frames], velocity), velocity
