@@ -8,9 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from footload.arrays import FloatArray
+from footload.evaluation import contact_findings, provenance_of
 from footload.findings import Finding
 from footload.foot.contact import FootContact
+from footload.foot.contacts import find_contacts
 from footload.foot.medial_shift import MedialShift
+from footload.foot.zero import zeroed
 from footload.parameters import DEFAULTS, Parameters
 from footload.tasks.repetition import Repetition
 from footload.trials import Side, Trial
@@ -63,3 +66,40 @@ class Analysis:
         import pandas as pd
 
         return pd.DataFrame.from_records([finding.to_record() for finding in self.findings])
+
+
+def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
+    """Find contacts, repetitions and every value in a trial.
+
+    Parameters
+    ----------
+    trial : Trial
+        With at least one pressure recording.
+    parameters : Parameters
+        Thresholds and choices.
+
+    Returns
+    -------
+    Analysis
+        Same trial and parameters, same result.
+
+    Raises
+    ------
+    UnresolvedTrialError
+        When the trial has no pressure recording.
+    """
+    recording = zeroed(trial.pressure, parameters)
+    trial = trial.changed(recordings=tuple(recording if r is trial.pressure else r for r in trial.recordings))
+    contacts = find_contacts(recording, parameters, trial.side)
+    provenance = provenance_of(trial, recording, parameters)
+    findings = contact_findings(contacts, provenance)
+    return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
+
+
+def _notes(trial: Trial, contacts: tuple[FootContact, ...]) -> tuple[str, ...]:
+    notes = [*trial.notes.values()]
+    if not contacts:
+        notes.append("No foot was found: nothing stood on the mat above the threshold for long enough.")
+    if not trial.pressure.calibrated:
+        notes.append("The device is not calibrated: forces and pressures are counts, not N and kPa.")
+    return tuple(notes)

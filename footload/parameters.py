@@ -26,6 +26,11 @@ class Parameters:
         Least force that gives a centre of pressure. Common laboratory practice, unverified. [N]
     cop_threshold_share : float
         The same for devices without calibration, as a share of the recording's highest force. [ratio]
+    loaded_kpa : float
+        Least pressure at which a sensor counts as touched: contact area and the shape of the print; the force adds
+        up every sensor. The step of the coarsest common device. [kPa]
+    loaded_share : float
+        The same for devices without calibration, as a share of the recording's highest value. [ratio]
     shortest_contact_s : float
         Shorter contacts are taken for noise and left out. [s]
     gap_mm : float
@@ -38,8 +43,10 @@ class Parameters:
     contact_threshold_share: float = 0.02
     cop_threshold_n: float = 20.0
     cop_threshold_share: float = 0.02
+    loaded_kpa: float = 5.0
+    loaded_share: float = 0.01
     shortest_contact_s: float = 0.1
-    gap_mm: float = 15.0
+    gap_mm: float = 30.0
 
     def to_record(self) -> Mapping[str, Any]:
         """Every parameter by name, read-only.

@@ -59,7 +59,7 @@ class SensorLayout:
 
     @property
     def pitch_mm(self) -> tuple[float, float]:
-        """Distance between neighbouring columns and rows of a grid; for free sensors the root of the median area. [mm]"""
+        """Distance between columns and between rows of a grid; for free sensors the root of their median area. [mm]"""
         if self.grid is None:
             side = float(np.sqrt(np.median(self.area_mm2)))
             return side, side

@@ -13,6 +13,7 @@ from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.errors import UndefinedMetricError
 from footload.foot.axis import FootAxis
 from footload.foot.load import Load, load_of, maximum_pressure
+from footload.foot.prints import Footprint, footprint_of
 from footload.recordings import PressureRecording
 from footload.trials import Side
 
@@ -49,6 +50,8 @@ class FootContact:
         ``foot``, or the name of the part that this contact is.
     cop_threshold : float
         Least force that gives a CoP. [N, or counts]
+    loaded : float
+        Least pressure at which a sensor counts as touched. [kPa, or counts]
     flags : tuple of str
         What to know before using it: partial print, ends with the recording, ...
     """
@@ -63,6 +66,7 @@ class FootContact:
     regions: Mapping[str, BoolArray] = field(default_factory=_no_regions)
     region: str = WHOLE
     cop_threshold: float = 0.0
+    loaded: float = 0.0
     flags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -93,6 +97,11 @@ class FootContact:
         return maximum_pressure(self.recording, self.start, self.stop) * self.sensors
 
     @cached_property
+    def print(self) -> Footprint:
+        """The sensors that the foot ever touched, with their places."""
+        return footprint_of(self.maximum_pressure_image, self.recording.layout, self.loaded)
+
+    @cached_property
     def active(self) -> IntArray:
         """Indices of the sensors that are ever loaded."""
         return np.flatnonzero(self.maximum_pressure_image > 0)
@@ -101,7 +110,8 @@ class FootContact:
     def load(self) -> Load:
         """Force, CoP, area and peak of the foot (part 0) and of its regions in their order."""
         masks = [np.ones(len(self.active)), *(mask[self.active] for mask in self.regions.values())]
-        return load_of(self.recording, self.start, self.stop, self.active, np.column_stack(masks).astype(np.float64))
+        parts = np.column_stack(masks).astype(np.float64)
+        return load_of(self.recording, (self.start, self.stop), self.active, parts, self.loaded)
 
     @cached_property
     def force(self) -> FloatArray:

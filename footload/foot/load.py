@@ -107,26 +107,30 @@ def total_force(recording: PressureRecording, sensors: BoolArray | None = None) 
     return force
 
 
-def load_of(recording: PressureRecording, start: int, stop: int, active: IntArray, parts: FloatArray) -> Load:
+def load_of(
+    recording: PressureRecording, frames: tuple[int, int], active: IntArray, parts: FloatArray, loaded: float
+) -> Load:
     """Add up what every part carries, in one pass over the frames.
 
     Parameters
     ----------
     recording : PressureRecording
         What to add up.
-    start, stop : int
-        Frames, half open.
+    frames : (start, stop)
+        Half open.
     active : (m,) array of int
         The sensors of the foot that are ever loaded.
     parts : (m, k) array
         Share of each active sensor that belongs to each part, 0..1; column 0 is the whole.
+    loaded : float
+        Least pressure at which a sensor counts as touched; sensors at 0 never do. [kPa, or counts]
 
     Returns
     -------
     Load
         Over ``stop - start`` frames.
     """
-    layout, t, k = recording.layout, stop - start, parts.shape[1]
+    layout, start, t, k = recording.layout, frames[0], frames[1] - frames[0], parts.shape[1]
     force_per_unit = recording.force_per_unit[active, None] * parts
     columns = np.hstack(
         [force_per_unit, force_per_unit * layout.x_mm[active, None], force_per_unit * layout.y_mm[active, None]]
@@ -138,7 +142,7 @@ def load_of(recording: PressureRecording, start: int, stop: int, active: IntArra
         rows = slice(first, min(first + BLOCK_FRAMES, t))
         block = recording.pressure_kpa[start + rows.start : start + rows.stop, active].astype(np.float64, copy=False)
         sums[rows] = block @ columns
-        areas[rows] = (block > 0).astype(np.float64) @ area
+        areas[rows] = ((block >= loaded) & (block > 0)).astype(np.float64) @ area
         for part, sensors in enumerate(members):
             if len(sensors):
                 peaks[rows, part] = block[:, sensors].max(axis=1)

@@ -121,7 +121,7 @@ def metric(
 
 
 def metrics(scope: Scope | None = None) -> Mapping[str, Metric]:
-    """Every metric, by name, in the order in which they were written.
+    """Every metric, by name, topic by topic.
 
     Parameters
     ----------
@@ -133,6 +133,9 @@ def metrics(scope: Scope | None = None) -> Mapping[str, Metric]:
     mapping of str to Metric
         Read-only.
     """
-    import footload.metrics.catalogue  # noqa: F401 - registers every formula
+    from footload.metrics.catalogue import TOPICS
 
-    return MappingProxyType({name: m for name, m in _METRICS.items() if scope is None or m.scope is scope})
+    order = [topic.__name__ for topic in TOPICS]
+    inside = [m for m in _METRICS.values() if scope is None or m.scope is scope]
+    inside.sort(key=lambda m: order.index(m.function.__module__) if m.function.__module__ in order else len(order))
+    return MappingProxyType({m.name: m for m in inside})

@@ -1,0 +1,145 @@
+"""Turning a metric and what it is computed on into a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import footload
+from footload.errors import UndefinedMetricError
+from footload.findings import Finding, Provenance
+from footload.foot.contact import WHOLE, FootContact
+from footload.metrics.registry import Metric, Scope, metrics
+from footload.parameters import Parameters
+from footload.recordings import PressureRecording
+from footload.trials import Side, Trial
+from footload.units import UNCALIBRATED
+
+UNCALIBRATED_NOTE = "uncalibrated"
+"""The first word of the note on every value that is in device counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a trial a value belongs.
+
+    Parameters
+    ----------
+    side : Side, optional
+        Which foot.
+    region : str
+        Part of the foot.
+    contact, repetition : int, optional
+        Numbers from 0.
+    notes : tuple of str
+        Quality notes that hold for everything here.
+    """
+
+    side: Side | None = None
+    region: str = ""
+    contact: int | None = None
+    repetition: int | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def provenance_of(trial: Trial, recording: PressureRecording, parameters: Parameters) -> Provenance:
+    """Where every value of a trial comes from, but for the formula's own source.
+
+    Parameters
+    ----------
+    trial : Trial
+        What was analyzed.
+    recording : PressureRecording
+        After zeroing.
+    parameters : Parameters
+        What the analysis was asked with.
+
+    Returns
+    -------
+    Provenance
+        Its citation is still empty.
+    """
+    return Provenance(
+        trial.name,
+        recording.source,
+        trial.source_sha256,
+        footload.__version__,
+        "",
+        parameters.to_record(),
+        recording.history,
+    )
+
+
+def evaluated(metric: Metric, subject: Any, place: Place, calibrated: bool, provenance: Provenance) -> Finding:
+    """Compute a metric; what cannot be had becomes NaN with its reason.
+
+    Parameters
+    ----------
+    metric : Metric
+        The record and its formula.
+    subject : object
+        What the metric's scope says.
+    place : Place
+        Where the value belongs.
+    calibrated : bool
+        Whether forces and pressures are in N and kPa, or in counts.
+    provenance : Provenance
+        From `provenance_of`.
+
+    Returns
+    -------
+    Finding
+        With unit, reference, notes and provenance.
+    """
+    value, reason = float("nan"), ""
+    try:
+        value = metric.function(subject)
+    except UndefinedMetricError as error:
+        reason = str(error)
+    unit, notes, reference = metric.unit, place.notes, metric.references[0] if metric.references else None
+    if not calibrated and unit in UNCALIBRATED:
+        unit, reference = UNCALIBRATED[unit], None
+        notes = (f"{UNCALIBRATED_NOTE}: device counts, comparable within this device only", *notes)
+    return Finding(
+        metric.name,
+        metric.label,
+        value,
+        unit,
+        place.side,
+        place.region,
+        place.contact,
+        place.repetition,
+        reference=reference,
+        reason=reason,
+        notes=notes,
+        provenance=replace(provenance, citation=metric.citation),
+    )
+
+
+def contact_findings(contacts: Iterable[FootContact], provenance: Provenance) -> list[Finding]:
+    """Every metric of scope contact on every contact and its regions.
+
+    Parameters
+    ----------
+    contacts : iterable of FootContact
+        In order.
+    provenance : Provenance
+        From `provenance_of`.
+
+    Returns
+    -------
+    list of Finding
+        Contact by contact, the whole foot first.
+    """
+    found: list[Finding] = []
+    for number, contact in enumerate(contacts):
+        calibrated = contact.recording.calibrated
+        place = Place(contact.side, WHOLE, number, notes=contact.flags)
+        for metric in metrics(Scope.CONTACT).values():
+            found.append(evaluated(metric, contact, place, calibrated, provenance))
+        for region, part in contact.parts.items():
+            for metric in metrics(Scope.CONTACT).values():
+                if metric.per_region:
+                    found.append(evaluated(metric, part, replace(place, region=region), calibrated, provenance))
+    return found

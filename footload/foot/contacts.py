@@ -1,0 +1,221 @@
+"""Finding the feet in a recording: where something stood, and when.
+
+The highest picture of a stretch of time is cut into places, the force of each place into stretches of time, and so on
+until nothing more comes apart. So two feet that stand side by side, steps along a walkway and steps on the same spot
+are all found, and a toe that prints apart from its foot stays with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from footload.arrays import BoolArray, FloatArray
+from footload.foot.axis import FootAxis
+from footload.foot.contact import FootContact
+from footload.foot.load import maximum_pressure, total_force
+from footload.foot.places import joined
+from footload.foot.regions import regions_of
+from footload.foot.shape import shape_of
+from footload.parameters import DEFAULTS, Parameters
+from footload.recordings import PressureRecording
+from footload.trials import Side
+
+_WHOLE_FROM_THE_START = 0.1
+"""A contact whose first or last frame carries this share of its peak force began or ended outside the recording."""
+
+_ROLL_OVER = 0.3
+"""A CoP that moves by this share of the print's length shows which end is the heel."""
+
+_DEEPEST = 6
+"""How often places are cut by time and times by place; two rounds are enough for every recording seen so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """An analysis' thresholds in the recording's own units.
+
+    Parameters
+    ----------
+    contact, cop : float
+        Force. [N, or counts]
+    loaded : float
+        Pressure. [kPa, or counts]
+    """
+
+    contact: float
+    cop: float
+    loaded: float
+
+    @classmethod
+    def of(cls, recording: PressureRecording, parameters: Parameters) -> Thresholds:
+        """Choose the thresholds of a recording: absolute ones where it is calibrated, shares of its peak where not.
+
+        Parameters
+        ----------
+        recording : PressureRecording
+            What will be analyzed.
+        parameters : Parameters
+            Both kinds.
+
+        Returns
+        -------
+        Thresholds
+            In N and kPa, or in counts.
+        """
+        if recording.calibrated:
+            return cls(parameters.contact_threshold_n, parameters.cop_threshold_n, parameters.loaded_kpa)
+        force = float(total_force(recording).max(initial=0.0))
+        pressure = float(maximum_pressure(recording).max(initial=0.0))
+        return cls(
+            parameters.contact_threshold_share * force,
+            parameters.cop_threshold_share * force,
+            parameters.loaded_share * pressure,
+        )
+
+
+def find_contacts(
+    recording: PressureRecording, parameters: Parameters = DEFAULTS, side: Side | None = None
+) -> tuple[FootContact, ...]:
+    """Find every foot contact of a recording, with its side, axis and regions.
+
+    Parameters
+    ----------
+    recording : PressureRecording
+        Zeroed, with its noise cut.
+    parameters : Parameters
+        Thresholds.
+    side : Side, optional
+        The foot that was tested, where all contacts are of one foot; otherwise the shape decides.
+
+    Returns
+    -------
+    tuple of FootContact
+        In order of time, then from left to right. Prints that show no whole foot have no axis and say so in `flags`.
+    """
+    thresholds = Thresholds.of(recording, parameters)
+    everything = np.asarray(recording.valid, bool)
+    found: list[FootContact] = []
+    search = _Search(recording, thresholds, parameters.gap_mm)
+    for start, stop, sensors in search.cut(everything, (0, recording.n_frames)):
+        if (stop - start) * recording.frame_s >= parameters.shortest_contact_s:
+            contact = FootContact(
+                recording, start, stop, sensors, cop_threshold=thresholds.cop, loaded=thresholds.loaded
+            )
+            found.append(_described(contact, side))
+    return tuple(sorted(found, key=lambda contact: (contact.start, _left_edge(contact))))
+
+
+def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> FootContact:
+    """Give a contact an axis, and with it the side and the regions.
+
+    Parameters
+    ----------
+    contact : FootContact
+        A whole foot.
+    axis : FootAxis
+        Its frame.
+    side_confidence : float
+        How sure the side is, 0.5 to 1.
+
+    Returns
+    -------
+    FootContact
+        The next one; the given one stays as it is.
+    """
+    ap_mm, ml_mm = axis.to_foot(contact.recording.layout.x_mm, contact.recording.layout.y_mm)
+    regions = {name: mask & contact.sensors for name, mask in regions_of(axis, ap_mm, ml_mm).items()}
+    return replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis, regions=regions)
+
+
+def _described(contact: FootContact, side: Side | None) -> FootContact:
+    contact = replace(contact, flags=_time_flags(contact))
+    shape = shape_of(contact.print, side, _rolled(contact))
+    if shape is None:
+        return replace(contact, side=side, flags=(*contact.flags, "no whole foot: too few or too compact a print"))
+    described = with_axis(contact, shape.axis, shape.side_confidence)
+    if shape.side_confidence < 0.9:
+        doubt = f"side is doubtful ({100 * shape.side_confidence:.0f} % sure from the shape)"
+        described = replace(described, flags=(*described.flags, doubt))
+    return described
+
+
+def _rolled(contact: FootContact) -> tuple[float, float] | None:
+    """The way of the CoP through the contact, where it is long enough to be a roll-over."""
+    cop = contact.cop_mm[np.isfinite(contact.cop_mm[:, 0])]
+    if len(cop) < 4:
+        return None
+    tenth = max(1, len(cop) // 10)
+    way = cop[-tenth:].mean(axis=0) - cop[:tenth].mean(axis=0)
+    extent = np.hypot(np.ptp(contact.print.x_mm), np.ptp(contact.print.y_mm)) if contact.print.n_sensors else np.inf
+    return (float(way[0]), float(way[1])) if np.hypot(*way) > _ROLL_OVER * extent else None
+
+
+def _time_flags(contact: FootContact) -> tuple[str, ...]:
+    force, recording = contact.force, contact.recording
+    flags: list[str] = []
+    if contact.start == 0 and force[0] > _WHOLE_FROM_THE_START * force.max():
+        flags.append("already loaded in the first frame")
+    if contact.stop == recording.n_frames and force[-1] > _WHOLE_FROM_THE_START * force.max():
+        flags.append("still loaded in the last frame")
+    return tuple(flags)
+
+
+def _left_edge(contact: FootContact) -> float:
+    return float(contact.recording.layout.x_mm[contact.sensors].min())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What stays the same while a recording is cut into places and times."""
+
+    recording: PressureRecording
+    thresholds: Thresholds
+    gap_mm: float
+
+    def cut(self, sensors: BoolArray, frames: tuple[int, int], depth: int = 0) -> list[tuple[int, int, BoolArray]]:
+        """Cut a stretch of time into places and each place into stretches, until nothing more comes apart."""
+        places = self.places(maximum_pressure(self.recording, *frames) * sensors)
+        pieces: list[tuple[int, int, BoolArray]] = []
+        for place in places:
+            inside = place & sensors
+            stretches = self.stretches(inside, frames)
+            whole = len(places) == 1 and stretches == [frames]
+            for stretch in stretches:
+                if whole or depth >= _DEEPEST:
+                    pieces.append((*stretch, inside))
+                else:
+                    pieces.extend(self.cut(inside, stretch, depth + 1))
+        return pieces
+
+    def places(self, image: FloatArray) -> list[BoolArray]:
+        """Groups of sensors whose prints are closer than the gap, each with a rim of half the gap around it."""
+        touched = (image >= self.thresholds.loaded) & (image > 0)
+        if not touched.any():
+            return []
+        layout = self.recording.layout
+        if layout.grid is None:
+            return [np.ones(layout.n_sensors, bool)]
+        from scipy import ndimage
+
+        pitch_x, pitch_y = layout.pitch_mm
+        away = np.asarray(ndimage.distance_transform_edt(~touched.reshape(layout.grid), sampling=(pitch_y, pitch_x)))
+        near = away <= max(self.gap_mm / 2, pitch_x, pitch_y)
+        labels, n_places = ndimage.label(near, structure=np.ones((3, 3), int))
+        flat = np.asarray(labels).reshape(-1)
+        return joined([flat == label for label in range(1, n_places + 1)], touched, layout)
+
+    def stretches(self, sensors: BoolArray, frames: tuple[int, int]) -> list[tuple[int, int]]:
+        """Stretches that carry at least the threshold, widened to where the last sensor is touched."""
+        start, stop = frames
+        active = np.flatnonzero(sensors & (maximum_pressure(self.recording, start, stop) > 0))
+        if not len(active):
+            return []
+        block = self.recording.pressure_kpa[start:stop, active].astype(np.float64, copy=False)
+        force = block @ self.recording.force_per_unit[active]
+        strong = force >= max(self.thresholds.contact, np.finfo(float).tiny)
+        peak = block.max(axis=1)
+        touched = strong | ((peak >= self.thresholds.loaded) & (peak > 0))
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], touched, [False]]).astype(np.int8)))
+        return [(start + int(a), start + int(b)) for a, b in edges.reshape(-1, 2) if strong[a:b].any()]
