@@ -24,9 +24,20 @@ REGIONS: Final = (HALLUX, LESSER_TOES, "m1", "m2", "m3", "m4", "m5", MIDFOOT, ME
 class Blob(NamedTuple):
     """One round patch of load.
 
-    `along` counts foot lengths from the heel to the toe, `medial` foot widths from the middle to the medial side;
-    `sigma_mm` is its standard deviation [mm]; `share` its part in walking; `on`, `peak` and `off` are fractions of
-    the contact between which it is loaded.
+    Parameters
+    ----------
+    name : str
+        What it stands for.
+    along, medial : float
+        Place in foot lengths from heel to toe, and in foot widths from the middle to the medial side.
+    sigma_mm : float
+        Standard deviation. [mm]
+    share : float
+        Its part in walking, beside those of the others.
+    region : str
+        One of `REGIONS`.
+    on, peak, off : float
+        Fractions of the contact at which its load begins, is highest and ends.
     """
 
     name: str
