@@ -289,7 +289,8 @@ def check_plausible(name: str, value: float) -> None:
         raise ValueError(f"{name} is {value}, but an input is a finite number; leave out what was not measured.")
     if row.low is not None and row.high is not None and not row.low <= value <= row.high:
         raise ValueError(
-            f"{name} is {value:g} {row.unit}, but {row.label.lower()} lies between {row.low:g} and {row.high:g} {row.unit}."
+            f"{name} is {value:g} {row.unit}, "
+            f"but {row.label.lower()} lies between {row.low:g} and {row.high:g} {row.unit}."
         )
 
 

@@ -7,8 +7,8 @@ For the measured subset S, with R the assumed correlation of the predictors and 
     var(eta) = s0^2 + z' C z + sum_i (beta_i^2 + C_ii) (SEM_i / SD_i)^2
     interval = expit(eta +- multiplier sd)               expected AUC = Phi(sqrt(D2 / 2))
 
-A predictor whose coefficient would turn negative (a correlation of 0.4 does that to hip strength) gets 0, and the others
-are fitted again without it: simply cutting it off would leave D2 and the calibration of a model that is no longer there.
+A predictor whose coefficient would turn negative (a correlation of 0.4 does that to hip strength) gets 0, and the
+others are fitted again without it: cutting it off alone would leave D2 and the calibration of another model.
 """
 
 from __future__ import annotations
