@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from footload.arrays import FloatArray
+from footload.errors import UnresolvedTrialError
 from footload.evaluation import contact_findings, provenance_of
 from footload.findings import Finding
 from footload.foot.contact import FootContact
@@ -88,12 +89,24 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     UnresolvedTrialError
         When the trial has no pressure recording.
     """
-    recording = zeroed(trial.pressure, parameters)
-    trial = trial.changed(recordings=tuple(recording if r is trial.pressure else r for r in trial.recordings))
-    contacts = find_contacts(recording, parameters, trial.side)
-    provenance = provenance_of(trial, recording, parameters)
+    if not trial.pressures:
+        raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
+    ready = {id(recording): zeroed(recording, parameters) for recording in trial.pressures}
+    trial = trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
+    contacts = _contacts(trial, parameters)
+    provenance = provenance_of(trial, trial.pressure, parameters)
     findings = contact_findings(contacts, provenance)
     return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
+
+
+def _contacts(trial: Trial, parameters: Parameters) -> tuple[FootContact, ...]:
+    """The contacts of every pressure recording, in order of time; an insole's side is the shoe's."""
+    found = [
+        contact
+        for recording in trial.pressures
+        for contact in find_contacts(recording, parameters, recording.side or trial.side)
+    ]
+    return tuple(sorted(found, key=lambda contact: contact.time_s[0]))
 
 
 def _notes(trial: Trial, contacts: tuple[FootContact, ...]) -> tuple[str, ...]:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Self
 
 import numpy as np
 
 from footload.arrays import BoolArray, FloatArray, check_shape, check_times, frozen, frozen_floats
 from footload.units import N_PER_KPA_MM2
+
+
+class Side(StrEnum):
+    """Which foot."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> Side:
+        """The other foot."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +133,8 @@ class PressureRecording:
         Where it came from: device or file format, never a person.
     calibrated : bool
         False when the values are device counts.
+    side : Side, optional
+        The foot in the shoe, for insoles; None for mats.
     history : tuple of str
         One line for each step since the bytes.
 
@@ -135,6 +150,7 @@ class PressureRecording:
     valid: BoolArray | None = None
     source: str = ""
     calibrated: bool = True
+    side: Side | None = None
     history: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

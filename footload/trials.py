@@ -11,21 +11,9 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from footload.errors import UnresolvedTrialError
-from footload.recordings import ForceRecording, MarkerRecording, PressureRecording, Recording
+from footload.recordings import ForceRecording, MarkerRecording, PressureRecording, Recording, Side
 
 _R = TypeVar("_R", PressureRecording, ForceRecording, MarkerRecording)
-
-
-class Side(StrEnum):
-    """Which foot."""
-
-    LEFT = "left"
-    RIGHT = "right"
-
-    @property
-    def other(self) -> Side:
-        """The other foot."""
-        return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
 class Task(StrEnum):

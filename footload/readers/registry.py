@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from pkgutil import iter_modules
 
 from footload.errors import AmbiguousFormatError, UnknownFormatError, UnreadableTrialError
 from footload.trials import Trial
@@ -33,7 +35,9 @@ class Reader:
     recognises : callable
         ``(head, path) -> bool``: whether the first bytes are this format's. Never raises.
     load : callable
-        ``(path) -> Trial``; raises `UnreadableTrialError` on damage.
+        ``(path) -> Trial``; raises `UnreadableTrialError` on damage. Never holds a name or a date of a person.
+    private : callable, optional
+        ``(path) -> mapping``: what the file says about the person and the day, read only when asked for.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Reader:
     suffixes: tuple[str, ...]
     recognises: Callable[[bytes, Path], bool]
     load: Callable[[Path], Trial]
+    private: Callable[[Path], Mapping[str, str]] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -50,20 +55,35 @@ def readers() -> tuple[Reader, ...]:
     Returns
     -------
     tuple of Reader
-        In order of their names.
+        In order of their names. One that cannot be loaded is left out with a warning, so that a broken outside package
+        does not close every other format.
 
     Raises
     ------
     ValueError
         When two readers have the same name.
     """
-    from footload.readers import emed
-
-    found = [emed.reader, *(point.load() for point in entry_points(group=ENTRY_POINT_GROUP))]
+    found = [*_own_readers(), *_outside_readers()]
     names = [reader.name for reader in found]
     if len(set(names)) != len(names):
         raise ValueError(f"Two readers have the same name; found: {', '.join(sorted(names))}.")
     return tuple(sorted(found, key=lambda reader: reader.name))
+
+
+def _plugged_in() -> Iterator[Reader]:
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        try:
+            reader = point.load()
+            if not isinstance(reader, Reader):
+                raise TypeError(f"it is {type(reader).__name__}, not a Reader")  # noqa: TRY301 - told like the others
+        except Exception as error:  # noqa: BLE001 - whatever an outside package does wrong
+            warnings.warn(
+                f"The reader {point.name!r} ({point.value}) cannot be loaded ({error}); its files cannot be opened.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        else:
+            yield reader
 
 
 def find_reader(path: Path | str, name: str | None = None) -> Reader:
@@ -74,7 +94,7 @@ def find_reader(path: Path | str, name: str | None = None) -> Reader:
     path : path
         The file.
     name : str, optional
-        A reader's name; then the bytes are not asked.
+        A reader's name; then the bytes do not decide.
 
     Returns
     -------
@@ -94,11 +114,11 @@ def find_reader(path: Path | str, name: str | None = None) -> Reader:
     """
     path = Path(path)
     known = {reader.name: reader for reader in readers()}
-    if name is not None:
-        if name not in known:
-            raise KeyError(f"There is no reader {name!r}; known: {', '.join(known)}.")
-        return known[name]
+    if name is not None and name not in known:
+        raise KeyError(f"There is no reader {name!r}; known: {', '.join(known)}.")
     head = _head(path)
+    if name is not None:
+        return known[name]
     claims = [reader for reader in known.values() if reader.recognises(head, path)]
     if not claims:
         labels = "; ".join(f"{reader.label} ({', '.join(reader.suffixes)})" for reader in known.values())
@@ -111,7 +131,7 @@ def find_reader(path: Path | str, name: str | None = None) -> Reader:
     return claims[0]
 
 
-def read(path: Path | str, format: str | None = None) -> Trial:  # noqa: A002 - the word people use
+def read(path: Path | str, format: str | None = None, *, keep_private: bool = False) -> Trial:  # noqa: A002
     """Read a file as a trial.
 
     Parameters
@@ -120,6 +140,8 @@ def read(path: Path | str, format: str | None = None) -> Trial:  # noqa: A002 - 
         The file.
     format : str, optional
         A reader's name, when the file's bytes should not decide.
+    keep_private : bool
+        Keep names and dates that the file holds, as notes that begin with ``private``. They are stripped otherwise.
 
     Returns
     -------
@@ -132,11 +154,28 @@ def read(path: Path | str, format: str | None = None) -> Trial:  # noqa: A002 - 
         When the file cannot be read; the message says what was wrong and where.
     """
     path = Path(path)
-    trial = find_reader(path, format).load(path)
+    reader = find_reader(path, format)
+    trial = reader.load(path)
+    if keep_private and reader.private is not None:
+        kept = {f"private {name}": text for name, text in reader.private(path).items()}
+        trial = trial.changed(notes={**trial.notes, **kept})
     if trial.source_sha256:
         return trial
     with path.open("rb") as file:
         return trial.changed(source_sha256=hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _own_readers() -> Iterator[Reader]:
+    """The `reader` of every module that stands beside this one."""
+    for module in sorted(iter_modules([str(Path(__file__).parent)]), key=lambda found: found.name):
+        reader = getattr(import_module(f"{__package__}.{module.name}"), "reader", None)
+        if isinstance(reader, Reader):
+            yield reader
+
+
+def _outside_readers() -> Iterator[Reader]:
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        yield point.load()
 
 
 def _head(path: Path) -> bytes:
