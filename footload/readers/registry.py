@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,7 +64,7 @@ def readers() -> tuple[Reader, ...]:
     ValueError
         When two readers have the same name.
     """
-    found = [*_own_readers(), *_outside_readers()]
+    found = [*_own_readers(), *_plugged_in()]
     names = [reader.name for reader in found]
     if len(set(names)) != len(names):
         raise ValueError(f"Two readers have the same name; found: {', '.join(sorted(names))}.")
@@ -171,11 +172,6 @@ def _own_readers() -> Iterator[Reader]:
         reader = getattr(import_module(f"{__package__}.{module.name}"), "reader", None)
         if isinstance(reader, Reader):
             yield reader
-
-
-def _outside_readers() -> Iterator[Reader]:
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        yield point.load()
 
 
 def _head(path: Path) -> bytes:
