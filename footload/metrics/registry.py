@@ -25,7 +25,7 @@ class Scope(StrEnum):
     """One foot in one repetition: ``function(foot: RepetitionFoot) -> float``."""
 
     TRIAL = "trial"
-    """A whole trial: ``function(analysis inputs) -> float``."""
+    """A movement through a whole trial: ``function(movement: Movement) -> float``; of one foot where `per_side`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Metric:
         Whether it is also computed for every region of the foot.
     needs_medial : bool
         Whether its sign or value depends on which side is medial.
+    per_side : bool
+        False for what both feet share, such as the depth of a squat: computed once, and the finding has no side.
     function : callable
         The formula.
     """
@@ -66,6 +68,7 @@ class Metric:
     references: tuple[ReferenceRange, ...] = ()
     per_region: bool = False
     needs_medial: bool = False
+    per_side: bool = True
 
     @property
     def definition(self) -> str:
@@ -86,12 +89,13 @@ def metric(
     references: tuple[ReferenceRange, ...] = (),
     per_region: bool = False,
     needs_medial: bool = False,
+    per_side: bool = True,
 ) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
     """Register a formula with its record.
 
     Parameters
     ----------
-    label, unit, scope, citation, direction, references, per_region, needs_medial
+    label, unit, scope, citation, direction, references, per_region, needs_medial, per_side
         See `Metric`.
 
     Returns
@@ -113,7 +117,7 @@ def metric(
         if name in _METRICS:
             raise ValueError(f"There is already a metric {name!r}; metric names are used once.")
         _METRICS[name] = Metric(
-            name, label, unit, scope, citation, direction, function, references, per_region, needs_medial
+            name, label, unit, scope, citation, direction, function, references, per_region, needs_medial, per_side
         )
         return function
 

@@ -12,7 +12,7 @@ how slow that is in the recording at hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class SquatRules:
     standing_part: float = 0.3
     speed_ratio: float = 0.05
     plateau_part: float = 0.005
-    rest: RestRules = RestRules()
+    rest: RestRules = field(default_factory=RestRules)
 
     def __post_init__(self) -> None:
         if not 0 < self.sway_mm <= self.least_depth_mm < self.greatest_depth_mm:
@@ -272,9 +272,7 @@ def _judged(found: list[Repetition], motion: VerticalMotion, rules: SquatRules) 
     return judged
 
 
-def _notes(
-    time_s: FloatArray, motion: VerticalMotion, found: list[Repetition], rules: SquatRules
-) -> tuple[str, ...]:
+def _notes(time_s: FloatArray, motion: VerticalMotion, found: list[Repetition], rules: SquatRules) -> tuple[str, ...]:
     notes: list[str] = []
     counted = [repetition for repetition in found if not repetition.rejected]
     depth_mm = float(np.median([motion.depth_mm[r.deepest_frame] for r in counted])) if counted else 300.0
@@ -282,8 +280,8 @@ def _notes(
     slowest_s = max((float(time_s[r.deepest_frame] - time_s[r.start]) for r in counted), default=limit_s)
     if slowest_s > 0.6 * limit_s:
         notes.append(
-            f"A squat of {depth_mm:.0f} mm that takes more than about {limit_s:.1f} s down does not show in this force; "
-            "slower ones would be missed, and depths near that limit are uncertain."
+            f"A squat of {depth_mm:.0f} mm that takes more than about {limit_s:.1f} s down does not show in this "
+            "force; slower ones would be missed, and depths near that limit are uncertain."
         )
     unknown = int(np.isnan(motion.depth_mm).sum())
     if unknown:

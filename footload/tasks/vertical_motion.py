@@ -12,10 +12,11 @@ displacement, but every small offset of the force grows with the square of time.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from footload.arrays import BoolArray, FloatArray, frozen
+from footload.arrays import FloatArray, frozen
 from footload.signals.integration import integral, rest_to_rest, with_end_moved
 from footload.signals.runs import frames_of, runs
 from footload.signals.smoothing import moving_mean
@@ -158,20 +159,16 @@ def vertical_motion(time_s: FloatArray, force: FloatArray, rules: RestRules | No
     loaded = known > 0.2 * weighing.level
     smooth, tolerance = _smoothed(known, weighing, time_s, rules)
     still = still_stretches(smooth, frames_of(rules.shortest_s, time_s), tolerance, loaded)
+    standing = _Standing(time_s, known, smooth, weighing, rules)
     depth, speed = unknown.copy(), unknown.copy()
     rests: list[Rest] = []
     spans: list[tuple[int, int]] = []
     for span in runs(loaded, frames_of(rules.weighing_s, time_s)):
-        inside = [w for w in still if span[0] <= w[0] and w[1] <= span[1]]
-        believed = _believed(time_s, known, smooth, inside, weighing, rules)
-        if not believed:
-            continue
-        # Who steps on or off changes the force without moving up or down: only the recording's own ends are followed.
-        n_run = frames_of(rules.run_s, time_s)
-        start = max(0, believed[0].start - n_run) if span[0] == 0 else believed[0].start
-        stop = min(len(force), believed[-1].stop + n_run) if span[1] == len(force) else believed[-1].stop
-        spans.append((start, stop))
-        rests += _follow(time_s, known, believed, (start, stop), (depth, speed), rules)
+        believed = standing.believed([w for w in still if span[0] <= w[0] and w[1] <= span[1]])
+        if believed:
+            known_span = standing.followed(believed, span)
+            spans.append(known_span)
+            rests += standing.follow(believed, known_span, (depth, speed))
     return VerticalMotion(frozen(depth), frozen(speed), weighing, tolerance, tuple(rests), tuple(spans))
 
 
@@ -190,87 +187,109 @@ def _smoothed(force: FloatArray, weighing: Quiet, time_s: FloatArray, rules: Res
     return smooth, max(least, noise)
 
 
-def _believed(
-    time_s: FloatArray,
-    force: FloatArray,
-    smooth: FloatArray,
-    still: list[tuple[int, int]],
-    weighing: Quiet,
-    rules: RestRules,
-) -> list[Rest]:
-    """The still stretches that are rest, found outward from the one that was weighed best."""
-    rests = [_core(stretch, force, frames_of(rules.shortest_s, time_s)) for stretch in still]
-    if not rests:
-        return []
-    spread = [float(np.std(smooth[a:b])) / np.sqrt(b - a) for a, b in still]
-    covered = [min(r.stop, weighing.stop) - max(r.start, weighing.start) for r in rests]
-    first = int(np.argmax(covered)) if max(covered) > 0 else int(np.argmin(spread))
-    believed = [rests[first]]
-    for rest in rests[first + 1 :]:
-        if _is_rest(time_s, force, believed[-1], rest, believed[-1].force, rules):
-            believed.append(rest)
-    for rest in reversed(rests[:first]):
-        if _is_rest(time_s, force, rest, believed[0], believed[0].force, rules):
-            believed.insert(0, rest)
-    return believed
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """One person's force, from which rests are told and the motion between them is followed."""
 
+    time_s: FloatArray
+    force: FloatArray
+    smooth: FloatArray
+    weighing: Quiet
+    rules: RestRules
 
-def _core(stretch: tuple[int, int], force: FloatArray, n: int) -> Rest:
-    """A still stretch without its edges, in which a movement may be beginning or ending."""
-    start, stop = stretch
-    edge = min(n // 2, (stop - start) // 3)
-    return Rest(start + edge, stop - edge, float(force[start:stop].mean()))
+    def believed(self, still: list[tuple[int, int]]) -> list[Rest]:
+        """The still stretches that are rest, found outward from the one that was weighed best."""
+        if not still:
+            return []
+        rests = [self._core(stretch) for stretch in still]
+        spread = [float(np.std(self.smooth[a:b])) / np.sqrt(b - a) for a, b in still]
+        covered = [min(r.stop, self.weighing.stop) - max(r.start, self.weighing.start) for r in rests]
+        first = int(np.argmax(covered)) if max(covered) > 0 else int(np.argmin(spread))
+        believed = [rests[first]]
+        for rest in rests[first + 1 :]:
+            if self._is_rest(rest, (believed[-1], rest)):
+                believed.append(rest)
+        for rest in reversed(rests[:first]):
+            if self._is_rest(rest, (rest, believed[0])):
+                believed.insert(0, rest)
+        return believed
 
+    def followed(self, rests: list[Rest], span: tuple[int, int]) -> tuple[int, int]:
+        """Part of a loaded stretch in which the motion is known.
 
-def _is_rest(
-    time_s: FloatArray, force: FloatArray, earlier: Rest, later: Rest, weight: float, rules: RestRules
-) -> bool:
-    new = later if weight == earlier.force else earlier
-    offset = abs(new.force / weight - 1)
-    if time_s[new.stop - 1] - time_s[new.start] >= rules.long_s:
-        return bool(offset <= rules.long_offset_ratio)
-    between_s = float(time_s[later.start] - time_s[earlier.stop - 1])
-    if offset > rules.offset_ratio + rules.offset_growth_per_s * between_s:
-        return False
-    frames = slice(earlier.stop - 1, later.start + 1)
-    acceleration = STANDARD_GRAVITY_M_PER_S2 * (2 * force[frames] / (earlier.force + later.force) - 1)
-    speed = abs(float(integral(time_s[frames], acceleration)[-1]))
-    return speed <= rules.speed_m_per_s + rules.speed_growth_m_per_s2 * between_s
+        Who steps on or off changes the force without moving up or down, so the motion before the first and after the
+        last rest is followed only where the recording itself began or ended.
+        """
+        n_run, n_frames = frames_of(self.rules.run_s, self.time_s), len(self.time_s)
+        start = max(0, rests[0].start - n_run) if span[0] == 0 else rests[0].start
+        stop = min(n_frames, rests[-1].stop + n_run) if span[1] == n_frames else rests[-1].stop
+        return start, stop
 
+    def follow(self, rests: list[Rest], span: tuple[int, int], into: tuple[FloatArray, FloatArray]) -> list[Rest]:
+        """Write depth and speed of one stretch, and give the rests with their depths."""
+        moved = [self._between(a, b) for a, b in pairwise(rests)]
+        gaps_s = [float(self.time_s[b.start] - self.time_s[a.stop - 1]) for a, b in pairwise(rests)]
+        levels = [self.rules.level_mm + self.rules.level_growth_mm_per_s2 * gap**2 for gap in gaps_s]
+        depths = _depths([float(displacement[-1]) for displacement, _ in moved], levels)
+        rests = [replace(rest, depth_mm=d) for rest, d in zip(rests, depths, strict=True)]
+        depth, speed = into
+        for rest in rests:
+            depth[rest.start : rest.stop], speed[rest.start : rest.stop] = rest.depth_mm, 0.0
+        for (a, b), (displacement, velocity) in zip(pairwise(rests), moved, strict=True):
+            frames = slice(a.stop - 1, b.start + 1)
+            missing = b.depth_mm - a.depth_mm - float(displacement[-1])
+            placed, corrected = with_end_moved(self.time_s[frames], displacement, velocity, missing)
+            depth[frames], speed[frames] = a.depth_mm + placed, corrected
+        self._run_in(rests[0], span[0], into)
+        self._run_out(rests[-1], span[1], into)
+        return rests
 
-def _follow(
-    time_s: FloatArray,
-    force: FloatArray,
-    rests: list[Rest],
-    span: tuple[int, int],
-    into: tuple[FloatArray, FloatArray],
-    rules: RestRules,
-) -> list[Rest]:
-    """Write depth and speed of one span, and give the rests with their depths."""
-    between = [_between(time_s, force, a, b) for a, b in zip(rests, rests[1:], strict=False)]
-    gaps_s = [float(time_s[b.start] - time_s[a.stop - 1]) for a, b in zip(rests, rests[1:], strict=False)]
-    levels = [rules.level_mm + rules.level_growth_mm_per_s2 * gap**2 for gap in gaps_s]
-    depths = _depths([float(moved[-1]) for moved, _ in between], levels)
-    rests = [replace(rest, depth_mm=d) for rest, d in zip(rests, depths, strict=True)]
-    depth, speed = into
-    for rest in rests:
-        depth[rest.start : rest.stop], speed[rest.start : rest.stop] = rest.depth_mm, 0.0
-    for a, b, (moved, velocity) in zip(rests, rests[1:], between, strict=False):
-        frames = slice(a.stop - 1, b.start + 1)
-        missing = b.depth_mm - a.depth_mm - float(moved[-1])
-        moved, velocity = with_end_moved(time_s[frames], moved, velocity, missing)
-        depth[frames], speed[frames] = a.depth_mm + moved, velocity
-    _run_in(time_s, force, rests[0], span[0], into)
-    _run_out(time_s, force, rests[-1], span[1], into)
-    return rests
+    def _core(self, stretch: tuple[int, int]) -> Rest:
+        """A still stretch without its edges, in which a movement may be beginning or ending."""
+        start, stop = stretch
+        edge = min(frames_of(self.rules.shortest_s, self.time_s) // 2, (stop - start) // 3)
+        return Rest(start + edge, stop - edge, float(self.force[start:stop].mean()))
 
+    def _is_rest(self, new: Rest, both: tuple[Rest, Rest]) -> bool:
+        """Whether a still stretch is rest, seen from the nearest one that is; both in order of time."""
+        (earlier, later), rules = both, self.rules
+        old = later if new is earlier else earlier
+        offset = abs(new.force / old.force - 1)
+        if self.time_s[new.stop - 1] - self.time_s[new.start] >= rules.long_s:
+            return bool(offset <= rules.long_offset_ratio)
+        between_s = float(self.time_s[later.start] - self.time_s[earlier.stop - 1])
+        if offset > rules.offset_ratio + rules.offset_growth_per_s * between_s:
+            return False
+        frames = slice(earlier.stop - 1, later.start + 1)
+        acceleration = self._upward(frames, (earlier.force + later.force) / 2)
+        speed = abs(float(integral(self.time_s[frames], acceleration)[-1]))
+        return speed <= rules.speed_m_per_s + rules.speed_growth_m_per_s2 * between_s
 
-def _between(time_s: FloatArray, force: FloatArray, earlier: Rest, later: Rest) -> tuple[FloatArray, FloatArray]:
-    """Downward displacement and speed from one rest to the next, the body weight going from one's to the other's."""
-    frames = slice(earlier.stop - 1, later.start + 1)
-    t = time_s[frames]
-    weight = np.interp(t, [t[0], t[-1]], [earlier.force, later.force])
-    return rest_to_rest(t, -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / weight - 1))
+    def _upward(self, frames: slice, weight: float | FloatArray) -> FloatArray:
+        """Acceleration ``g (F / BW - 1)``. [m/s²]"""
+        return STANDARD_GRAVITY_M_PER_S2 * (self.force[frames] / weight - 1)
+
+    def _between(self, earlier: Rest, later: Rest) -> tuple[FloatArray, FloatArray]:
+        """Downward way and speed from rest to rest, the body weight going from one's to the other's."""
+        frames = slice(earlier.stop - 1, later.start + 1)
+        t = self.time_s[frames]
+        weight = np.interp(t, [t[0], t[-1]], [earlier.force, later.force])
+        return rest_to_rest(t, -MM_PER_M * self._upward(frames, weight))
+
+    def _run_in(self, rest: Rest, start: int, into: tuple[FloatArray, FloatArray]) -> None:
+        """Follow the motion back in time from the first rest to the beginning of the recording."""
+        frames = slice(start, rest.start + 1)
+        velocity = integral(self.time_s[frames], -MM_PER_M * self._upward(frames, rest.force))
+        velocity = velocity - velocity[-1]
+        moved = integral(self.time_s[frames], velocity)
+        into[0][frames], into[1][frames] = rest.depth_mm + moved - moved[-1], velocity
+
+    def _run_out(self, rest: Rest, stop: int, into: tuple[FloatArray, FloatArray]) -> None:
+        """Follow the motion from the last rest to the end of the recording."""
+        frames = slice(rest.stop - 1, stop)
+        velocity = integral(self.time_s[frames], -MM_PER_M * self._upward(frames, rest.force))
+        into[0][frames] = rest.depth_mm + integral(self.time_s[frames], velocity)
+        into[1][frames] = velocity
 
 
 def _depths(moved_mm: list[float], level_mm: list[float]) -> list[float]:
@@ -283,24 +302,3 @@ def _depths(moved_mm: list[float], level_mm: list[float]) -> list[float]:
             depth = 0.0
         depths.append(0.0 if depth < level else depth)
     return depths
-
-
-def _run_in(
-    time_s: FloatArray, force: FloatArray, rest: Rest, start: int, into: tuple[FloatArray, FloatArray]
-) -> None:
-    """Follow the motion back in time from the first rest to the beginning of the recording."""
-    frames = slice(start, rest.start + 1)
-    acceleration = -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / rest.force - 1)
-    velocity = integral(time_s[frames], acceleration)
-    velocity -= velocity[-1]
-    moved = integral(time_s[frames], velocity)
-    into[0][frames], into[1][frames] = rest.depth_mm + moved - moved[-1], velocity
-
-
-def _run_out(
-    time_s: FloatArray, force: FloatArray, rest: Rest, stop: int, into: tuple[FloatArray, FloatArray]
-) -> None:
-    """Follow the motion from the last rest to the end of the recording."""
-    frames = slice(rest.stop - 1, stop)
-    velocity = integral(time_s[frames], -MM_PER_M * STANDARD_GRAVITY_M_PER_S2 * (force[frames] / rest.force - 1))
-    into[0][frames], into[1][frames] = rest.depth_mm + integral(time_s[frames], velocity), velocity

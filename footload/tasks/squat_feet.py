@@ -1,0 +1,156 @@
+"""From feet on a mat to squats: repetitions from the force, the medial shift of each foot in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from footload.arrays import FloatArray
+from footload.foot.contact import FootContact
+from footload.foot.load import total_force
+from footload.foot.medial_shift import MedialShift, coarseness_of, medial_shift, reference_of
+from footload.recordings import PressureRecording
+from footload.tasks.movement import Movement, RepetitionFoot
+from footload.tasks.squat import DEFAULT_RULES, SquatRules, SquatSearch, find_squats
+from footload.trials import Side
+
+REFERENCE_S = 1.0
+"""The still time before a descent whose median is the reference of its medial shift, as far as there is that much."""
+
+SHORTEST_REFERENCE_S = 0.2
+"""With less still time before a descent, the repetition before lends its reference."""
+
+
+def analyze_squat(
+    contacts: Sequence[FootContact],
+    recording: PressureRecording,
+    force: FloatArray | None = None,
+    rules: SquatRules = DEFAULT_RULES,
+) -> Movement:
+    """Find the squats of a trial and the medial shift of each foot in them.
+
+    Every repetition is compared with its own reference: the median of the still second before its descent, so that
+    slow wandering of the stance does not count as shift. The curve of the whole trial uses that of the first.
+
+    Parameters
+    ----------
+    contacts : sequence of FootContact
+        Feet with side and axis, in this recording; the longest of each side is taken.
+    recording : PressureRecording
+        The recording that they were found in.
+    force : (t,) array, optional
+        Vertical force of all feet together; that of the whole mat by default. [N, or counts]
+    rules : SquatRules
+        What counts as a squat.
+
+    Returns
+    -------
+    Movement
+        With the feet of the repetitions that count; notes say what is missing.
+    """
+    time_s = recording.time_s
+    search = find_squats(time_s, total_force(recording) if force is None else force, rules)
+    references = _references(time_s, search, rules)
+    notes = [*search.notes]
+    shifts: dict[Side, MedialShift] = {}
+    feet: list[RepetitionFoot] = []
+    for side in Side:
+        contact, note = _longest(contacts, side)
+        notes += [note] if note else []
+        if contact is None or contact.axis is None:
+            continue
+        cop = _over_the_trial(contact, recording.n_frames)
+        first = next((references[r.number] for r in search.counted), None)
+        shift = medial_shift(
+            side, time_s, cop, width_mm=contact.axis.width_mm, length_mm=contact.axis.length_mm, reference=first
+        )
+        shifts[side] = shift
+        coarse = coarseness_of(contact.axis, recording.layout)
+        quality = (*contact.flags, coarse) if coarse else contact.flags
+        feet += _feet(search, shift, cop[:, 1], references, quality)
+    feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
+    return Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, tuple(notes))
+
+
+def _longest(contacts: Sequence[FootContact], side: Side) -> tuple[FootContact | None, str]:
+    mine = sorted((c for c in contacts if c.side is side and c.axis is not None), key=lambda c: -c.n_frames)
+    if len(mine) < 2:
+        return (mine[0] if mine else None), ""
+    part = 100 * mine[0].n_frames / sum(contact.n_frames for contact in mine)
+    return mine[0], (
+        f"The {side} foot was put down {len(mine)} times; only the longest time it stood is used "
+        f"({part:.0f} % of the frames)."
+    )
+
+
+def _over_the_trial(contact: FootContact, n_frames: int) -> FloatArray:
+    cop = np.full((n_frames, 2), np.nan)
+    cop[contact.start : contact.stop] = contact.cop_foot_mm
+    return cop
+
+
+def _references(time_s: FloatArray, search: SquatSearch, rules: SquatRules) -> list[tuple[int, int] | None]:
+    """Frames of the still time in standing before each repetition; None where there is too little of it."""
+    standing = np.abs(search.depth_mm) <= rules.sway_mm  # False where the depth is not known
+    found: list[tuple[int, int] | None] = []
+    earlier = 0
+    for repetition in search.repetitions:
+        start, stop = earlier, repetition.start
+        earlier = repetition.stop
+        begun = int(np.searchsorted(time_s, float(time_s[stop]) - REFERENCE_S - 1e-9))
+        start = max(start, begun)
+        away = np.flatnonzero(~standing[start:stop])
+        start = start + int(away[-1]) + 1 if len(away) else start
+        still_s = float(time_s[stop] - time_s[start])
+        found.append((start, stop) if stop > start and still_s >= SHORTEST_REFERENCE_S else None)
+    return found
+
+
+def _feet(
+    search: SquatSearch,
+    shift: MedialShift,
+    ml_mm: FloatArray,
+    references: list[tuple[int, int] | None],
+    quality: tuple[str, ...],
+) -> list[RepetitionFoot]:
+    """One foot in every repetition that counts, each against its own reference."""
+    feet: list[RepetitionFoot] = []
+    lent: tuple[int, int] | None = None
+    for repetition in search.counted:
+        own = references[repetition.number]
+        reference = own or lent
+        lent = reference
+        notes = _reference_notes(shift.time_s, reference, borrowed=own is None) if reference else ()
+        reference_mm = reference_of(ml_mm, reference) if reference else float("nan")
+        reason = ""
+        if np.isnan(shift.width_mm):
+            reason = shift.reason
+        elif np.isnan(reference_mm):
+            reason = "there is no still moment with a CoP before this repetition to compare with"
+        frames = slice(repetition.start, repetition.stop)
+        feet.append(
+            RepetitionFoot(
+                repetition,
+                shift.side,
+                shift.time_s[frames],
+                search.depth_mm[frames],
+                100.0 * (ml_mm[frames] - reference_mm) / shift.width_mm,
+                shift.ap_percent[frames],
+                shift.width_mm,
+                reference_mm,
+                reason,
+                (*quality, *notes),
+            )
+        )
+    return feet
+
+
+def _reference_notes(time_s: FloatArray, frames: tuple[int, int], *, borrowed: bool) -> tuple[str, ...]:
+    if borrowed:
+        return ("there is no rest before this repetition, so it is compared with the rest before an earlier one",)
+    still_s = float(time_s[frames[1]] - time_s[frames[0]])
+    if still_s < 0.95 * REFERENCE_S:
+        return (f"compared with {still_s:.1f} s of rest before the descent, not {REFERENCE_S:g} s",)
+    return ()
