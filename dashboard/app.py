@@ -1,0 +1,160 @@
+"""Builds the application: one Dash on FastAPI, its pages, its callbacks."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import ids
+from dashboard.components.shell import shell
+from dashboard.offload import offload
+from dashboard.pages.routes import PAGES, page_view
+from dashboard.settings import Settings
+from dashboard.store import TrialStore
+
+_log = logging.getLogger(__name__)
+
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{%title%}</title>
+        {%favicon%}
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>
+"""
+
+
+def build_app(folder: Path, settings: Settings | None = None) -> Dash:
+    """Build the application for one folder of trials.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the trials are.
+    settings : Settings, optional
+        Defaults otherwise.
+
+    Returns
+    -------
+    Dash
+        Not guarded: `dashboard.server` puts the guard around it.
+
+    Raises
+    ------
+    NotADirectoryError
+        When there is no such folder.
+    """
+    settings = settings or Settings()
+    store = TrialStore(folder, settings)
+    app = Dash(
+        __name__,
+        backend="fastapi",
+        # The interactive pages of FastAPI load scripts from elsewhere, so they are not there at all.
+        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        serve_locally=True,
+        enable_mcp=False,
+        use_pages=False,
+        update_title=None,  # type: ignore[arg-type]
+        title=settings.title,
+        index_string=_INDEX,
+        suppress_callback_exceptions=True,
+        on_error=_tell,
+    )
+    app.layout = shell(settings.title, store.folder.name)
+    _register(app, store, settings)
+    app.server.add_middleware(PageAddresses)
+    return app
+
+
+def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
+    @app.callback(
+        Output(ids.PAGE, "children"),
+        Output(ids.PAGE_TITLE, "data"),
+        Input(ids.LOCATION, "pathname"),
+        State(ids.SCHEME, "computedColorScheme"),
+    )
+    @offload
+    def show_page(path: str, scheme: str | None) -> tuple[Any, str]:
+        shown = page_view(store, path, scheme)
+        return shown.content, f"{shown.title} · {settings.title}"
+
+    for page in PAGES:
+        page.register(app, store)
+    app.clientside_callback(
+        ClientsideFunction("footload", "title"), Output(ids.TITLE_SINK, "data"), Input(ids.PAGE_TITLE, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("footload", "help"),
+        Output(ids.HELP, "opened"),
+        Input(ids.HELP_BUTTON, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("footload", "templates"),
+        Output(ids.graph_id(ALL), "figure"),  # type: ignore[arg-type]
+        Input(ids.SCHEME, "computedColorScheme"),
+        Input(ids.PAGE, "children"),
+        State(ids.TEMPLATES, "data"),
+        State(ids.graph_id(ALL), "figure"),  # type: ignore[arg-type]
+    )
+
+
+class PageAddresses:
+    """Gives every page's address the one HTML page that there is; the browser then asks for the content.
+
+    Parameters
+    ----------
+    app : ASGI application
+        Dash's server.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the address of a page like ``/``.
+
+        Parameters
+        ----------
+        scope, receive, send
+            Of ASGI.
+        """
+        if scope["type"] == "http" and scope["method"] == "GET" and any(p.matches(scope["path"]) for p in PAGES):
+            scope = {**scope, "path": "/", "raw_path": b"/"}
+        await self.app(scope, receive, send)
+
+
+def _tell(error: Exception) -> None:
+    """Show a failed callback as a notification; the details go to the log."""
+    _log.error("A callback failed.", exc_info=error)
+    dash.set_props(
+        ids.NOTICES,
+        {
+            "sendNotifications": [
+                {
+                    "action": "show",
+                    "title": "This did not work",
+                    "message": f"{type(error).__name__}: {error}. The log of footload says more.",
+                    "color": "red",
+                    "autoClose": False,
+                }
+            ]
+        },
+    )

@@ -1,0 +1,46 @@
+// What happens in the browser alone: title, help, colour scheme of the graphs, smooth or cells, shortcuts.
+(function () {
+  const dash = (window.dash_clientside = window.dash_clientside || {});
+
+  dash.footload = {
+    title(title) {
+      if (title) document.title = title;
+      return dash.no_update;
+    },
+
+    help(clicks) {
+      return clicks > 0 ? true : dash.no_update;
+    },
+
+    // Every graph gets the template of the scheme; those that have it already stay as they are.
+    templates(scheme, _page, templates, figures) {
+      if (!scheme || !templates) return figures.map(() => dash.no_update);
+      const wanted = templates[scheme];
+      const color = wanted.layout.font.color;
+      return figures.map((figure) => {
+        const now = figure?.layout?.template?.layout?.font?.color;
+        if (!figure || now === color) return dash.no_update;
+        return { ...figure, layout: { ...figure.layout, template: wanted } };
+      });
+    },
+
+    smooth(value, figure) {
+      if (!figure) return dash.no_update;
+      const data = figure.data.map((trace) =>
+        trace.type === "heatmap" ? { ...trace, zsmooth: value === "smooth" ? "fast" : false } : trace);
+      return { ...figure, data };
+    },
+  };
+
+  const typing = (target) =>
+    target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && target.type !== "radio";
+
+  const press = { "?": "#help-button", t: ".brand", d: "#scheme-toggle" };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const control = press[event.key] && document.querySelector(press[event.key]);
+    if (!control) return;
+    event.preventDefault();
+    control.click();
+  });
+})();

@@ -1,0 +1,228 @@
+"""Findings as cards and tables; every word of them comes from the metric's record and from the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.signs import chip, icon, side_mark, table
+from footload.findings import Finding, ReferenceStatus
+from footload.foot.contact import WHOLE
+from footload.metrics.registry import Metric, metrics
+from footload.references import Reference, reference
+from footload.units import shown
+
+_STATUS = {
+    ReferenceStatus.WITHIN: ("within the reference range", "good", "check"),
+    ReferenceStatus.BELOW: ("below the reference range", "watch", "down"),
+    ReferenceStatus.ABOVE: ("above the reference range", "watch", "up"),
+}
+
+
+def finding_card(finding: Finding) -> Component:
+    """Show one value with everything needed to trust or to doubt it.
+
+    Parameters
+    ----------
+    finding : Finding
+        Of a whole foot, a stance or a trial.
+
+    Returns
+    -------
+    dash component
+        Label, value, side, reference in words, reason, notes; formula and source to unfold.
+    """
+    place = [side_mark(finding.side)] if finding.side else []
+    if finding.region and finding.region != WHOLE:
+        place.append(html.Span(finding.region, className="dim"))
+    return html.Article(
+        [
+            html.Div([html.H3(finding.label), html.Span(place, className="finding-place")], className="finding-head"),
+            _value(finding),
+            _status(finding),
+            *(html.P([icon("warning"), html.Span(note)], className="finding-note") for note in finding.notes),
+            _background(finding),
+        ],
+        className="finding",
+        **{"data-metric": finding.metric},
+    )
+
+
+def finding_cards(findings: Sequence[Finding]) -> Component:
+    """Show several findings side by side.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        In their order.
+
+    Returns
+    -------
+    dash component
+        As many columns as there is room for.
+    """
+    return html.Div([finding_card(finding) for finding in findings], className="findings")
+
+
+def region_table(findings: Sequence[Finding]) -> Component:
+    """Show what was found in the regions of one foot: a row a region, a column a metric.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Of one contact, those with a region.
+
+    Returns
+    -------
+    dash component
+        Values with the unit in the heading; a reason under the pointer where there is no value.
+    """
+    regions = list(dict.fromkeys(finding.region for finding in findings))
+    names = list(dict.fromkeys(finding.metric for finding in findings))
+    by_place = {(finding.region, finding.metric): finding for finding in findings}
+    heads = {finding.metric: _heading(finding) for finding in findings}
+    rows = [[region, *(_cell(by_place.get((region, name))) for name in names)] for region in regions]
+    return table(["Region", *(heads[name] for name in names)], rows, "Findings of the regions of this foot")
+
+
+def repetition_table(findings: Sequence[Finding]) -> Component:
+    """Show what was found in every repetition: a row a repetition and foot, a column a metric.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Those with a repetition.
+
+    Returns
+    -------
+    dash component
+        Repetitions are numbered from 1.
+    """
+    keys = sorted({(finding.repetition or 0, finding.side or "") for finding in findings})
+    names = list(dict.fromkeys(finding.metric for finding in findings))
+    by_place = {(finding.repetition or 0, finding.side or "", finding.metric): finding for finding in findings}
+    sides = {finding.side or "": finding.side for finding in findings}
+    heads = {finding.metric: _heading(finding) for finding in findings}
+    rows = [
+        [
+            html.Span([f"{number + 1} ", side_mark(sides[side])] if side else f"{number + 1}"),
+            *(_cell(by_place.get((number, side, name))) for name in names),
+        ]
+        for number, side in keys
+    ]
+    return table(["Repetition", *(heads[name] for name in names)], rows, "Findings of every repetition")
+
+
+def metric_of(name: str) -> Metric | None:
+    """The record of a metric.
+
+    Parameters
+    ----------
+    name : str
+        As in a finding.
+
+    Returns
+    -------
+    Metric or None
+        None for a finding of an older version whose metric is gone.
+    """
+    return metrics().get(name)
+
+
+def source_of(key: str) -> Reference | None:
+    """The source behind a citation key.
+
+    Parameters
+    ----------
+    key : str
+        As in a finding or an option.
+
+    Returns
+    -------
+    Reference or None
+        None where there is no such key.
+    """
+    try:
+        return reference(key)
+    except KeyError:
+        return None
+
+
+def source_line(key: str) -> Component:
+    """Show a source with how it is known.
+
+    Parameters
+    ----------
+    key : str
+        Key in `references.toml`.
+
+    Returns
+    -------
+    dash component
+        With "unverified" where the source was not read.
+    """
+    source = source_of(key)
+    if source is None:
+        return html.Span(key, className="source")
+    mark = [" ", chip("unverified", "watch", title=source.note)] if source.mark.value == "memory" else []
+    note = [html.Br(), html.Span(source.note, className="dim")] if source.note else []
+    return html.Span([source.text, *mark, *note], className="source")
+
+
+def _value(finding: Finding) -> Component:
+    if np.isnan(finding.value):
+        missing = [html.Span("–", className="value-number"), html.Span("no value", className="value-unit")]
+        return html.Div([html.P(missing, className="value"), html.P(finding.reason, className="finding-reason")])
+    number, _, unit = finding.text.partition(" ")
+    parts = [html.Span(number, className="value-number"), html.Span(unit, className="value-unit")]
+    if not np.isnan(finding.uncertainty):
+        parts.append(html.Span(f"± {finding.uncertainty:.2g}", className="value-unit"))
+    return html.P(parts, className="value")
+
+
+def _status(finding: Finding) -> Component:
+    if finding.reference is None or finding.status is ReferenceStatus.NONE:
+        return html.P(chip("no reference range", "plain"), className="finding-status")
+    words, kind, sign = _STATUS[finding.status]
+    means = {
+        ReferenceStatus.BELOW: finding.reference.low_means,
+        ReferenceStatus.ABOVE: finding.reference.high_means,
+    }.get(finding.status, "")
+    parts = [chip(f"{words}: {means}" if means else words, kind, sign)]
+    if not finding.reference.verified:
+        parts.append(chip("unverified", "plain", "warning", "The range was not read in its source."))
+    return html.P(parts, className="finding-status")
+
+
+def _background(finding: Finding) -> Component:
+    record = metric_of(finding.metric)
+    facts: list[tuple[str, object]] = []
+    if record is not None:
+        facts += [("What it is", record.definition), ("High means", record.direction)]
+    if finding.reference is not None:
+        facts.append(("Reference range", f"{finding.reference.text}"))
+        if finding.reference.citation:
+            facts.append(("Range from", source_line(finding.reference.citation)))
+    key = finding.provenance.citation or (record.citation if record else "")
+    if key:
+        facts.append(("Formula from", source_line(key)))
+    rows = [item for term, text in facts for item in (html.Dt(term), html.Dd(text))]  # type: ignore[arg-type]
+    return html.Details([html.Summary(["Formula and source", html.Span(f" of {finding.label}", className="sr-only")]), html.Dl(rows)])
+
+
+def _heading(finding: Finding) -> Component:
+    unit = shown(finding.unit)
+    return html.Span([finding.label, html.Span(f" ({unit})" if unit else "", className="dim")])
+
+
+def _cell(finding: Finding | None) -> Component:
+    if finding is None:
+        return html.Span("", className="number")
+    if np.isnan(finding.value):
+        return html.Span(["– ", html.Span(finding.reason, className="cell-reason")], className="number")
+    text = finding.text
+    unit = shown(finding.unit)
+    return html.Span(text.removesuffix(unit).strip() if unit else text, className="number")

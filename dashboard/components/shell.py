@@ -1,0 +1,107 @@
+"""What stands around every page: header, help, notifications, the place where the page goes."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.signs import icon, link
+from dashboard.theme import FONT, templates
+
+SHORTCUTS = (("?", "this help"), ("t", "list of trials"), ("d", "dark or light"), ("Tab", "next control"))
+
+
+def shell(title: str, folder_name: str) -> Component:
+    """Make the frame of the application.
+
+    Parameters
+    ----------
+    title : str
+        Name in the header.
+    folder_name : str
+        Last part of the folder's path; the browser is told no more of it.
+
+    Returns
+    -------
+    dash component
+        With an empty page, which the address fills.
+    """
+    return dmc.MantineProvider(
+        id="provider",
+        defaultColorScheme="auto",
+        theme={"primaryColor": "indigo", "fontFamily": FONT, "defaultRadius": "md"},
+        children=[
+            dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=ids.TEMPLATES, data=templates()),
+            dcc.Store(id=ids.PAGE_TITLE, data=title),
+            dcc.Store(id=ids.TITLE_SINK),
+            dmc.NotificationContainer(id=ids.NOTICES, position="bottom-right"),
+            html.A("Skip to the content", href=f"#{ids.PAGE}", id=ids.SKIP_LINK, className="skip-link"),
+            dmc.AppShell(
+                [
+                    dmc.AppShellHeader(_header(title, folder_name)),
+                    dmc.AppShellMain(_main()),
+                ],
+                header={"height": 56},
+                padding=0,
+            ),
+            _help(),
+        ],
+    )
+
+
+def _header(title: str, folder_name: str) -> Component:
+    brand = link([icon("foot"), html.Span(title, className="brand-name")], "/", "brand")
+    folder = html.Span([icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials")
+    pages = html.Nav(link("Trials", "/", "header-link"), **{"aria-label": "Pages"})
+    controls = html.Div(
+        [
+            dmc.ActionIcon(
+                icon("help"),
+                id=ids.HELP_BUTTON,
+                variant="subtle",
+                color="gray",
+                size="lg",
+                n_clicks=0,
+                **{"aria-label": "Help and keyboard shortcuts"},
+            ),
+            dmc.ColorSchemeToggle(
+                id=ids.SCHEME,
+                lightIcon=icon("sun"),
+                darkIcon=icon("moon"),
+                variant="subtle",
+                color="gray",
+                size="lg",
+                **{"aria-label": "Dark or light"},
+            ),
+        ],
+        className="header-controls",
+    )
+    return html.Div([brand, pages, folder, controls], className="header")
+
+
+def _main() -> Component:
+    return dcc.Loading(
+        html.Div(id=ids.PAGE, className="page", tabIndex=-1),
+        delay_show=300,
+        type="default",
+        color="#5c7cfa",
+        overlay_style={"visibility": "visible", "opacity": 0.6},
+    )
+
+
+def _help() -> Component:
+    keys = [item for key, text in SHORTCUTS for item in (html.Dt(dmc.Kbd(key)), html.Dd(text))]
+    words = html.P(
+        "footload measures how feet load the ground and names the source of every number. "
+        "It does not diagnose and does not predict injury."
+    )
+    return dmc.Modal(
+        [words, html.Dl(keys, className="shortcuts")],
+        id=ids.HELP,
+        title="Help",
+        opened=False,
+        closeButtonProps={"aria-label": "Close"},
+    )

@@ -1,0 +1,75 @@
+"""Vertical force and centre of pressure of every foot over time."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.series import repetition_shades, side_line
+from dashboard.theme import SIDE_WORD
+from footload.analysis import Analysis
+from footload.foot.contact import FootContact
+
+_DOMAINS = ((0.62, 1.0), (0.31, 0.55), (0.0, 0.24))
+"""Force gets the most room; then CoP toward the toes, then medially."""
+
+
+def force_and_cop(analysis: Analysis) -> go.Figure:
+    """Force, and CoP in the foot's own frame, over the trial's time.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With a pressure recording.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Three panels over one time axis; feet without an axis have a force only.
+    """
+    recording = analysis.trial.pressure
+    figure = go.Figure()
+    legends: set[str] = set()
+    for contact in analysis.contacts:
+        name = SIDE_WORD[contact.side]
+        figure.add_traces(_lines(contact, name, name not in legends, recording.force_unit))
+        legends.add(name)
+    titles = (f"force ({recording.force_unit})", "CoP to toes (mm)", "CoP medial (mm)")
+    panels = {
+        f"yaxis{row or ''}": {"title": {"text": title}, "domain": domain, "anchor": "x"}
+        for row, title, domain in zip(("", 2, 3), titles, _DOMAINS, strict=True)
+    }
+    panels["yaxis"]["rangemode"] = "tozero"
+    figure.update_layout(
+        **panels,
+        xaxis={"title": {"text": "time (s)"}, "anchor": "y3", "range": _time_range(analysis)},
+        hovermode="x unified",
+        margin={"l": 64, "r": 16, "t": 44, "b": 48},
+        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
+        uirevision="keep",
+        **repetition_shades(analysis.repetitions, recording.time_s, "y domain"),
+    )
+    return figure
+
+
+def _lines(contact: FootContact, name: str, show_legend: bool, force_unit: str) -> list[go.Scatter]:
+    time_s, side = contact.time_s, contact.side
+    lines = [side_line(time_s, contact.force, side, name, f" {force_unit}, {name}<extra></extra>", show_legend)]
+    if contact.axis is not None:
+        for axis, values in (("y2", contact.cop_foot_mm[:, 0]), ("y3", contact.cop_foot_mm[:, 1])):
+            line = side_line(time_s, values, side, name, f" mm, {name}<extra></extra>", False)
+            lines.append(line.update(yaxis=axis))
+    return lines
+
+
+def _time_range(analysis: Analysis) -> list[float]:
+    time_s = analysis.trial.pressure.time_s
+    if not len(time_s):
+        return [0.0, 1.0]
+    if not analysis.contacts:
+        return [float(time_s[0]), float(time_s[-1])]
+    first = min(contact.start for contact in analysis.contacts)
+    last = max(contact.stop for contact in analysis.contacts)
+    start, stop = float(time_s[min(first, len(time_s) - 1)]), float(time_s[min(last, len(time_s) - 1)])
+    pad = 0.02 * max(stop - start, float(np.spacing(1)))
+    return [start - pad, stop + pad]

@@ -1,0 +1,70 @@
+"""What a page is: where it lives, what it is called, what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dash.development.base_component import Component
+
+from dashboard.theme import Scheme
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from dashboard.store import TrialStore
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page as it is shown.
+
+    Parameters
+    ----------
+    title : str
+        For the browser's tab.
+    content : dash component
+        Everything between header and end.
+    """
+
+    title: str
+    content: Component
+
+
+def _nothing(app: Dash, store: TrialStore) -> None:
+    """A page without callbacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of `dashboard.pages`.
+
+    Parameters
+    ----------
+    path : str
+        ``/`` or ``/trial/``; with a slash at the end, what follows goes to `show`.
+    show : callable
+        ``(store, rest of the path, scheme) -> Shown``.
+    register : callable
+        ``(app, store)``; adds the page's callbacks.
+    """
+
+    path: str
+    show: Callable[[TrialStore, str, Scheme], Shown]
+    register: Callable[[Dash, TrialStore], None] = _nothing
+
+    def matches(self, path: str) -> bool:
+        """Whether an address is this page's.
+
+        Parameters
+        ----------
+        path : str
+            Path of the address.
+
+        Returns
+        -------
+        bool
+            For ``/`` only itself.
+        """
+        return path == self.path or (self.path != "/" and path.startswith(self.path))

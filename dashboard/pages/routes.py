@@ -1,0 +1,68 @@
+"""Every page, and which one an address means."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import unquote
+
+from dash import html
+
+from dashboard.components.signs import icon, link, notice
+from dashboard.pages import trial, trials
+from dashboard.pages.page import Page, Shown
+from dashboard.store import TrialStore
+from dashboard.theme import Scheme
+from footload.errors import FootloadError
+
+PAGES: tuple[Page, ...] = (trials.page, trial.page)
+
+_log = logging.getLogger(__name__)
+
+
+def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
+    """Show the page of an address.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    path : str, optional
+        Path of the address.
+    scheme : str, optional
+        ``light`` or ``dark``; not known before the first picture.
+
+    Returns
+    -------
+    Shown
+        A page that says what is wrong where there is no such page or trial.
+    """
+    wanted: Scheme = "dark" if scheme == "dark" else "light"
+    asked = path or "/"
+    for page in PAGES:
+        if page.matches(asked):
+            try:
+                return page.show(store, unquote(asked[len(page.path) :]), wanted)
+            except KeyError as error:
+                return problem("Not found", str(error.args[0]) if error.args else "There is nothing here.")
+            except FootloadError as error:
+                return problem("This trial cannot be shown", str(error))
+    return problem("Not found", "There is no page at this address.")
+
+
+def problem(title: str, text: str) -> Shown:
+    """Say that something is not here, and where to go from here.
+
+    Parameters
+    ----------
+    title : str
+        In a few words.
+    text : str
+        One sentence; shown as text whatever stands in it.
+
+    Returns
+    -------
+    Shown
+        A page with a way back.
+    """
+    back = link([icon("back"), html.Span("All trials")], "/", "button-link")
+    return Shown(title, html.Div([html.H1(title), notice("What happened", text, "watch", "warning"), back]))

@@ -1,0 +1,263 @@
+"""One trial: what the mat saw, what was found, what it may mean for the knee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.clinical_form import clinical_form, clinical_inputs
+from dashboard.components.finding_card import finding_cards, region_table, repetition_table
+from dashboard.components.graph import graph
+from dashboard.components.knee import knee_card, knee_view
+from dashboard.components.signs import card, chip, icon, link, notice
+from dashboard.figures.force_and_cop import force_and_cop
+from dashboard.figures.medial_shift import medial_shift
+from dashboard.figures.pressure_map import pressure_map
+from dashboard.offload import offload
+from dashboard.pages.page import Page, Shown
+from dashboard.store import TrialStore
+from dashboard.theme import SIDE_WORD, Scheme
+from footload.analysis import Analysis
+from footload.foot.contact import WHOLE
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+
+def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
+    """Show one trial.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    rest : str
+        The trial's id.
+    scheme : str
+        ``light`` or ``dark``.
+
+    Returns
+    -------
+    Shown
+        Its page.
+
+    Raises
+    ------
+    KeyError
+        When there is no such trial.
+    FootloadError
+        When it cannot be read or analyzed.
+    """
+    analysis = store.analysis(rest)
+    knee = knee_card(store.assessment(rest, clinical_inputs((), (), analysis.trial.participant)[0]), clinical_form())
+    return Shown(analysis.trial.name, trial_view(analysis, rest, scheme, knee))
+
+
+def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Component) -> Component:
+    """Put a whole trial on a page.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What was found.
+    trial_id : str
+        The only thing of it that the browser keeps.
+    scheme : str
+        ``light`` or ``dark``.
+    knee : dash component
+        The part about the knee.
+
+    Returns
+    -------
+    dash component
+        Pictures first, then findings, then what they may mean.
+    """
+    parts: list[Any] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), _head(analysis), _quality(analysis)]
+    if analysis.trial.pressures:
+        parts.append(html.Div([_map_card(analysis, scheme), _course_card(analysis, scheme)], className="pictures"))
+    if analysis.shifts:
+        parts.append(_shift_card(analysis, scheme))
+    parts += [_findings_card(analysis), knee]
+    return html.Div([part for part in parts if part is not None], className="stack")
+
+
+def contact_view(analysis: Analysis, number: int) -> Component:
+    """Show the findings of one foot contact.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What was found.
+    number : int
+        From 0.
+
+    Returns
+    -------
+    dash component
+        Cards of the whole foot, then a table of its regions.
+    """
+    mine = [finding for finding in analysis.findings if finding.contact == number and finding.repetition is None]
+    whole = [finding for finding in mine if finding.region in {"", WHOLE}]
+    regions = [finding for finding in mine if finding.region not in {"", WHOLE}]
+    parts: list[Component] = []
+    if 0 <= number < len(analysis.contacts):
+        parts += [notice("About this print", flag, "watch", "warning") for flag in analysis.contacts[number].flags]
+    parts.append(finding_cards(whole) if whole else html.P("Nothing was found for this foot.", className="dim"))
+    if regions:
+        parts += [html.H3("Regions"), region_table(regions)]
+    return html.Div(parts, className="stack")
+
+
+def assessed_view(store: TrialStore, trial_id: str, parts: list[dict[str, str]], values: list[Any]) -> Component:
+    """Show the assessment with what stands in the clinical form.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    trial_id : str
+        Which trial.
+    parts, values : list
+        Ids and values of the form's fields.
+
+    Returns
+    -------
+    dash component
+        What is wrong with an entry where something is.
+    """
+    inputs, error = clinical_inputs(parts, values, store.analysis(trial_id).trial.participant)
+    if error:
+        return notice("This cannot be used", error, "watch", "warning")
+    return knee_view(store.assessment(trial_id, inputs))
+
+
+def register(app: Dash, store: TrialStore) -> None:
+    """Add the page's callbacks.
+
+    Parameters
+    ----------
+    app : Dash
+        The application.
+    store : TrialStore
+        The folder.
+    """
+
+    @app.callback(
+        Output(ids.CONTACT_FINDINGS, "children"),
+        Input(ids.CONTACT, "value"),
+        State(ids.TRIAL_ID, "data"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def choose_contact(number: str, trial_id: str) -> Component:
+        return contact_view(store.analysis(trial_id), int(number))
+
+    @app.callback(
+        Output(ids.KNEE, "children"),
+        Input(ids.clinical_id(ALL, ALL), "value"),  # type: ignore[arg-type]
+        State(ids.clinical_id(ALL, ALL), "id"),  # type: ignore[arg-type]
+        State(ids.TRIAL_ID, "data"),
+        prevent_initial_call=True,
+    )
+    @offload
+    def assess_again(values: list[Any], parts: list[dict[str, str]], trial_id: str) -> Component:
+        return assessed_view(store, trial_id, parts, values)
+
+    app.clientside_callback(
+        ClientsideFunction("footload", "smooth"),
+        Output(ids.graph_id(ids.PRESSURE_MAP), "figure", allow_duplicate=True),
+        Input(ids.SMOOTH, "value"),
+        State(ids.graph_id(ids.PRESSURE_MAP), "figure"),
+        prevent_initial_call=True,
+    )
+
+
+def _head(analysis: Analysis) -> Component:
+    trial = analysis.trial
+    chips = [chip(trial.task.value, "info")]
+    if trial.condition.name:
+        chips.append(chip(trial.condition.name))
+    if trial.participant.id:
+        chips.append(chip(f"participant {trial.participant.id}"))
+    if trial.side is not None:
+        chips.append(chip(f"{SIDE_WORD[trial.side]} foot tested"))
+    facts = [trial.contents, f"{trial.duration_s:.1f} s"]
+    if trial.pressures:
+        recording = trial.pressure
+        facts += [f"{recording.n_frames} frames", f"{recording.sampling_rate_hz:.0f} Hz", recording.source]
+        if not recording.calibrated:
+            chips.append(chip("uncalibrated: counts, not kPa", "watch", "warning"))
+    back = link([icon("back"), html.Span("All trials")], "/", "back-link")
+    title = html.Div([html.H1(trial.name), html.Div(chips, className="chips")], className="page-head")
+    return html.Div([back, title, html.P(" · ".join(fact for fact in facts if fact), className="facts")])
+
+
+def _quality(analysis: Analysis) -> Component | None:
+    notes = [*analysis.notes, *(f"{topic}: {text}" for topic, text in analysis.trial.notes.items())]
+    notes += [f"{event.name} at {event.time_s:.2f} s: {event.note}" for event in analysis.trial.events if event.note]
+    if not notes:
+        return None
+    return notice("Know this first", html.Ul([html.Li(note) for note in notes]), "watch", "warning")
+
+
+def _map_card(analysis: Analysis, scheme: Scheme) -> Component:
+    figure = pressure_map(analysis)
+    aspect = figure.layout.meta["aspect"]
+    switch = dmc.SegmentedControl(
+        id=ids.SMOOTH,
+        data=[{"value": "cells", "label": "Cells"}, {"value": "smooth", "label": "Smooth"}],
+        value="cells",
+        size="xs",
+        **{"aria-label": "How cells are drawn"},
+    )
+    feet = ", ".join(f"{number} {SIDE_WORD[c.side]}" for number, c in enumerate(analysis.contacts, start=1))
+    label = f"Maximum pressure image, true to scale; feet: {feet or 'none found'}"
+    style = {"aspectRatio": f"{min(max(aspect, 0.55), 3.0):.3f}"}
+    lying = " map-lying" if aspect > 2 else ""
+    content = graph(figure, ids.PRESSURE_MAP, label, scheme, style)
+    made = card("Maximum pressure", content, name=f"map{lying}", aside=switch if analysis.trial.pressure.layout.grid else None)
+    return made
+
+
+def _course_card(analysis: Analysis, scheme: Scheme) -> Component:
+    label = "Vertical force and centre of pressure of each foot over time"
+    return card("Force and centre of pressure", graph(force_and_cop(analysis), ids.FORCE_AND_COP, label, scheme))
+
+
+def _shift_card(analysis: Analysis, scheme: Scheme) -> Component:
+    words = html.P(
+        "Positive is medial for both feet. New and not validated: no normative value, reliability or minimal detectable "
+        "change of it is known; read it against your own site's values.",
+        className="dim",
+    )
+    label = "Medial shift of the centre of pressure of each foot over time, and squat depth"
+    parts = [words, graph(medial_shift(analysis), ids.MEDIAL_SHIFT, label, scheme)]
+    findings = [finding for finding in analysis.findings if finding.repetition is not None]
+    if findings:
+        parts += [html.H3("Every repetition"), repetition_table(findings)]
+    return card("Medial shift", *parts, name="shift")
+
+
+def _findings_card(analysis: Analysis) -> Component:
+    parts: list[Component] = []
+    general = [finding for finding in analysis.findings if finding.contact is None and finding.repetition is None]
+    if general:
+        parts.append(finding_cards(general))
+    if not analysis.contacts:
+        text = "No foot was found on the mat: nothing rose above the contact threshold."
+        parts.append(notice("No contact", text, "watch", "warning"))
+        return card("Findings", *parts, name="findings")
+    data = [
+        {"value": str(number), "label": f"{number + 1} {SIDE_WORD[contact.side]}"}
+        for number, contact in enumerate(analysis.contacts)
+    ]
+    which = dmc.SegmentedControl(id=ids.CONTACT, data=data, value="0", size="sm", **{"aria-label": "Foot contact"})
+    parts.append(html.Div(contact_view(analysis, 0), id=ids.CONTACT_FINDINGS))
+    return card("Findings", *parts, name="findings", aside=which)
+
+
+page = Page("/trial/", show, register)
