@@ -1,0 +1,43 @@
+"""Every command under one name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from footload import __version__
+from footload.cli import analyzing, demonstration, device, looking, recording, serving
+
+application = typer.Typer(
+    name="footload",
+    help="How feet load: record pressure mats, analyze trials, see the findings with their sources.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+application.command("analyze")(analyzing.analyze)
+application.command("info")(looking.info)
+application.command("record")(recording.record)
+application.command("replay")(recording.replay)
+application.command("emulate")(recording.emulate)
+application.command("serve")(serving.serve)
+application.command("demo")(demonstration.demo)
+application.add_typer(device.application, name="profile")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"footload {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""

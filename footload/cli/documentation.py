@@ -1,0 +1,241 @@
+"""The pages of `docs/` that are made from the code: `python -m footload.cli.documentation [--check]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from footload.cli import speaking
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+_NOTE = "<!-- Made from the code by `make docs`; changes here are lost. -->\n"
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """Every generated page: file name and the function that writes its text.
+
+    Returns
+    -------
+    dict
+        In the order of their names.
+    """
+    return {
+        "commands.md": commands_page,
+        "devices.md": devices_page,
+        "formats.md": formats_page,
+        "metrics.md": metrics_page,
+    }
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Make a Markdown table.
+
+    Parameters
+    ----------
+    head : iterable of str
+        Column titles.
+    rows : iterable of iterable of str
+        Cells; line breaks and bars are made harmless.
+
+    Returns
+    -------
+    str
+        Ends with a line break.
+    """
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(
+        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines
+    )
+
+
+def metrics_page() -> str:
+    """Every metric with its unit, definition, direction and source.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    from footload.metrics.registry import Scope, metrics
+    from footload.references import reference
+    from footload.units import shown
+
+    parts = [
+        "# Metrics",
+        _NOTE,
+        "Frames and signs are in [frames.md](frames.md). A value that cannot be had is missing with a reason, never 0. "
+        'A number marked "unverified" was not read in its source.\n',
+    ]
+    used: dict[str, None] = {}
+    for scope in Scope:
+        found = metrics(scope)
+        if not found:
+            continue
+        parts.append(f"## One value for each {scope.value}\n")
+        rows: list[list[str]] = []
+        for name, metric in found.items():
+            unit = shown(metric.unit) or "pure number"
+            ranges = "; ".join(reference_range.text for reference_range in metric.references) or "none"
+            definition = metric.definition.rpartition("[")[0].strip() or metric.definition
+            where = " Also by region." if metric.per_region else ""
+            rows.append(
+                [
+                    f"**{metric.label}**<br>`{name}`",
+                    unit,
+                    definition + where,
+                    metric.direction,
+                    ranges,
+                    f"`{metric.citation}`",
+                ]
+            )
+            used |= dict.fromkeys([metric.citation, *(r.citation for r in metric.references)])
+        parts.append(table(("metric", "unit", "definition", "a high value means", "reference", "source"), rows))
+    parts.append("## Sources\n")
+    sources = [(f"`{key}`", reference(key).short, reference(key).mark.meaning) for key in sorted(used)]
+    parts.append(table(("key", "source", "how it is known"), sources))
+    return "\n".join(parts)
+
+
+def devices_page() -> str:
+    """Every bundled device profile.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    from devices.profile import bundled_profiles, load_profile
+
+    rows: list[list[str]] = []
+    doubts: list[str] = []
+    for name in bundled_profiles():
+        profile = load_profile(name)
+        n_rows, n_cols = profile.grid
+        pitch = " x ".join(f"{side:g}" for side in profile.cells.pitch_mm)
+        unit = "kPa" if profile.calibration else "counts (uncalibrated)"
+        rate = f"{profile.time.rate_hz:g} Hz, {profile.link.baud} baud"
+        rows.append([f"`{name}`", profile.name, f"{n_rows} x {n_cols}, {pitch} mm", rate, unit, profile.certainty])
+        doubts += [f"- `{name}`, `{doubt.key}`: {doubt.why}" for doubt in profile.unverified]
+        for option in profile.option:
+            choices = ", ".join(f"`{choice}`" for choice in option.choices)
+            doubts.append(f"- `{name}?{option.name}=...` ({choices}; default `{option.default}`): {option.why}")
+    parts = [
+        "# Devices",
+        _NOTE,
+        "A device is a text file. `footload profile list` names those that are here, `footload profile check FILE` "
+        "checks your own; CONTRIBUTING.md has a full example.\n",
+        table(("profile", "device", "cells", "rate", "gives", "how the facts are known"), rows),
+        "## Not confirmed by any source, and choices\n",
+        "\n".join(doubts) + "\n",
+    ]
+    return "\n".join(parts)
+
+
+def formats_page() -> str:
+    """Every file format that can be read.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    from footload.readers.registry import readers
+
+    rows = [(f"`{reader.name}`", reader.label, ", ".join(f"`{s}`" for s in reader.suffixes)) for reader in readers()]
+    parts = [
+        "# File formats",
+        _NOTE,
+        "A file is recognised by its first bytes, never by its ending. Other packages add formats through the "
+        "entry-point group `footload.readers`.\n",
+        table(("name", "format", "usual endings"), rows),
+    ]
+    return "\n".join(parts)
+
+
+def commands_page() -> str:
+    """The help of every command, as it is printed.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    import typer
+
+    from footload.cli.application import application
+
+    root = typer.main.get_command(application)
+    parts = ["# Commands", _NOTE, "Exit codes: 0 fine, 1 the input was at fault, 2 usage.\n"]
+    for path, command in walk_commands("footload", root):
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        options = [p for p in command.params if p.param_type_name == "option" and not getattr(p, "hidden", False)]
+        usage = " ".join([path, *((p.name or "").upper() + ("..." if p.nargs == -1 else "") for p in arguments)])
+        parts.append(
+            f"## `{path}`\n\n{(command.help or '').strip()}\n\n```\n{usage}{' [options]' if options else ''}\n```\n"
+        )
+        rows = [(f"`{', '.join(p.opts)}`", getattr(p, "help", None) or "") for p in [*arguments, *options]]
+        rows = [row for row in rows if "--help" not in row[0]]
+        parts += [table(("option", "what it does"), rows)] if rows else []
+    return "\n".join(parts)
+
+
+def walk_commands(path: str, command: object) -> list[tuple[str, object]]:
+    """Every command below one, groups left out.
+
+    Parameters
+    ----------
+    path : str
+        How the command is typed.
+    command : click command or group
+        Where to start.
+
+    Returns
+    -------
+    list of (str, command)
+        In their order.
+    """
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        return [(path, command)]
+    return [found for name, item in inner.items() for found in walk_commands(f"{path} {name}", item)]
+
+
+def stale_pages(folder: Path = DOCS) -> list[str]:
+    """Names of generated pages whose file says something else.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the pages stand.
+
+    Returns
+    -------
+    list of str
+        Empty when all are current.
+    """
+    texts = {name: write() for name, write in pages().items()}
+    files = {name: folder / name for name in texts}
+    return [name for name, text in texts.items() if not files[name].exists() or files[name].read_text("utf-8") != text]
+
+
+def write_pages(folder: Path = DOCS) -> None:
+    """Write every generated page.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to.
+    """
+    for name, write in pages().items():
+        (folder / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if "--check" not in sys.argv[1:]:
+        write_pages()
+    elif stale := stale_pages():
+        speaking.complain(f"docs/{', docs/'.join(stale)} is not what the code says; run `make docs`.")
+        sys.exit(1)
