@@ -25,6 +25,7 @@ _MOST_BYTES: Final = 1 << 30
 _MATRIX: Final = re.compile(r"\bMatrix:\s*(\d{1,4})\s*x\s*(\d{1,4})\b")
 _TIME: Final = re.compile(r"\bTime/picture:\s*(\d+(?:[.,]\d+)?)\s*(ms|s)\b")
 _SIZE: Final = re.compile(r"\bSensor size:\s*(\d+(?:[.,]\d+)?)\s*x\s*(\d+(?:[.,]\d+)?)\s*(cm|mm)\b")
+_FILE: Final = re.compile(r"\bFile:[ \t]*(.*?)[ \t]*(?:Matrix:|[\r\n])")
 _STILL_LOADED: Final = 0.05
 
 
@@ -81,7 +82,29 @@ def load(path: Path) -> Trial:
         raise UnreadableTrialError(path, str(error)) from error
 
 
-reader: Final = Reader("emed", "novel emed listing", (".lst", ".lst.gz"), recognises, load)
+def private(path: Path) -> dict[str, str]:
+    """What the listing says about the person: the path of the measurement, which often holds a name.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+
+    Returns
+    -------
+    dict of str
+        Empty when the listing names no path.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When the file cannot be opened.
+    """
+    match = _FILE.search(_bytes(path)[:4096].decode("iso-8859-1"))
+    return {"file": match[1].strip()} if match else {}
+
+
+reader: Final = Reader("emed", "novel emed listing", (".lst", ".lst.gz"), recognises, load, private)
 """The reader of emed listings."""
 
 

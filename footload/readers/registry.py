@@ -77,7 +77,7 @@ def _plugged_in() -> Iterator[Reader]:
             reader = point.load()
             if not isinstance(reader, Reader):
                 raise TypeError(f"it is {type(reader).__name__}, not a Reader")  # noqa: TRY301 - told like the others
-        except Exception as error:  # noqa: BLE001 - whatever an outside package does wrong
+        except Exception as error:
             warnings.warn(
                 f"The reader {point.name!r} ({point.value}) cannot be loaded ({error}); its files cannot be opened.",
                 RuntimeWarning,

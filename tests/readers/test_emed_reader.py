@@ -78,6 +78,15 @@ def test_the_path_in_the_file_never_reaches_the_trial(written):
     assert "Jane" not in told
 
 
+@pytest.mark.parametrize("gap", ["\t", "   "])
+def test_the_path_in_the_file_is_kept_only_when_asked_for(gap, written):
+    data = Listing().bytes_of(IMAGES).replace(b" \tMatrix", gap.encode() + b"Matrix")
+    kept = read(written(data), keep_private=True)
+    assert kept.notes["private file"] == r"C:\novel\novfile\data\EMED\Doe_Jane\2.dat"
+    nameless = written(Listing().bytes_of(IMAGES).replace(b"File:", b"#"))
+    assert emed.private(nameless) == {}
+
+
 @pytest.mark.parametrize("cut", ["Page 1\n", "Pict-No.: 1", "30\t0.00", "Force\t0.00"])
 def test_the_path_in_the_file_never_reaches_an_error(cut, written):
     data = Listing().bytes_of(IMAGES).replace(cut.encode("iso-8859-1"), b"#", 1)
@@ -190,7 +199,7 @@ def test_an_empty_listing_says_that_it_is_empty(written):
 @pytest.mark.parametrize("variant", ["as the vendor writes it", "a picture on two pages", "no form feeds"])
 def test_a_listing_cut_at_any_byte_is_refused_or_is_whole(variant, written):
     """A cut that is accepted has lost no row: only what follows the last complete picture may be gone."""
-    images = step_images(4, 6, 5)
+    images = step_images(3, 4, 5)
     whole = VARIANTS[variant].bytes_of(images)
     accepted = []
     for length in range(1, len(whole)):
