@@ -1,16 +1,20 @@
-"""Text logs of reads, as the Dividat driver writes them: one read a line, ``delay_ms, base64(bytes)``."""
+"""Logs of reads played back: footload's recordings, and the Dividat driver's text logs."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from footload.errors import UnreadableTrialError
+from footload.errors import DeviceNotFoundError, UnreadableTrialError
 
-SUFFIX = ".serial.dat"
+LOG_SUFFIXES = (".serial.dat", ".mcap")
+READ_TIMEOUT_S = 0.1
+"""How long a read waits for the first byte, everywhere. [s]"""
 
 
 class Chunk(NamedTuple):
@@ -101,3 +105,125 @@ def read_serial_log(path: Path | str, *, repair: bool = False) -> RawLog:
             ) from error
         chunks.append(Chunk(now_ms * 1_000_000, data))
     return RawLog(tuple(chunks), tuple(notes))
+
+
+class LogTransport:
+    """Reads of an earlier day, with their own times.
+
+    Parameters
+    ----------
+    path : path
+        `.serial.dat` or `.mcap`.
+    speed : float, optional
+        1 is as recorded, None as fast as possible. The chunks' times stay as they were recorded at every speed.
+    sleep : callable
+        How to wait.
+    """
+
+    live = False
+
+    def __init__(self, path: Path, *, speed: float | None = 1.0, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._path, self._speed, self._sleep = path, speed, sleep
+        self._chunks: Iterator[Chunk] = iter(())
+        self._next: Chunk | None = None
+        self._begun_s = 0.0
+        self.first_ns = 0
+
+    def open(self) -> None:
+        """Read the log.
+
+        Raises
+        ------
+        DeviceNotFoundError
+            When there is no such file.
+        UnreadableTrialError
+            When it is damaged beyond use.
+        """
+        if not self._path.is_file():
+            raise DeviceNotFoundError(f"There is no log {self._path.name!r} to play back.")
+        self._chunks = iter(read_log(self._path))
+        self._next = next(self._chunks, None)
+        self._begun_s = time.monotonic()
+        self.first_ns = self._next.monotonic_ns if self._next else 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether every chunk was given."""
+        return self._next is None
+
+    def read_available(self) -> Chunk | None:
+        """The next chunk, when its time has come; waits a tenth of a second at most.
+
+        Returns
+        -------
+        Chunk or None
+            With the time of its recording; None when it is not due yet, and at the end.
+        """
+        chunk = self._next
+        if chunk is None:
+            return None
+        if self._speed is not None:
+            due_s = self._begun_s + (chunk.monotonic_ns - self.first_ns) * 1e-9 / self._speed
+            wait_s = due_s - time.monotonic()
+            if wait_s > 0:
+                self._sleep(min(wait_s, READ_TIMEOUT_S))
+            if wait_s > READ_TIMEOUT_S:
+                return None
+        self._next = next(self._chunks, None)
+        return chunk
+
+    def write(self, data: bytes) -> None:
+        """A log does not listen.
+
+        Parameters
+        ----------
+        data : bytes
+            Not sent.
+        """
+
+    def set_baud(self, baud: int) -> None:
+        """A log has no speed of a wire.
+
+        Parameters
+        ----------
+        baud : int
+            Not used.
+        """
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def describe(self) -> dict[str, str]:
+        """What it is, for the recording.
+
+        Returns
+        -------
+        dict
+            Its kind and the log's file name.
+        """
+        return {"transport": "log", "log": self._path.name}
+
+
+def read_log(path: Path | str) -> tuple[Chunk, ...]:
+    """Every read of a log, whatever its kind.
+
+    Parameters
+    ----------
+    path : path
+        `.serial.dat` or `.mcap`.
+
+    Returns
+    -------
+    tuple of Chunk
+        In order; of a `.mcap` the first device's.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When it cannot be read.
+    """
+    if str(path).endswith(LOG_SUFFIXES[0]):
+        return read_serial_log(path).chunks
+    from devices.recording import read_raw
+
+    return read_raw(path)

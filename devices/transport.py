@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import serial
 
 from devices.profile import Link
-from devices.raw_log import SUFFIX, Chunk, read_serial_log
+from devices.raw_log import LOG_SUFFIXES, READ_TIMEOUT_S, Chunk, LogTransport
 from footload.errors import DeviceError, DeviceLostError, DeviceNotFoundError
 
 try:
@@ -20,9 +20,8 @@ except ImportError:  # Windows has no termios
     _TermiosError = OSError
 
 READ_BYTES = 65_536
-READ_TIMEOUT_S = 0.1
 
-# What pyserial really raises: its own error, the bare errors of the system, and TypeError when a port vanishes mid-read.
+# What pyserial really raises: its own error, bare errors of the system, and TypeError when a port vanishes mid-read.
 _PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, TypeError, _TermiosError)
 
 
@@ -86,7 +85,7 @@ def open_transport(url: str, link: Link, *, speed: float | None = 1.0) -> Transp
     """
     if url.startswith("socket://"):
         transport: Transport = SocketTransport(url)
-    elif url.endswith((SUFFIX, ".mcap")):
+    elif url.endswith(LOG_SUFFIXES):
         transport = LogTransport(Path(url), speed=speed)
     else:
         transport = SerialTransport(url, link)
@@ -127,8 +126,9 @@ class SerialTransport:
             port.dtr, port.rts = link.dtr, link.rts
             port.timeout, port.write_timeout, port.exclusive = READ_TIMEOUT_S, 2.0, True
             port.open()
-            if hasattr(port, "set_buffer_size"):  # Windows: 4096 bytes are 14 ms at 3 Mbaud
-                port.set_buffer_size(rx_size=1 << 20)  # pyright: ignore[reportAttributeAccessIssue]
+            grow: Callable[..., None] | None = getattr(port, "set_buffer_size", None)
+            if grow is not None:  # Windows: 4096 bytes are 14 ms at 3 Mbaud
+                grow(rx_size=1 << 20)
         except (*_PORT_ERRORS, ValueError) as error:
             raise DeviceNotFoundError(
                 f"The port {self._url} cannot be opened ({_reason(error)}). Is it plugged in, and not in use elsewhere?"
@@ -150,7 +150,9 @@ class SerialTransport:
         try:
             data = self._port.read(max(1, min(self._port.in_waiting, READ_BYTES)))
         except _PORT_ERRORS as error:
-            raise DeviceLostError(f"The device at {self._url} went away while being read ({_reason(error)}).") from error
+            raise DeviceLostError(
+                f"The device at {self._url} went away while being read ({_reason(error)})."
+            ) from error
         return Chunk(time.monotonic_ns(), data) if data else None
 
     def write(self, data: bytes) -> None:
@@ -320,127 +322,6 @@ class SocketTransport:
         if self._socket is None:
             raise DeviceLostError(f"{self._url} is not open.")
         return self._socket
-
-
-class LogTransport:
-    """Reads of an earlier day, with their own times.
-
-    Parameters
-    ----------
-    path : path
-        `.serial.dat` or `.mcap`.
-    speed : float, optional
-        1 is as recorded, None as fast as possible. The chunks' times stay as they were recorded at every speed.
-    sleep : callable
-        How to wait.
-    """
-
-    live = False
-
-    def __init__(self, path: Path, *, speed: float | None = 1.0, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._path, self._speed, self._sleep = path, speed, sleep
-        self._chunks: Iterator[Chunk] = iter(())
-        self._next: Chunk | None = None
-        self._begun: tuple[float, int] = (0.0, 0)
-
-    def open(self) -> None:
-        """Read the log.
-
-        Raises
-        ------
-        DeviceNotFoundError
-            When there is no such file.
-        UnreadableTrialError
-            When it is damaged beyond use.
-        """
-        if not self._path.is_file():
-            raise DeviceNotFoundError(f"There is no log {self._path.name!r} to play back.")
-        self._chunks = iter(read_log(self._path))
-        self._next = next(self._chunks, None)
-        self._begun = time.monotonic(), self._next.monotonic_ns if self._next else 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether every chunk was given."""
-        return self._next is None
-
-    def read_available(self) -> Chunk | None:
-        """The next chunk, when its time has come; waits a tenth of a second at most.
-
-        Returns
-        -------
-        Chunk or None
-            With the time of its recording; None when it is not due yet, and at the end.
-        """
-        chunk = self._next
-        if chunk is None:
-            return None
-        if self._speed is not None:
-            host_s, log_ns = self._begun
-            due_s = host_s + (chunk.monotonic_ns - log_ns) * 1e-9 / self._speed
-            wait_s = due_s - time.monotonic()
-            if wait_s > 0:
-                self._sleep(min(wait_s, READ_TIMEOUT_S))
-            if wait_s > READ_TIMEOUT_S:
-                return None
-        self._next = next(self._chunks, None)
-        return chunk
-
-    def write(self, data: bytes) -> None:
-        """A log does not listen.
-
-        Parameters
-        ----------
-        data : bytes
-            Not sent.
-        """
-
-    def set_baud(self, baud: int) -> None:
-        """A log has no speed of a wire.
-
-        Parameters
-        ----------
-        baud : int
-            Not used.
-        """
-
-    def close(self) -> None:
-        """Nothing stays open."""
-
-    def describe(self) -> dict[str, str]:
-        """What it is, for the recording.
-
-        Returns
-        -------
-        dict
-            Its kind and the log's file name.
-        """
-        return {"transport": "log", "log": self._path.name}
-
-
-def read_log(path: Path | str) -> tuple[Chunk, ...]:
-    """Every read of a log, whatever its kind.
-
-    Parameters
-    ----------
-    path : path
-        `.serial.dat` or `.mcap`.
-
-    Returns
-    -------
-    tuple of Chunk
-        In order; of a `.mcap` the first device's.
-
-    Raises
-    ------
-    UnreadableTrialError
-        When it cannot be read.
-    """
-    if str(path).endswith(SUFFIX):
-        return read_serial_log(path).chunks
-    from devices.recording import read_raw
-
-    return read_raw(path)
 
 
 def _reason(error: Exception) -> str:

@@ -18,7 +18,9 @@ class _Check(Part):
 
     order: Literal["little", "big"] = "little"
     start: int = Field(default=0, ge=0)
-    end: int | None = Field(default=None, lt=0, description="counted from the frame's end; by default the value is last")
+    end: int | None = Field(
+        default=None, lt=0, description="counted from the frame's end; by default the value is last"
+    )
 
     @property
     def size(self) -> int:

@@ -36,7 +36,9 @@ class _Synced(Part):
     sync: HexBytes = Field(min_length=1)
     header_size: int = Field(ge=1, description="where the payload begins")
     tail_size: int | None = Field(default=None, ge=0, description="bytes behind the payload; by default the check's")
-    constants: dict[int, HexBytes] = Field(default_factory=dict[int, HexBytes], description="more fixed bytes, by offset")
+    constants: dict[int, HexBytes] = Field(
+        default_factory=dict[int, HexBytes], description="more fixed bytes, by offset"
+    )
 
     @model_validator(mode="after")
     def _header_holds_all(self) -> Self:
@@ -124,10 +126,10 @@ class SyncFixed(_Synced):
     kind: Literal["sync_fixed"]
     length: int = Field(ge=2, description="the whole frame, from the first sync byte to the last of the tail")
 
-    def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:  # noqa: ARG002
+    def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:
         return self.length
 
-    def longest(self, tail: int) -> int:  # noqa: ARG002
+    def longest(self, tail: int) -> int:
         """Length of the longest frame there can be.
 
         Parameters
@@ -160,7 +162,9 @@ class SyncLength(_Synced):
     @model_validator(mode="after")
     def _length_in_header(self) -> Self:
         if self.length_field.stop > self.header_size:
-            raise ValueError(f"length_field ends at byte {self.length_field.stop}, behind header_size {self.header_size}.")
+            raise ValueError(
+                f"length_field ends at byte {self.length_field.stop}, behind header_size {self.header_size}."
+            )
         return self
 
     def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:

@@ -1,0 +1,327 @@
+"""One device, from its port to a file: recorder first, decoder after.
+
+    port -> chunk -> recorder (bytes to disk) -> decoder (frames, counters) -> whoever watches
+
+Everything an acquisition needs is plain data (a profile's name, a URL, a path), so that it can run in a process of its
+own; whoever watches is called from its loop and has to be quick.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from devices.dialogue import Dialogue, FrameWatcher
+from devices.framing.decoder import Counters
+from devices.opening import Opening, RecordedDevice, TrialMetadata
+from devices.profile import Profile, load_profile
+from devices.raw_log import LogTransport
+from devices.recorder import Recorder
+from devices.transport import Transport, open_transport
+from footload.errors import DeviceLostError, DeviceSilentError, RecordingError
+
+if TYPE_CHECKING:
+    from devices.rewriting import Recorded
+
+STOPPED = "stopped"
+SILENT_S = 3.0
+PROGRESS_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an acquisition is.
+
+    Parameters
+    ----------
+    elapsed_s : float
+        Since the device was started. [s]
+    counters : Counters
+        What went right and wrong on the wire so far; changes as it goes on.
+    """
+
+    elapsed_s: float
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSummary:
+    """What was recorded.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    n_frames, n_chunks, n_bytes : int
+        Whole frames, reads and bytes.
+    duration_s : float
+        From the first to the last read. [s]
+    counters : dict
+        What went right and wrong on the wire.
+    raw_sha256 : str
+        Fingerprint of the device's bytes.
+    ended_by : str
+        Why it ended.
+    dropped_bytes : int
+        Bytes that a slow disk lost; 0 unless something is badly wrong.
+    notes : tuple of str
+        What people should know, as sentences.
+    """
+
+    path: Path
+    n_frames: int
+    n_chunks: int
+    n_bytes: int
+    duration_s: float
+    counters: dict[str, int]
+    raw_sha256: str
+    ended_by: str
+    dropped_bytes: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def record(
+    profile: Profile | str,
+    url: str,
+    out: Path | str,
+    *,
+    duration_s: float | None = None,
+    stop: Event | None = None,
+    metadata: TrialMetadata | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_frames: FrameWatcher | None = None,
+    speed: float | None = 1.0,
+    silent_s: float = SILENT_S,
+) -> RecordingSummary:
+    """Record a device into a file.
+
+    Parameters
+    ----------
+    profile : Profile or str
+        The device, or its profile's name or file.
+    url : str
+        A serial port, ``socket://host:port``, or a log to be recorded again.
+    out : path
+        An `.mcap` file that does not exist yet.
+    duration_s : float, optional
+        How long; until `stop` is set or the log ends, when not given. [s]
+    stop : threading.Event, optional
+        Ends the recording when set; what is on its way by then is still read.
+    metadata : TrialMetadata, optional
+        What is known about the trial.
+    on_progress : callable, optional
+        Called ten times a second.
+    on_frames : callable, optional
+        Gets frames as they are completed.
+    speed : float, optional
+        For logs: 1 is as recorded, None as fast as possible.
+    silent_s : float
+        How long a device may say nothing that is understood before that is an error. [s]
+
+    Returns
+    -------
+    RecordingSummary
+        What the file holds.
+
+    Raises
+    ------
+    RecordingError
+        When the file exists already or cannot be written.
+    DeviceNotFoundError
+        When the port cannot be opened; then nothing is written.
+    DeviceSilentError
+        When the device says nothing, or nothing that is understood.
+    """
+    profile = load_profile(profile) if isinstance(profile, str) else profile
+    out = Path(out)
+    if out.exists():
+        raise RecordingError(f"{out.name} exists already, and recordings are never overwritten; choose another name.")
+    transport = open_transport(url, profile.link, speed=speed)
+    try:
+        dialogue = Dialogue(profile, transport, on_frames=on_frames)
+        dialogue.settle()
+        opening = _opening(profile, transport, metadata or TrialMetadata())
+        with Recorder(out, opening) as recorder:
+            dialogue.on_chunk = recorder.write
+            try:
+                ended_by = _run(dialogue, recorder, _Until(duration_s, stop, silent_s), on_progress)
+            except DeviceSilentError:
+                _give_up(recorder, dialogue)
+                raise
+            recorded = recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": ended_by})
+    finally:
+        transport.close()
+    return _summary(dialogue, recorded, ended_by)
+
+
+def replay(
+    source: Path | str,
+    profile: Profile | str | None = None,
+    *,
+    speed: float | None = 1.0,
+    on_frames: FrameWatcher | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Event | None = None,
+) -> Counters:
+    """Play a log back into the decoder.
+
+    Parameters
+    ----------
+    source : path
+        `.mcap` or `.serial.dat`.
+    profile : Profile or str, optional
+        How to read it; a recording brings its own.
+    speed : float, optional
+        1 is as recorded, 2 twice as fast, None as fast as possible.
+    on_frames : callable, optional
+        Gets frames as they are completed.
+    on_progress : callable, optional
+        Called ten times a second.
+    stop : threading.Event, optional
+        Ends it early.
+
+    Returns
+    -------
+    Counters
+        What went right and wrong.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When the log cannot be read.
+    ValueError
+        When a text log is given without a profile.
+    """
+    transport = LogTransport(Path(source), speed=speed)
+    transport.open()
+    dialogue = Dialogue(profile_of(source, profile), transport, on_frames=on_frames)
+    begun_s = shown_s = time.monotonic()
+    while not transport.ended and not (stop is not None and stop.is_set()):
+        dialogue.step()
+        shown_s = _show(on_progress, dialogue, begun_s, shown_s)
+    dialogue.finish()
+    return dialogue.counters
+
+
+def profile_of(source: Path | str, profile: Profile | str | None = None) -> Profile:
+    """The profile of a log: the one that is named, or the one that a recording brings.
+
+    Parameters
+    ----------
+    source : path
+        `.mcap` or `.serial.dat`.
+    profile : Profile or str, optional
+        Named by the caller.
+
+    Returns
+    -------
+    Profile
+        How to read the log.
+
+    Raises
+    ------
+    ValueError
+        When a text log comes without a profile.
+    """
+    if isinstance(profile, Profile):
+        return profile
+    if profile is not None:
+        return load_profile(profile)
+    if not str(source).endswith(".mcap"):
+        raise ValueError(f"{Path(source).name} does not say which device it is from; name a profile.")
+    from devices.recording import read_recording
+
+    return read_recording(source).opening.devices[0].profile
+
+
+def _opening(profile: Profile, transport: Transport, metadata: TrialMetadata) -> Opening:
+    from footload import __version__
+
+    monotonic_ns = transport.first_ns if isinstance(transport, LogTransport) else time.monotonic_ns()
+    device = RecordedDevice(profile, transport.describe())
+    return Opening(metadata, (device,), monotonic_ns, time.time_ns(), f"footload {__version__}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """What ends a recording."""
+
+    duration_s: float | None
+    stop: Event | None
+    silent_s: float
+
+    def reached(self, dialogue: Dialogue, elapsed_s: float) -> str:
+        """Why it is over; empty while it is not."""
+        if dialogue.transport.ended:
+            return "the log ended"
+        if self.duration_s is not None and elapsed_s >= self.duration_s:
+            return f"{self.duration_s:g} s were over"
+        if self.stop is not None and self.stop.is_set():
+            return STOPPED
+        if dialogue.transport.live and not dialogue.counters.frames and elapsed_s > self.silent_s:
+            raise DeviceSilentError(_silence(dialogue, self.silent_s))
+        return ""
+
+
+def _run(dialogue: Dialogue, recorder: Recorder, until: _Until, on_progress: Callable[[Progress], None] | None) -> str:
+    """Read until something ends it; what did."""
+    begun_s = shown_s = time.monotonic()
+    ended_by = ""
+    try:
+        dialogue.start()
+        while not ended_by:
+            dialogue.step()
+            ended_by = until.reached(dialogue, time.monotonic() - begun_s)
+            shown_s = _show(on_progress, dialogue, begun_s, shown_s)
+        dialogue.stop(drain=ended_by == STOPPED)
+    except DeviceLostError as error:
+        recorder.mark("gap", f"the device was lost: {error}")
+        ended_by = f"the device was lost: {error}"
+    dialogue.finish()
+    return ended_by
+
+
+def _show(on_progress: Callable[[Progress], None] | None, dialogue: Dialogue, begun_s: float, shown_s: float) -> float:
+    now_s = time.monotonic()
+    if on_progress is None or now_s - shown_s < PROGRESS_S:
+        return shown_s
+    on_progress(Progress(now_s - begun_s, dialogue.counters))
+    return now_s
+
+
+def _silence(dialogue: Dialogue, silent_s: float) -> str:
+    n, name = dialogue.counters.bytes_in, dialogue.profile.name
+    if n:
+        return (
+            f"{n} bytes came in {silent_s:g} s, but not one frame of {name}; is the profile the right one, "
+            "and the baud rate?"
+        )
+    return f"Nothing came from {name} in {silent_s:g} s; is it switched on, and is this its port?"
+
+
+def _give_up(recorder: Recorder, dialogue: Dialogue) -> None:
+    """Keep bytes that another profile may understand, but leave no empty file behind."""
+    dialogue.stop()
+    recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": "silence"})
+    if not dialogue.counters.bytes_in:
+        recorder.path.unlink()
+
+
+def _summary(dialogue: Dialogue, recorded: Recorded, ended_by: str) -> RecordingSummary:
+    findings = dialogue.counters.findings
+    return RecordingSummary(
+        path=recorded.path,
+        n_frames=dialogue.counters.frames,
+        n_chunks=recorded.n_chunks,
+        n_bytes=recorded.n_bytes,
+        duration_s=(dialogue.last_ns - (dialogue.first_ns or dialogue.last_ns)) * 1e-9,
+        counters=dialogue.counters.as_dict(),
+        raw_sha256=recorded.raw_sha256[0],
+        ended_by=ended_by,
+        dropped_bytes=recorded.dropped_bytes,
+        notes=tuple(f"{note}." for note in (findings, recorded.note) if note),
+    )

@@ -1,0 +1,177 @@
+"""Frames to recordings: the one bridge from bytes to footload's nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from devices.clock import Timeline, timeline
+from devices.framing.decoder import Counters, Frame
+from devices.profile import Profile
+from devices.raw_log import Chunk
+from footload.arrays import FloatArray
+from footload.recordings import PressureRecording
+from footload.trials import Event
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What one device's bytes say, still on the host's monotonic clock.
+
+    Parameters
+    ----------
+    profile : Profile
+        How they were read.
+    frames : tuple of Frame
+        In order.
+    counters : Counters
+        What went right and wrong.
+    timeline : Timeline
+        When each frame was taken.
+    """
+
+    profile: Profile
+    frames: tuple[Frame, ...]
+    counters: Counters
+    timeline: Timeline
+
+
+def arrival_s(frames: Sequence[Frame], chunks: Sequence[Chunk]) -> FloatArray:
+    """When the read that completed each frame returned. [s]
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+        Decoded from the chunks.
+    chunks : sequence of Chunk
+        In order.
+
+    Returns
+    -------
+    (n,) array
+        On the host's monotonic clock. [s]
+    """
+    ends = np.cumsum([len(chunk.data) for chunk in chunks])
+    times_s = np.array([chunk.monotonic_ns for chunk in chunks], np.int64) * 1e-9
+    return times_s[np.searchsorted(ends, [frame.stop for frame in frames])]
+
+
+def understand(profile: Profile, frames: Sequence[Frame], counters: Counters, chunks: Sequence[Chunk]) -> Decoded:
+    """Put frames on the host's clock.
+
+    Parameters
+    ----------
+    profile : Profile
+        How they were read.
+    frames : sequence of Frame
+        In order, at least one.
+    counters : Counters
+        What went right and wrong.
+    chunks : sequence of Chunk
+        Where they came from.
+
+    Returns
+    -------
+    Decoded
+        Ready to become a recording.
+
+    Raises
+    ------
+    ValueError
+        When there is no frame.
+    """
+    if not frames:
+        raise ValueError("There is no frame to put on a time base; at least one is needed.")
+    return Decoded(profile, tuple(frames), counters, timeline(profile.time, frames, arrival_s(frames, chunks)))
+
+
+def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureRecording, tuple[Event, ...]]:
+    """Make a recording of decoded frames.
+
+    Parameters
+    ----------
+    decoded : Decoded
+        Frames with their times.
+    origin_s : float, optional
+        The host time at which the trial's time base begins; by default the first frame. [s]
+
+    Returns
+    -------
+    recording : PressureRecording
+        In kPa, or in counts when the device was never calibrated.
+    gaps : tuple of Event
+        Where frames are missing; nothing is filled in.
+    """
+    profile, line = decoded.profile, decoded.timeline
+    origin_s = float(line.time_s[0]) if origin_s is None else origin_s
+    kept = [frame.counts for frame, keep in zip(decoded.frames, line.kept, strict=True) if keep]
+    counts = np.stack(kept)
+    if profile.calibration is None:
+        pressure = counts.astype(np.float32 if counts.dtype.itemsize < 4 else np.float64)
+    else:
+        pressure = profile.calibration.pressure_kpa(counts)
+    valid = np.ones(profile.grid, bool)
+    for row, col in profile.cells.dead:
+        valid[row, col] = False
+    recording = PressureRecording(
+        line.time_s - origin_s,
+        pressure,
+        profile.layout,
+        valid.ravel(),
+        source=profile.id,
+        calibrated=profile.calibration is not None,
+        history=_history(decoded, len(kept)),
+    )
+    return recording, tuple(Event(time_s - origin_s, "gap", note) for time_s, note in line.gaps)
+
+
+def notes_on(decoded: Decoded) -> dict[str, str]:
+    """What was assumed and found, as sentences by topic.
+
+    Parameters
+    ----------
+    decoded : Decoded
+        Frames with their times.
+
+    Returns
+    -------
+    dict
+        For the trial's notes.
+    """
+    profile = decoded.profile
+    notes = {
+        "device": f"{profile.name}, profile {profile.id}; facts: {profile.certainty}, {profile.source}.",
+        "time": f"Times: {decoded.timeline.how}. The constant delay of the connection is not known.",
+    }
+    if profile.calibration is None:
+        notes["calibration"] = "Uncalibrated: values are device counts, not kPa."
+    if profile.unverified:
+        notes["unverified"] = "; ".join(f"{doubt.key} is unverified: {doubt.why}" for doubt in profile.unverified) + "."
+    if profile.choices:
+        chosen = ", ".join(f"{name} = {choice}" for name, choice in profile.choices.items())
+        notes["choices"] = f"Sources conflict; chosen: {chosen}."
+    if decoded.counters.findings:
+        notes["damage"] = f"{decoded.counters.findings}."
+    return notes
+
+
+def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
+    profile, counters = decoded.profile, decoded.counters
+    chosen = "".join(f", {name} = {choice}" for name, choice in profile.choices.items())
+    lines = [
+        f"decoded {counters.frames} frames from {counters.bytes_in} bytes with profile {profile.id}{chosen}",
+        f"times by {decoded.timeline.how}",
+    ]
+    if counters.findings:
+        lines.append(f"on the wire: {counters.findings}")
+    if n_kept < counters.frames:
+        lines.append(f"left out {counters.frames - n_kept} frames that the device sent twice")
+    if profile.calibration is None:
+        lines.append("uncalibrated: values are device counts")
+    else:
+        terms = ", ".join(f"{c:g}" for c in profile.calibration.coefficients)
+        lines.append(f"counts to kPa by the polynomial ({terms})")
+    lines += [f"unverified: {doubt.key}: {doubt.why}" for doubt in profile.unverified]
+    return tuple(lines)

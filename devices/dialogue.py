@@ -1,0 +1,164 @@
+"""The talk between this computer and one device: handshake, requests, reads, and the decoder behind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from devices.framing.decoder import Counters, Decoder, Frame
+from devices.profile import Profile
+from devices.raw_log import Chunk
+from devices.transport import Transport
+from footload.errors import DeviceLostError, DeviceSilentError
+
+if TYPE_CHECKING:
+    from devices.tables import Step
+
+DRAIN_S = 1.0
+"""How long a device that was told to stop may go on talking. [s]"""
+
+FrameWatcher = Callable[[Sequence[Frame]], None]
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """Talks with one device: starts it, reads and decodes it, asks it for frames, stops it.
+
+    Parameters
+    ----------
+    profile : Profile
+        How the device speaks.
+    transport : Transport
+        Opened.
+    on_chunk : callable, optional
+        Gets every read first.
+    on_frames : callable, optional
+        Gets the frames that a read completed.
+    """
+
+    profile: Profile
+    transport: Transport
+    on_chunk: Callable[[Chunk], None] | None = None
+    on_frames: FrameWatcher | None = None
+    first_ns: int | None = None
+    last_ns: int = 0
+    decoder: Decoder = field(init=False)
+    _asked_s: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self.decoder = Decoder(self.profile)
+
+    @property
+    def counters(self) -> Counters:
+        """What went right and wrong on the wire so far."""
+        return self.decoder.counters
+
+    def settle(self) -> None:
+        """Throw away what a device says while it wakes up, and what an earlier host left on the wire."""
+        until_s = time.monotonic() + self.profile.link.settle_ms * 1e-3
+        while self.transport.live and time.monotonic() < until_s:
+            self.transport.read_available()
+
+    def start(self) -> None:
+        """Say what starts the device, and ask for the first frame where it wants to be asked.
+
+        Raises
+        ------
+        DeviceSilentError
+            When an answer that has to come does not.
+        DeviceLostError
+            When the device went away.
+        """
+        if self.transport.live:
+            for step in self.profile.script.start:
+                self._say(step)
+            self._ask()
+
+    def stop(self, *, drain: bool = False) -> None:
+        """Say what stops the device, and read what is still on its way; one that is gone needs no telling.
+
+        Parameters
+        ----------
+        drain : bool
+            Read on although the device knows no word for stop.
+        """
+        if not self.transport.live:
+            return
+        try:
+            for step in self.profile.script.stop:
+                self._say(step)
+            until_s = time.monotonic() + DRAIN_S
+            while (drain or self.profile.script.stop) and time.monotonic() < until_s:
+                chunk = self.transport.read_available()
+                if chunk is None:
+                    break
+                self._take(chunk)
+        except (DeviceLostError, DeviceSilentError):
+            return
+
+    def step(self) -> bool:
+        """Read once.
+
+        Returns
+        -------
+        bool
+            Whether anything came.
+
+        Raises
+        ------
+        DeviceLostError
+            When the device went away.
+        """
+        chunk = self.transport.read_available()
+        if chunk is not None:
+            frames = self._take(chunk)
+            if frames:
+                self._ask()
+        elif self._is_stale():
+            self._ask()
+        return chunk is not None
+
+    def finish(self) -> None:
+        """Let the decoder come to its end."""
+        frames = self.decoder.finish()
+        if frames and self.on_frames is not None:
+            self.on_frames(frames)
+
+    def _take(self, chunk: Chunk) -> list[Frame]:
+        self.first_ns = chunk.monotonic_ns if self.first_ns is None else self.first_ns
+        self.last_ns = chunk.monotonic_ns
+        if self.on_chunk is not None:
+            self.on_chunk(chunk)
+        frames = self.decoder.feed(chunk.data)
+        if frames and self.on_frames is not None:
+            self.on_frames(frames)
+        return frames
+
+    def _ask(self) -> None:
+        if self.transport.live and self.profile.flow.mode == "poll":
+            self.transport.write(self.profile.flow.request_hex)
+            self._asked_s = time.monotonic()
+
+    def _is_stale(self) -> bool:
+        # An answer that was damaged never completes a frame: without asking again both sides would wait for ever.
+        return time.monotonic() - self._asked_s > self.profile.flow.stale_ms * 1e-3
+
+    def _say(self, step: Step) -> None:
+        """Send one step of a script until its answer comes; everything that arrives meanwhile is recorded too."""
+        for _ in range(step.retries + 1):
+            self.transport.write(step.request)
+            until_s = time.monotonic() + step.timeout_ms * 1e-3
+            heard = b""
+            while step.expect_hex not in heard and time.monotonic() < until_s:
+                chunk = self.transport.read_available()
+                if chunk is not None:
+                    self._take(chunk)
+                    heard += chunk.data
+            if step.expect_hex in heard:
+                return
+        raise DeviceSilentError(
+            f"{self.profile.name} did not answer {step.expect_hex!r} to {step.request!r} "
+            f"in {step.retries + 1} attempts of {step.timeout_ms} ms; is it another device?"
+        )

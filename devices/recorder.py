@@ -1,0 +1,251 @@
+"""Raw bytes to disk, so that nothing that was read is lost: an `.mcap` file whose bytes are the one truth.
+
+    reading thread --- write(chunk) ---> bounded queue ---> writer thread: zstd chunks, closed every 0.25 s,
+                       never waits                          synced to disk every second
+
+On a normal stop the file is written again in larger chunks, checked against what was recorded, and renamed into
+place. If that fails, the live file stays: it is a complete recording.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from devices.container import EVENTS_TOPIC
+from devices.mcap_file import McapFile, sync_file, sync_folder
+from devices.opening import Opening, raw_topic
+from devices.raw_log import Chunk
+from devices.rewriting import Recorded, rewrite
+from footload.errors import RecordingError
+
+FLUSH_S = 0.25
+SYNC_S = 1.0
+QUEUE_BYTES = 64 << 20
+"""About a minute of the fastest mat: no disk stalls that long."""
+
+
+def chunk_bytes(bytes_per_s: float, reads_per_s: float, seconds: float = FLUSH_S) -> int:
+    """Size at which a chunk of the live file closes, so that it does about every quarter second.
+
+    Parameters
+    ----------
+    bytes_per_s : float
+        Bytes of all devices together.
+    reads_per_s : float
+        Reads of all devices together; each costs 31 bytes more.
+    seconds : float
+        How long a chunk may stay open. [s]
+
+    Returns
+    -------
+    int
+        Between 1 KiB and 256 KiB.
+    """
+    return int(min(max((bytes_per_s + 31 * reads_per_s) * seconds, 1024), 262_144))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    topic: str
+    monotonic_ns: int
+    data: bytes
+
+
+class Recorder:
+    """Writes one recording.
+
+    Parameters
+    ----------
+    path : path
+        A file that does not exist yet.
+    opening : Opening
+        What stands at its beginning.
+
+    Raises
+    ------
+    RecordingError
+        When the file exists already or cannot be made.
+    """
+
+    def __init__(self, path: Path | str, opening: Opening) -> None:
+        self.path = Path(path)
+        self._opening = opening
+        profiles = [device.profile for device in opening.devices]
+        self._size = chunk_bytes(sum(p.bytes_per_s for p in profiles), sum(p.time.rate_hz for p in profiles))
+        self._queue: deque[_Item] = deque()
+        self._queued_bytes = 0
+        self._ready = threading.Condition()
+        self._closing = self._dropping = False
+        self._failure: OSError | None = None
+        self._hashes = [hashlib.sha256() for _ in opening.devices]
+        self.n_chunks = self.n_bytes = self.dropped_bytes = 0
+        try:
+            self._file: BinaryIO = self.path.open("xb", buffering=1 << 16)
+        except FileExistsError as error:
+            raise RecordingError(
+                f"{self.path.name} exists already, and recordings are never overwritten; choose another name."
+            ) from error
+        except OSError as error:
+            raise RecordingError(f"{self.path.name} cannot be written ({error.strerror or error}).") from error
+        try:
+            self._live = McapFile(self._file, opening, self._size)
+            sync_file(self._file)
+            sync_folder(self.path.parent)
+        except OSError as error:
+            self._file.close()
+            raise RecordingError(f"{self.path.name} cannot be written ({error.strerror or error}).") from error
+        self._thread = threading.Thread(target=self._write_all, name=f"recorder {self.path.name}", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._closing:
+            self.close()
+
+    def write(self, chunk: Chunk, device: int = 0) -> None:
+        """Take a read; never waits for the disk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The bytes as they came.
+        device : int
+            Which device, in the order of the opening.
+
+        Raises
+        ------
+        RecordingError
+            When the disk has failed.
+        """
+        self._put(_Item(raw_topic(device), chunk.monotonic_ns, chunk.data), device)
+
+    def mark(self, name: str, note: str = "", monotonic_ns: int | None = None) -> None:
+        """Write an event: a mark of the user, a gap.
+
+        Parameters
+        ----------
+        name : str
+            ``mark``, ``gap``, ...
+        note : str
+            What people should know about it.
+        monotonic_ns : int, optional
+            When; now by default. [ns]
+
+        Raises
+        ------
+        RecordingError
+            When the disk has failed.
+        """
+        when = time.monotonic_ns() if monotonic_ns is None else monotonic_ns
+        self._put(_Item(EVENTS_TOPIC, when, json.dumps({"name": name, "note": note}).encode()), None)
+
+    def close(self, summary: Mapping[str, Any] | None = None) -> Recorded:
+        """Stop: everything to disk, then the file in its final form.
+
+        Parameters
+        ----------
+        summary : mapping, optional
+            What to keep with the recording: counters, why it ended.
+
+        Returns
+        -------
+        Recorded
+            What the file holds.
+
+        Raises
+        ------
+        RecordingError
+            When the disk failed; what was written before stays readable.
+        """
+        with self._ready:
+            self._closing = True
+            self._ready.notify()
+        self._thread.join()
+        if self._failure is not None:
+            self._abandon()
+            raise self._sentence()
+        hashes = tuple(each.hexdigest() for each in self._hashes)
+        recorded = Recorded(self.path, self.n_chunks, self.n_bytes, hashes, self.dropped_bytes)
+        stop = {
+            "n_chunks": recorded.n_chunks,
+            "n_bytes": recorded.n_bytes,
+            "raw_sha256": hashes,
+            "dropped_bytes": self.dropped_bytes,
+            **(summary or {}),
+        }
+        try:
+            self._live.finish(stop)
+            sync_file(self._file)
+            self._file.close()
+        except OSError as error:
+            self._failure = error
+            self._abandon()
+            raise self._sentence() from error
+        return rewrite(recorded, self._opening, stop)
+
+    def _put(self, item: _Item, device: int | None) -> None:
+        with self._ready:
+            if self._failure is not None:
+                raise self._sentence() from self._failure
+            if self._queued_bytes + len(item.data) > QUEUE_BYTES:
+                if not self._dropping:
+                    note = f"the disk was too slow, and its queue of {QUEUE_BYTES >> 20} MiB is full; bytes are dropped"
+                    event = json.dumps({"name": "gap", "note": note}).encode()
+                    self._queue.append(_Item(EVENTS_TOPIC, item.monotonic_ns, event))
+                self._dropping = True
+                self.dropped_bytes += len(item.data)
+                return
+            self._dropping = False
+            self._queue.append(item)
+            self._queued_bytes += len(item.data)
+            if device is not None:
+                self.n_chunks += 1
+                self.n_bytes += len(item.data)
+                self._hashes[device].update(item.data)
+            self._ready.notify()
+
+    def _write_all(self) -> None:
+        flushed = synced = time.monotonic()
+        try:
+            while True:
+                with self._ready:
+                    if not self._queue and not self._closing:
+                        self._ready.wait(FLUSH_S)
+                    items, self._queue = self._queue, deque()
+                    self._queued_bytes = 0
+                    closing = self._closing
+                for item in items:
+                    self._live.add(item.topic, item.monotonic_ns, item.data)
+                now = time.monotonic()
+                if now - flushed >= FLUSH_S:
+                    self._live.flush()
+                    flushed = now
+                if now - synced >= SYNC_S:
+                    sync_file(self._file)
+                    synced = now
+                if closing and not items:
+                    return
+        except OSError as error:
+            with self._ready:
+                self._failure = error
+
+    def _sentence(self) -> RecordingError:
+        reason = getattr(self._failure, "strerror", None) or self._failure
+        return RecordingError(f"{self.path.name}: the recording stopped because the disk failed ({reason}).")
+
+    def _abandon(self) -> None:
+        # Closing after a full disk raises a second time for every buffered file.
+        try:
+            self._file.close()
+        except OSError:
+            return

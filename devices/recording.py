@@ -1,0 +1,224 @@
+"""Reading a recording back: bytes as they were, or a trial; of a damaged file, everything that is whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from devices.container import EVENTS_TOPIC, OPENING_TOPIC, STOP_NAME, Container, Message, is_recording
+from footload.errors import ProfileError, UnreadableTrialError
+from footload.readers.registry import Reader
+
+if TYPE_CHECKING:
+    from devices.assemble import Decoded
+    from devices.opening import Opening
+    from devices.raw_log import Chunk
+    from footload.trials import Event, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecording:
+    """A recording before anything is decoded.
+
+    Parameters
+    ----------
+    opening : Opening
+        Trial, clocks and devices.
+    chunks : tuple of tuple of Chunk
+        For each device its reads, bit for bit.
+    marks : tuple of Message
+        The events channel.
+    stop : dict
+        What was known at the end; empty when the recording has no proper end.
+    recovery : str
+        What is damaged and what was lost with it; empty when nothing is.
+    """
+
+    opening: Opening
+    chunks: tuple[tuple[Chunk, ...], ...]
+    marks: tuple[Message, ...]
+    stop: dict[str, Any]
+    recovery: str
+
+
+def read_recording(path: Path | str) -> RawRecording:
+    """Read a recording's bytes, as many as are whole.
+
+    Parameters
+    ----------
+    path : path
+        An `.mcap` file of footload.
+
+    Returns
+    -------
+    RawRecording
+        With a sentence about what was lost, where something was.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When it is not a recording of footload, or nothing in it can be used.
+    """
+    from devices.opening import Opening, raw_topic
+    from devices.raw_log import Chunk
+
+    path = Path(path)
+    container = Container(path)
+    opening: Opening | None = None
+    by_topic: dict[str, list[Chunk]] = {}
+    marks: list[Message] = []
+    try:
+        for message in container.messages():
+            if message.topic == OPENING_TOPIC:
+                opening = Opening.from_json(message.data.decode())
+            elif message.topic == EVENTS_TOPIC:
+                marks.append(message)
+            else:
+                by_topic.setdefault(message.topic, []).append(Chunk(message.monotonic_ns, message.data))
+    except OSError as error:
+        raise UnreadableTrialError(path, f"cannot be read ({error.strerror or error}).") from error
+    except (ValueError, ProfileError) as error:
+        raise UnreadableTrialError(path, f"is not a recording that this version understands: {error}") from error
+    if opening is None:
+        what = container.damage or "there is no opening message"
+        raise UnreadableTrialError(
+            path,
+            f"nothing can be recovered: {what}, at byte {container.stopped_at}, before anything usable was written.",
+        )
+    chunks = tuple(tuple(by_topic.get(raw_topic(number), ())) for number in range(len(opening.devices)))
+    stop = json.loads(container.metadata.get(STOP_NAME, {}).get("summary", "{}"))
+    return RawRecording(opening, chunks, tuple(marks), stop, _recovery(container, opening, chunks))
+
+
+def read_raw(path: Path | str, device: int = 0) -> tuple[Chunk, ...]:
+    """A device's reads, bit for bit as they were recorded.
+
+    Parameters
+    ----------
+    path : path
+        An `.mcap` file of footload.
+    device : int
+        Which device, from 0.
+
+    Returns
+    -------
+    tuple of Chunk
+        In order.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When nothing in the file can be used.
+    """
+    return read_recording(path).chunks[device]
+
+
+def load(path: Path) -> Trial:
+    """Read a recording as a trial, decoded by the profiles stored in it.
+
+    Parameters
+    ----------
+    path : path
+        An `.mcap` file of footload.
+
+    Returns
+    -------
+    Trial
+        What was found and lost stands in its notes.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When the file holds no whole frame.
+    """
+    from devices.assemble import assemble, notes_on
+    from footload.trials import Trial
+
+    raw = read_recording(path)
+    decoded = _decoded(path, raw)
+    origin_s = min(float(each.timeline.time_s[0]) for each in decoded)
+    assembled = [assemble(each, origin_s) for each in decoded]
+    gaps = [event for _, events in assembled for event in events]
+    notes: dict[str, str] = {}
+    for number, each in enumerate(decoded):
+        suffix = "" if len(decoded) == 1 else f" ({number + 1})"
+        notes |= {topic + suffix: note for topic, note in notes_on(each).items()}
+    if raw.recovery:
+        notes["recovery"] = raw.recovery
+    trial = raw.opening.trial
+    recordings = [recording for recording, _ in assembled]
+    if raw.recovery:
+        recordings = [recording.with_step(f"recovered: {raw.recovery}") for recording in recordings]
+    return Trial(
+        trial.name or path.stem,
+        tuple(recordings),
+        trial.task,
+        trial.condition,
+        trial.participant,
+        trial.side,
+        tuple(sorted([*gaps, *_marks(raw.marks, origin_s)], key=lambda event: event.time_s)),
+        notes=notes,
+    )
+
+
+def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
+    from devices.assemble import understand
+    from devices.framing.decoder import Decoder
+
+    found: list[Decoded] = []
+    empty: list[str] = []
+    for device, chunks in zip(raw.opening.devices, raw.chunks, strict=True):
+        decoder = Decoder(device.profile)
+        frames = [frame for chunk in chunks for frame in decoder.feed(chunk.data)] + decoder.finish()
+        if frames:
+            found.append(understand(device.profile, frames, decoder.counters, chunks))
+        else:
+            empty.append(f"{decoder.counters.bytes_in} bytes of {device.profile.id}")
+    if not found:
+        raise UnreadableTrialError(
+            path, f"there is not one whole frame in {' and '.join(empty)}. {raw.recovery}".strip()
+        )
+    return found
+
+
+def _marks(marks: tuple[Message, ...], origin_s: float) -> list[Event]:
+    from footload.trials import Event
+
+    found: list[Event] = []
+    for mark in marks:
+        stored = json.loads(mark.data)
+        found.append(Event(mark.monotonic_ns * 1e-9 - origin_s, stored["name"], stored["note"]))
+    return found
+
+
+def _recovery(container: Container, opening: Opening, chunks: tuple[tuple[Chunk, ...], ...]) -> str:
+    """What is damaged and what was lost with it, in a sentence."""
+    if container.finished and container.metadata_damaged:
+        return "All recorded bytes are whole; what was noted at the end is damaged and was left out."
+    if container.finished:
+        return (
+            "All recorded bytes are whole; only the index at the end of the file is cut."
+            if container.index_missing
+            else ""
+        )
+    times = [chunk.monotonic_ns for each in chunks for chunk in each]
+    n_chunks, n_bytes = len(times), sum(len(chunk.data) for each in chunks for chunk in each)
+    until_s = (max(times) - min(times)) * 1e-9 if times else 0.0
+    read = f"The recording is damaged at byte {container.stopped_at} ({container.damage}); "
+    read += f"{n_chunks} reads with {n_bytes} bytes, {until_s:.2f} s, were recovered"
+    if opening.totals:
+        lost = opening.totals["n_chunks"] - n_chunks, opening.totals["n_bytes"] - n_bytes
+        if lost == (0, 0):
+            return f"{read}, which is everything that was recorded; what was noted at the end is lost."
+        return f"{read}, {lost[0]} reads with {lost[1]} bytes are lost."
+    return f"{read}; what came after is lost, how much is not known because the recording was never finished."
+
+
+def _recognises(head: bytes, path: Path) -> bool:
+    return is_recording(head)
+
+
+reader = Reader("mcap", "footload recording", (".mcap",), _recognises, load)
+"""The reader that footload finds through its entry point."""
