@@ -96,10 +96,11 @@ def find_contacts(
     """
     thresholds = Thresholds.of(recording, parameters)
     everything = np.asarray(recording.valid, bool)
+    shortest_frames = parameters.shortest_contact_s * recording.sampling_rate_hz - 1e-6  # whole frames, rounding aside
     found: list[FootContact] = []
     search = _Search(recording, thresholds, parameters.gap_mm)
     for start, stop, sensors in search.cut(everything, (0, recording.n_frames)):
-        if (stop - start) * recording.frame_s >= parameters.shortest_contact_s:
+        if not stop - start < shortest_frames:
             contact = FootContact(
                 recording, start, stop, sensors, cop_threshold=thresholds.cop, loaded=thresholds.loaded
             )
