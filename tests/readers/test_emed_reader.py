@@ -202,7 +202,8 @@ def test_a_listing_cut_at_any_byte_is_refused_or_is_whole(variant, written):
     images = step_images(3, 4, 5)
     whole = VARIANTS[variant].bytes_of(images)
     accepted = []
-    for length in range(1, len(whole)):
+    step = 1 if variant == "as the vendor writes it" else 3
+    for length in sorted({*range(1, len(whole) - 40, step), *range(len(whole) - 40, len(whole))}):
         trial = read_or_sentence(written(whole[:length], "cut.lst"))
         if not isinstance(trial, str):
             np.testing.assert_array_equal(trial.pressure.images, images[:, ::-1])
