@@ -72,14 +72,20 @@ def assess(
 
 
 def _red_flagged(model: TendencyModel, referral: ReferralTable, clinical: ClinicalInputs) -> Assessment:
-    lines = [
-        Line(flag.id, f"{referral.urgent_text} Reason: {flag.text}{flag.mark.beside}.", (flag.text,), ("red_flags",))
+    urgent = tuple(
+        Line(
+            flag.id,
+            f"{referral.urgent_text} Reason: {flag.text}{flag.mark.beside}.",
+            (flag.text,),
+            ("red_flags",),
+            flag.citations,
+        )
         for flag in referral.red_flags
         if flag.id in clinical.red_flags
-    ]
-    cited = {flag.id: flag.citations for flag in referral.red_flags}
-    urgent = tuple(Line(line.id, line.text, line.why, line.sources, cited[line.id]) for line in lines)
-    refused = Line("red_flag", "Not scored: a red flag is present.", tuple(line.id for line in urgent), ("red_flags",))
+    )
+    cited = tuple(dict.fromkeys(key for line in urgent for key in line.citations))
+    reasons = tuple(line.why[0] for line in urgent)
+    refused = Line("red_flag", "Not scored: a red flag is present.", reasons, ("red_flags",), cited)
     return Assessment(model.statement, urgent, (refused,), gate_closed=True)
 
 
