@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from footload.arrays import FloatArray
 from footload.errors import UnresolvedTrialError
-from footload.evaluation import contact_findings, provenance_of
+from footload.evaluation import contact_findings, movement_findings, provenance_of
 from footload.findings import Finding
 from footload.foot.contact import FootContact
 from footload.foot.contacts import find_contacts
 from footload.foot.medial_shift import MedialShift
 from footload.foot.zero import zeroed
 from footload.parameters import DEFAULTS, Parameters
+from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
 from footload.trials import Side, Trial
 
@@ -96,7 +97,19 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     contacts = _contacts(trial, parameters)
     provenance = provenance_of(trial, trial.pressure, parameters)
     findings = contact_findings(contacts, provenance)
-    return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
+    movement = movement_of(trial.task, contacts, trial.pressure)
+    if movement is None:
+        return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
+    return Analysis(
+        trial,
+        contacts,
+        movement.repetitions,
+        tuple(movement_findings(movement, provenance, trial.pressure.calibrated) + findings),
+        movement.shifts,
+        movement.depth_mm,
+        parameters,
+        (*_notes(trial, contacts), *movement.notes),
+    )
 
 
 def _contacts(trial: Trial, parameters: Parameters) -> tuple[FootContact, ...]:

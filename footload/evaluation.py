@@ -13,6 +13,7 @@ from footload.foot.contact import WHOLE, FootContact
 from footload.metrics.registry import Metric, Scope, metrics
 from footload.parameters import Parameters
 from footload.recordings import PressureRecording
+from footload.tasks.movement import Movement
 from footload.trials import Side, Trial
 from footload.units import UNCALIBRATED
 
@@ -115,6 +116,42 @@ def evaluated(metric: Metric, subject: Any, place: Place, calibrated: bool, prov
         notes=notes,
         provenance=replace(provenance, citation=metric.citation),
     )
+
+
+def movement_findings(movement: Movement, provenance: Provenance, calibrated: bool) -> list[Finding]:
+    """Every metric of scope repetition on every foot of every repetition, and every metric of scope trial.
+
+    Parameters
+    ----------
+    movement : Movement
+        What the task's module found.
+    provenance : Provenance
+        From `provenance_of`.
+    calibrated : bool
+        Whether forces are in N.
+
+    Returns
+    -------
+    list of Finding
+        Repetition by repetition, then what belongs to the whole trial.
+    """
+    found: list[Finding] = []
+    seen: set[tuple[str, int]] = set()
+    for foot in movement.feet:
+        place = Place(foot.side, WHOLE, repetition=foot.repetition.number, notes=foot.notes)
+        for metric in metrics(Scope.REPETITION).values():
+            if metric.per_side:
+                found.append(evaluated(metric, foot, place, calibrated, provenance))
+            elif (key := (metric.name, foot.repetition.number)) not in seen:
+                seen.add(key)
+                found.append(evaluated(metric, foot, replace(place, side=None, region=""), calibrated, provenance))
+    for metric in metrics(Scope.TRIAL).values():
+        if not metric.per_side:
+            found.append(evaluated(metric, movement, Place(), calibrated, provenance))
+            continue
+        for side in movement.sides:
+            found.append(evaluated(metric, movement.of(side), Place(side, WHOLE), calibrated, provenance))
+    return found
 
 
 def contact_findings(contacts: Iterable[FootContact], provenance: Provenance) -> list[Finding]:

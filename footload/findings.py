@@ -201,7 +201,8 @@ class Finding:
         if np.isnan(self.value):
             return "–"
         digits = 0 if abs(self.value) >= 1000 else 1 if abs(self.value) >= 10 else 2 if abs(self.value) >= 1 else 3
-        return f"{self.value:.{digits}f} {shown(self.unit)}".strip()
+        rounded = round(self.value, digits) + 0.0  # -0.0 becomes 0.0
+        return f"{rounded:.{digits}f} {shown(self.unit)}".strip()
 
     def to_record(self) -> dict[str, Any]:
         """Plain values for JSON and tables; NaN becomes None.

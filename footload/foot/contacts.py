@@ -134,7 +134,9 @@ def _described(contact: FootContact, side: Side | None) -> FootContact:
     contact = replace(contact, flags=_time_flags(contact))
     shape = shape_of(contact.print, side, _rolled(contact))
     if shape is None:
-        return replace(contact, side=side, flags=(*contact.flags, "no whole foot: too few or too compact a print"))
+        return replace(
+            contact, side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
+        )
     described = with_axis(contact, shape.axis, shape.side_confidence)
     if shape.side_confidence < 0.9:
         doubt = f"side is doubtful ({100 * shape.side_confidence:.0f} % sure from the shape)"

@@ -34,6 +34,10 @@ _SHORTEST_FOOT = 1.4
 """A print less long than this many times its width is a part of a foot: both sides then look alike."""
 
 
+_THINNEST_FOOT = 8.0
+"""A print more than this many times as long as wide is an edge or a row of faulty cells."""
+
+
 @dataclass(frozen=True, slots=True)
 class FootShape:
     """What the shape of a print says.
@@ -65,7 +69,7 @@ def shape_of(foot: Footprint, side: Side | None = None, toward: Point | None = N
     Returns
     -------
     FootShape or None
-        None when the print has too few cells or is too short to be a whole foot.
+        None when the print has too few cells, or is too short or too thin to be a whole foot.
     """
     if foot.n_sensors < _FEWEST_CELLS:
         return None
@@ -105,10 +109,10 @@ def width_mm(foot: Footprint, axis: FootAxis, at: float = WIDTH_LINE) -> float:
 
 
 def _long_direction(foot: Footprint) -> Point | None:
-    """Principal direction of the touched cells, pointing to +y; None when the print is not long."""
+    """Principal direction of the touched cells, pointing to +y; None when the print is not as long as a foot."""
     places = np.column_stack([foot.x_mm, foot.y_mm])
     spread, vectors = np.linalg.eigh(np.cov(places.T))
-    if spread[1] < _SHORTEST_FOOT**2 * spread[0]:
+    if not _SHORTEST_FOOT**2 * spread[0] <= spread[1] <= _THINNEST_FOOT**2 * spread[0]:
         return None
     x, y = vectors[:, 1]
     sign = 1.0 if y >= 0 else -1.0

@@ -36,6 +36,21 @@ def cop_medial_shift_at_depth(foot: RepetitionFoot) -> float:
 
     ``100 (ml(t) - ml_ref) / W`` where the centre of mass is deepest; ml_ref is the median of the still second before
     this repetition's descent. The deepest frame is the middle of the frames that are as deep.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        Positive is medial. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
     """
     return _at(foot, _shift(foot), foot.deepest)
 
@@ -53,6 +68,21 @@ def cop_medial_shift_peak(foot: RepetitionFoot) -> float:
 
     ``max 100 (ml(t) - ml_ref) / W`` from the beginning of the descent to the end of the ascent, unfiltered, so noise
     raises it a little. Negative when the CoP never comes medial of its reference.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        Positive is medial. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
     """
     return float(np.nanmax(_shift(foot)))
 
@@ -70,6 +100,21 @@ def cop_medial_shift_deepest_fifth(foot: RepetitionFoot) -> float:
 
     Mean of ``100 (ml(t) - ml_ref) / W`` over the frames in which ``depth >= 0.8 depth_max``. Less at the mercy of one
     frame than the value at depth.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        Positive is medial. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
     """
     deep = foot.depth_mm >= DEEPEST_PART * foot.depth_mm[foot.deepest]
     shift = _shift(foot)[deep]
@@ -90,6 +135,21 @@ def cop_medial_shift_time_to_peak(foot: RepetitionFoot) -> float:
     """Time from the beginning of the descent to the most medial CoP. [s]
 
     Through a hold the shift is about the same for long, and noise decides where in it the peak lies.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        After the first frame of the repetition. [s]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
     """
     return float(foot.time_s[int(np.nanargmax(_shift(foot)))] - foot.time_s[0])
 
@@ -105,6 +165,21 @@ def cop_ap_at_depth(foot: RepetitionFoot) -> float:
     """Place of the CoP from the heel end in the deepest frame, in per cent of foot length. [%]
 
     ``100 ap(t) / L``.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        0 is the heel end, 100 the tip of the toes. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
     """
     return _at(foot, foot.ap_percent, foot.deepest)
 
@@ -121,6 +196,21 @@ def squat_depth(foot: RepetitionFoot) -> float:
     """How far the centre of mass goes down from standing, from the force. [mm]
 
     Double integral of ``g (F / BW - 1)`` between moments of rest, in which speed is zero and standing has no depth.
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    float
+        Positive is down. [mm]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When the movement has no deepest frame.
     """
     return float(foot.depth_mm[foot.deepest])
 
@@ -138,6 +228,23 @@ def cop_medial_shift_drift(movement: Movement) -> float:
 
     Least squares over the repetitions that count, against their numbers; each against its own reference, so a stance
     that wanders does not count. Needs three.
+
+    Parameters
+    ----------
+    movement : Movement
+        All repetitions of one foot.
+
+    Returns
+    -------
+    float
+        Positive grows more medial. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When fewer than three repetitions have a value.
+    ValueError
+        When both feet are in it.
     """
     sides = movement.sides
     if len(sides) > 1:
@@ -162,6 +269,21 @@ def cop_medial_shift_asymmetry(movement: Movement) -> float:
     """Mean medial shift at depth of the left foot minus that of the right, in per cent of foot width. [%]
 
     A plain difference: shifts have a sign and may be near zero, where an index divided by their sum means nothing.
+
+    Parameters
+    ----------
+    movement : Movement
+        All repetitions of both feet.
+
+    Returns
+    -------
+    float
+        Positive when the left foot goes further medially. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When a foot has no value.
     """
     means: dict[Side, float] = {}
     for side in Side:
