@@ -24,7 +24,7 @@ def logit(probability: float) -> float:
     Returns
     -------
     float
-        ln(p / (1 - p)).
+        Natural logarithm of p / (1 - p).
 
     Raises
     ------
