@@ -20,6 +20,9 @@ from footload.trials import Side
 DEEPEST_PART = 0.8
 """The deepest fifth of a squat is where it is at least this part of its depth below standing."""
 
+SAME_PERCENT = 0.01
+"""Shifts closer than this are one and the same; no device tells them apart. [%]"""
+
 _MEDIAL = "high = the CoP moves further medially, as under a pronating foot; negative = laterally; not a risk score"
 
 
@@ -134,7 +137,8 @@ def cop_medial_shift_deepest_fifth(foot: RepetitionFoot) -> float:
 def cop_medial_shift_time_to_peak(foot: RepetitionFoot) -> float:
     """Time from the beginning of the descent to the most medial CoP. [s]
 
-    Through a hold the shift is about the same for long, and noise decides where in it the peak lies.
+    The first frame within 0.01 % of the width of the peak. Through a hold the shift is about the same for long, and
+    noise decides where in it the peak lies.
 
     Parameters
     ----------
@@ -151,7 +155,8 @@ def cop_medial_shift_time_to_peak(foot: RepetitionFoot) -> float:
     UndefinedMetricError
         When there is no CoP, width or reference.
     """
-    return float(foot.time_s[int(np.nanargmax(_shift(foot)))] - foot.time_s[0])
+    shift = _shift(foot)
+    return float(foot.time_s[int(np.argmax(shift >= np.nanmax(shift) - SAME_PERCENT))] - foot.time_s[0])
 
 
 @metric(

@@ -68,7 +68,8 @@ def analyze_squat(
         )
         shifts[side] = shift
         coarse = coarseness_of(contact.axis, recording.layout)
-        quality = (*contact.flags, coarse) if coarse else contact.flags
+        # Who squats stands on the mat from the first frame to the last: that is worth a flag for a step only.
+        quality = tuple(note for note in (*contact.flags, coarse) if note and "loaded in the" not in note)
         feet += _feet(search, shift, cop[:, 1], references, quality)
     feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
     return Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, tuple(notes))

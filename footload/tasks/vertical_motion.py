@@ -49,9 +49,13 @@ class RestRules:
         for a drifting device. [BW, BW/s]
     speed_m_per_s, speed_growth_m_per_s2 : float
         Speed that may be left at a rest, and how it grows with the time since the rest before. [m/s, m/s²]
+    flat_s, flat_ratio : float
+        A rest this long, whose two halves differ by no more than this part of the body weight, is believed whatever
+        speed was summed up before it: a mat that loses force while it moves about sums up speed that never was.
+        [s, BW]
     long_s, long_offset_ratio : float
-        A still stretch this long is rest whatever speed was summed up before it (nobody is that steadily fast), even
-        where the mat weighs a squatting person differently by this part. [s, BW]
+        A flat rest this long is believed even where the mat weighs a squatting person differently by this part.
+        [s, BW]
     level_mm, level_growth_mm_per_s2 : float
         Rests closer in height than this are at one height, and how that grows with the square of the time between
         them. [mm, mm/s²]
@@ -67,6 +71,8 @@ class RestRules:
     offset_growth_per_s: float = 0.001
     speed_m_per_s: float = 0.03
     speed_growth_m_per_s2: float = 0.03
+    flat_s: float = 0.6
+    flat_ratio: float = 0.002
     long_s: float = 1.5
     long_offset_ratio: float = 0.05
     level_mm: float = 50.0
@@ -247,23 +253,35 @@ class _Standing:
     def _core(self, stretch: tuple[int, int]) -> Rest:
         """A still stretch without its edges, in which a movement may be beginning or ending."""
         start, stop = stretch
-        edge = min(frames_of(self.rules.shortest_s, self.time_s) // 2, (stop - start) // 3)
-        return Rest(start + edge, stop - edge, float(self.force[start:stop].mean()))
+        shortest = frames_of(self.rules.shortest_s, self.time_s)
+        edge = min(shortest // 2, (stop - start) // 3)
+        long = stop - start - 2 * edge >= shortest
+        # The edges spoil the weight a little, but a core of few frames is spoiled more by noise.
+        weighed = self.force[start + edge : stop - edge] if long else self.force[start:stop]
+        return Rest(start + edge, stop - edge, float(weighed.mean()))
 
     def _is_rest(self, new: Rest, both: tuple[Rest, Rest]) -> bool:
         """Whether a still stretch is rest, seen from the nearest one that is; both in order of time."""
         (earlier, later), rules = both, self.rules
         old = later if new is earlier else earlier
         offset = abs(new.force / old.force - 1)
-        if self.time_s[new.stop - 1] - self.time_s[new.start] >= rules.long_s:
-            return bool(offset <= rules.long_offset_ratio)
+        still_s = float(self.time_s[new.stop - 1] - self.time_s[new.start])
+        flat = still_s >= rules.flat_s and self._halves_differ(new) <= rules.flat_ratio * old.force
+        if flat and still_s >= rules.long_s and offset <= rules.long_offset_ratio:
+            return True
         between_s = float(self.time_s[later.start] - self.time_s[earlier.stop - 1])
         if offset > rules.offset_ratio + rules.offset_growth_per_s * between_s:
             return False
+        if flat:
+            return True
         frames = slice(earlier.stop - 1, later.start + 1)
         acceleration = self._upward(frames, (earlier.force + later.force) / 2)
         speed = abs(float(integral(self.time_s[frames], acceleration)[-1]))
         return speed <= rules.speed_m_per_s + rules.speed_growth_m_per_s2 * between_s
+
+    def _halves_differ(self, rest: Rest) -> float:
+        middle = (rest.start + rest.stop) // 2
+        return abs(float(self.force[rest.start : middle].mean() - self.force[middle : rest.stop].mean()))
 
     def _upward(self, frames: slice, weight: float | FloatArray) -> FloatArray:
         """Acceleration ``g (F / BW - 1)``. [m/s²]"""
