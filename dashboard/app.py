@@ -67,7 +67,7 @@ def build_app(folder: Path, settings: Settings | None = None) -> Dash:
         __name__,
         backend="fastapi",
         # The interactive pages of FastAPI load scripts from elsewhere, so they are not there at all.
-        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None),  # pyright: ignore[reportArgumentType]
         serve_locally=True,
         enable_mcp=False,
         use_pages=False,
@@ -110,7 +110,7 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
         ClientsideFunction("footload", "templates"),
         Output(ids.graph_id(ALL), "figure"),  # type: ignore[arg-type]
         Input(ids.SCHEME, "computedColorScheme"),
-        Input(ids.PAGE, "children"),
+        Input(ids.graph_id(ALL), "id"),  # type: ignore[arg-type]
         State(ids.TEMPLATES, "data"),
         State(ids.graph_id(ALL), "figure"),  # type: ignore[arg-type]
     )

@@ -31,23 +31,26 @@ HEADERS = {
 }
 
 
-def content_security_policy(script_hashes: Iterable[str] = ()) -> str:
+def content_security_policy(script_hashes: Iterable[str] = (), hosts: Iterable[str] = ()) -> str:
     """What a page may load and from where: this server only.
 
     Parameters
     ----------
     script_hashes : iterable of str
         Hashes of the inline scripts that the page needs, as ``'sha256-...'``.
+    hosts : iterable of str
+        Names with port of this server; some browsers do not take ``'self'`` for its websockets.
 
     Returns
     -------
     str
         Value of the header. Styles may be inline, because plotly and the components write them; scripts may not.
     """
+    sockets = " ".join(["'self'", *(f"ws://{host}" for host in hosts)])
     scripts = " ".join(["'self'", *script_hashes])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"font-src 'self' data:; connect-src {sockets}; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 

@@ -45,7 +45,7 @@ def guarded(folder: Path, settings: Settings, hosts: tuple[str, ...], token: str
         Ready to be served. Websockets are not compressed; that costs more than it saves.
     """
     app = build_app(folder, settings)
-    policy = content_security_policy(app.csp_hashes())
+    policy = content_security_policy(app.csp_hashes(), hosts)
     return Guard(GZipMiddleware(app.server, minimum_size=1024, compresslevel=4), hosts, token, policy)
 
 
@@ -166,6 +166,7 @@ def serve(
     folder: Path,
     host: str = "127.0.0.1",
     port: int = 8050,
+    *,
     token: str | None = None,
     open_browser: bool = False,
     settings: Settings | None = None,

@@ -25,7 +25,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = "footload"
-    most_files: int = Field(500, ge=1)
-    most_analyses: int = Field(8, ge=1)
-    listing_s: float = Field(2.0, ge=0)
-    n_workers: int = Field(2, ge=1)
+    most_files: int = Field(default=500, ge=1)
+    most_analyses: int = Field(default=8, ge=1)
+    listing_s: float = Field(default=2.0, ge=0)
+    n_workers: int = Field(default=2, ge=1)

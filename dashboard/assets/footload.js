@@ -13,7 +13,8 @@
     },
 
     // Every graph gets the template of the scheme; those that have it already stay as they are.
-    templates(scheme, _page, templates, figures) {
+    templates(computed, _ids, templates, figures) {
+      const scheme = document.documentElement.dataset.mantineColorScheme || computed;
       if (!scheme || !templates) return figures.map(() => dash.no_update);
       const wanted = templates[scheme];
       const color = wanted.layout.font.color;

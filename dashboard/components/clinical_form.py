@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from pydantic import ValidationError
 
 from dashboard import ids
+from dashboard.components.signs import named
 from footload.decision.inputs import ClinicalInputs
 from footload.decision.schemas import InputRow
 from footload.decision.tables import input_table, referral_table, sentences
@@ -39,7 +40,9 @@ def clinical_form() -> Component:
     more = html.Details(
         [
             html.Summary("More clinical inputs"),
-            html.Div([_red_flags(), html.Div(numbers, className="clinical-form"), *_asked(questions)], className="stack"),
+            html.Div(
+                [_red_flags(), html.Div(numbers, className="clinical-form"), *_asked(questions)], className="stack"
+            ),
         ],
         className="clinical-more",
     )
@@ -113,9 +116,13 @@ def _number(row: InputRow, part: str, label: str) -> Component:
 
 
 def _question(row: InputRow) -> Component:
-    data = [{"value": NOT_KNOWN, "label": "not known"}, {"value": "no", "label": "no"}, {"value": "yes", "label": "yes"}]
+    data = [
+        {"value": NOT_KNOWN, "label": "not known"},
+        {"value": "no", "label": "no"},
+        {"value": "yes", "label": "yes"},
+    ]
     choice = dmc.SegmentedControl(
-        id=ids.clinical_id(row.name), data=data, value=NOT_KNOWN, size="xs", **{"aria-label": row.label}
+        id=ids.clinical_id(row.name), data=data, value=NOT_KNOWN, size="xs", **named(row.label)
     )
     return html.Div([html.Span(row.label), choice], className="question")
 

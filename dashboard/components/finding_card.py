@@ -8,7 +8,7 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.signs import chip, icon, side_mark, table
+from dashboard.components.signs import chip, data, icon, side_mark, table
 from footload.findings import Finding, ReferenceStatus
 from footload.foot.contact import WHOLE
 from footload.metrics.registry import Metric, metrics
@@ -22,13 +22,15 @@ _STATUS = {
 }
 
 
-def finding_card(finding: Finding) -> Component:
+def finding_card(finding: Finding, said: Sequence[str] = ()) -> Component:
     """Show one value with everything needed to trust or to doubt it.
 
     Parameters
     ----------
     finding : Finding
         Of a whole foot, a stance or a trial.
+    said : sequence of str
+        Notes that stand above all cards already.
 
     Returns
     -------
@@ -43,28 +45,34 @@ def finding_card(finding: Finding) -> Component:
             html.Div([html.H3(finding.label), html.Span(place, className="finding-place")], className="finding-head"),
             _value(finding),
             _status(finding),
-            *(html.P([icon("warning"), html.Span(note)], className="finding-note") for note in finding.notes),
+            *(
+                html.P([icon("warning"), html.Span(note)], className="finding-note")
+                for note in finding.notes
+                if note not in said
+            ),
             _background(finding),
         ],
         className="finding",
-        **{"data-metric": finding.metric},
+        **data("metric", finding.metric),
     )
 
 
-def finding_cards(findings: Sequence[Finding]) -> Component:
+def finding_cards(findings: Sequence[Finding], said: Sequence[str] = ()) -> Component:
     """Show several findings side by side.
 
     Parameters
     ----------
     findings : sequence of Finding
         In their order.
+    said : sequence of str
+        Notes that stand above all cards already.
 
     Returns
     -------
     dash component
         As many columns as there is room for.
     """
-    return html.Div([finding_card(finding) for finding in findings], className="findings")
+    return html.Div([finding_card(finding, said) for finding in findings], className="findings")
 
 
 def region_table(findings: Sequence[Finding]) -> Component:
@@ -99,9 +107,11 @@ def repetition_table(findings: Sequence[Finding]) -> Component:
     Returns
     -------
     dash component
-        Repetitions are numbered from 1.
+        Repetitions are numbered from 1; what holds for both feet stands beside each.
     """
     keys = sorted({(finding.repetition or 0, finding.side or "") for finding in findings})
+    sided = {number for number, side in keys if side}
+    keys = [(number, side) for number, side in keys if side or number not in sided]
     names = list(dict.fromkeys(finding.metric for finding in findings))
     by_place = {(finding.repetition or 0, finding.side or "", finding.metric): finding for finding in findings}
     sides = {finding.side or "": finding.side for finding in findings}
@@ -109,7 +119,7 @@ def repetition_table(findings: Sequence[Finding]) -> Component:
     rows = [
         [
             html.Span([f"{number + 1} ", side_mark(sides[side])] if side else f"{number + 1}"),
-            *(_cell(by_place.get((number, side, name))) for name in names),
+            *(_cell(by_place.get((number, side, name)) or by_place.get((number, "", name))) for name in names),
         ]
         for number, side in keys
     ]
@@ -176,16 +186,22 @@ def _value(finding: Finding) -> Component:
     if np.isnan(finding.value):
         missing = [html.Span("–", className="value-number"), html.Span("no value", className="value-unit")]
         return html.Div([html.P(missing, className="value"), html.P(finding.reason, className="finding-reason")])
-    number, _, unit = finding.text.partition(" ")
+    number, _, unit = _text(finding).partition(" ")
     parts = [html.Span(number, className="value-number"), html.Span(unit, className="value-unit")]
     if not np.isnan(finding.uncertainty):
         parts.append(html.Span(f"± {finding.uncertainty:.2g}", className="value-unit"))
     return html.P(parts, className="value")
 
 
+def _text(finding: Finding) -> str:
+    """Value and unit without a minus sign in front of nothing."""
+    number, gap, unit = finding.text.partition(" ")
+    return f"{number.lstrip('-') if not number.strip('-0.') else number}{gap}{unit}"
+
+
 def _status(finding: Finding) -> Component:
     if finding.reference is None or finding.status is ReferenceStatus.NONE:
-        return html.P(chip("no reference range", "plain"), className="finding-status")
+        return html.P("no reference range", className="finding-status dim small")
     words, kind, sign = _STATUS[finding.status]
     means = {
         ReferenceStatus.BELOW: finding.reference.low_means,
@@ -210,7 +226,9 @@ def _background(finding: Finding) -> Component:
     if key:
         facts.append(("Formula from", source_line(key)))
     rows = [item for term, text in facts for item in (html.Dt(term), html.Dd(text))]  # type: ignore[arg-type]
-    return html.Details([html.Summary(["Formula and source", html.Span(f" of {finding.label}", className="sr-only")]), html.Dl(rows)])
+    return html.Details(
+        [html.Summary(["Formula and source", html.Span(f" of {finding.label}", className="sr-only")]), html.Dl(rows)]
+    )
 
 
 def _heading(finding: Finding) -> Component:
@@ -223,6 +241,6 @@ def _cell(finding: Finding | None) -> Component:
         return html.Span("", className="number")
     if np.isnan(finding.value):
         return html.Span(["– ", html.Span(finding.reason, className="cell-reason")], className="number")
-    text = finding.text
+    text = _text(finding)
     unit = shown(finding.unit)
     return html.Span(text.removesuffix(unit).strip() if unit else text, className="number")

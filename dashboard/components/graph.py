@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components.signs import named
 from dashboard.theme import Scheme, template
 
 REMOVED_BUTTONS = ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]
@@ -49,6 +50,4 @@ def graph(figure: go.Figure, name: str, label: str, scheme: Scheme, style: dict[
             "toImageButtonOptions": {"filename": f"footload-{name}", "scale": 2},
         },
     )
-    return html.Div(
-        picture, className=f"graph graph-{name}", style=style or {}, role="group", **{"aria-label": label}
-    )
+    return html.Div(picture, className=f"graph graph-{name}", style=style or {}, role="group", **named(label))

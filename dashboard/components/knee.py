@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.finding_card import source_line
-from dashboard.components.signs import card, chip, notice
+from dashboard.components.signs import card, chip, data, named, notice
 from footload.decision.assessment import Assessment, FactorLine, Line, MeasuredKnee, MissingLine, Option, Tendency
 from footload.decision.schemas import Certainty
 
@@ -151,14 +151,16 @@ def _bar(tendency: Tendency) -> Component:
     ]
     telling = " telling" if tendency.color_allowed else ""
     label = f"{tendency.interval}; the dashed line is the base rate"
-    return html.Div([*spans, base, *ticks], className=f"interval-bar{telling}", role="img", **{"aria-label": label})
+    return html.Div([*spans, base, *ticks], className=f"interval-bar{telling}", role="img", **named(label))
 
 
 def _factor(factor: FactorLine) -> Component:
     side = f", {factor.side}" if factor.side else ""
     head = html.P([html.Strong(f"{factor.label}{side} "), certainty_chip(factor.certainty)])
     measured = html.Ul([html.Li(line) for line in factor.measured], className="reasons")
-    points = html.P(f"{factor.z:+.1f} SD, {factor.points:+d} points{factor.mark.beside}. {factor.note}", className="dim")
+    points = html.P(
+        f"{factor.z:+.1f} SD, {factor.points:+d} points{factor.mark.beside}. {factor.note}", className="dim"
+    )
     return html.Div([head, measured, points, _sources(factor.citations)])
 
 
@@ -198,7 +200,7 @@ def _option(option: Option) -> Component:
     if option.mark.beside:
         marks.append(chip(option.mark.value, "plain"))
     parts = [html.H3(option.title), html.Div(marks, className="chips"), html.P(option.text), html.Dl(rows)]
-    return html.Article([*parts, _sources(option.citations)], className="option", **{"data-rule": option.id})
+    return html.Article([*parts, _sources(option.citations)], className="option", **data("rule", option.id))
 
 
 def _undecided(assessment: Assessment) -> Component | None:

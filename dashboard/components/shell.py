@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.signs import icon, link
+from dashboard.components.signs import icon, link, named
 from dashboard.theme import FONT, templates
 
 SHORTCUTS = (("?", "this help"), ("t", "list of trials"), ("d", "dark or light"), ("Tab", "next control"))
@@ -54,8 +54,10 @@ def shell(title: str, folder_name: str) -> Component:
 
 def _header(title: str, folder_name: str) -> Component:
     brand = link([icon("foot"), html.Span(title, className="brand-name")], "/", "brand")
-    folder = html.Span([icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials")
-    pages = html.Nav(link("Trials", "/", "header-link"), **{"aria-label": "Pages"})
+    folder = html.Span(
+        [icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials"
+    )
+    pages = html.Nav(link("Trials", "/", "header-link"), **named("Pages"))
     controls = html.Div(
         [
             dmc.ActionIcon(
@@ -65,7 +67,7 @@ def _header(title: str, folder_name: str) -> Component:
                 color="gray",
                 size="lg",
                 n_clicks=0,
-                **{"aria-label": "Help and keyboard shortcuts"},
+                **named("Help and keyboard shortcuts"),
             ),
             dmc.ColorSchemeToggle(
                 id=ids.SCHEME,
@@ -74,7 +76,7 @@ def _header(title: str, folder_name: str) -> Component:
                 variant="subtle",
                 color="gray",
                 size="lg",
-                **{"aria-label": "Dark or light"},
+                **named("Dark or light"),
             ),
         ],
         className="header-controls",
@@ -103,5 +105,5 @@ def _help() -> Component:
         id=ids.HELP,
         title="Help",
         opened=False,
-        closeButtonProps={"aria-label": "Close"},
+        closeButtonProps={"aria-label": "Close"},  # pyright: ignore[reportArgumentType]
     )

@@ -15,6 +15,43 @@ from footload.trials import Side
 Content = Any
 """What Dash accepts as children."""
 
+HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
+"""For what only repeats the words beside it."""
+
+
+def named(label: str) -> dict[str, Any]:
+    """Give a component a name for people who do not see it.
+
+    Parameters
+    ----------
+    label : str
+        In words.
+
+    Returns
+    -------
+    dict
+        To be unpacked into the component.
+    """
+    return {"aria-label": label}
+
+
+def data(name: str, value: str) -> dict[str, Any]:
+    """Give a component something that tests and scripts find it by.
+
+    Parameters
+    ----------
+    name : str
+        What stands behind ``data-``.
+    value : str
+        Its value.
+
+    Returns
+    -------
+    dict
+        To be unpacked into the component.
+    """
+    return {f"data-{name}": value}
+
 
 def icon(name: str) -> Component:
     """Draw an icon in the colour of the text around it.
@@ -29,7 +66,7 @@ def icon(name: str) -> Component:
     dash component
         Hidden from screen readers; the words beside it say the same.
     """
-    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+    return html.Span(className=f"icon icon-{name}", **HIDDEN)
 
 
 def chip(text: str, kind: str = "plain", sign: str = "", title: str = "") -> Component:
@@ -52,7 +89,7 @@ def chip(text: str, kind: str = "plain", sign: str = "", title: str = "") -> Com
         One line.
     """
     parts = [icon(sign), html.Span(text)] if sign else [html.Span(text)]
-    return html.Span(parts, className=f"chip chip-{kind}", **({"title": title} if title else {}))
+    return html.Span(parts, className=f"chip chip-{kind}", title=title or None)
 
 
 def side_mark(side: Side | None) -> Component:
@@ -69,7 +106,7 @@ def side_mark(side: Side | None) -> Component:
         A short line in the side's colour and dash, and the word.
     """
     word = SIDE_WORD[side]
-    line = html.Span(className=f"side-line side-line-{side.value if side else 'unknown'}", **{"aria-hidden": "true"})
+    line = html.Span(className=f"side-line side-line-{side.value if side else 'unknown'}", **HIDDEN)
     return html.Span([line, html.Span(word)], className="side-mark")
 
 
@@ -123,7 +160,7 @@ def table(head: Sequence[Content], rows: Sequence[Sequence[Content]], label: str
         className="table-scroll",
         role="region",
         tabIndex=0,
-        **{"aria-label": label},
+        **named(label),
     )
 
 

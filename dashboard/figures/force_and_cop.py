@@ -10,7 +10,7 @@ from dashboard.theme import SIDE_WORD
 from footload.analysis import Analysis
 from footload.foot.contact import FootContact
 
-_DOMAINS = ((0.62, 1.0), (0.31, 0.55), (0.0, 0.24))
+_DOMAINS = ((0.64, 1.0), (0.32, 0.57), (0.0, 0.25))
 """Force gets the most room; then CoP toward the toes, then medially."""
 
 
@@ -34,7 +34,7 @@ def force_and_cop(analysis: Analysis) -> go.Figure:
         name = SIDE_WORD[contact.side]
         figure.add_traces(_lines(contact, name, name not in legends, recording.force_unit))
         legends.add(name)
-    titles = (f"force ({recording.force_unit})", "CoP to toes (mm)", "CoP medial (mm)")
+    titles = (f"force<br>({recording.force_unit})", "CoP to toes<br>(mm)", "CoP medial<br>(mm)")
     panels = {
         f"yaxis{row or ''}": {"title": {"text": title}, "domain": domain, "anchor": "x"}
         for row, title, domain in zip(("", 2, 3), titles, _DOMAINS, strict=True)
@@ -44,7 +44,7 @@ def force_and_cop(analysis: Analysis) -> go.Figure:
         **panels,
         xaxis={"title": {"text": "time (s)"}, "anchor": "y3", "range": _time_range(analysis)},
         hovermode="x unified",
-        margin={"l": 64, "r": 16, "t": 44, "b": 48},
+        margin={"l": 76, "r": 16, "t": 44, "b": 48},
         legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
         uirevision="keep",
         **repetition_shades(analysis.repetitions, recording.time_s, "y domain"),
@@ -54,10 +54,14 @@ def force_and_cop(analysis: Analysis) -> go.Figure:
 
 def _lines(contact: FootContact, name: str, show_legend: bool, force_unit: str) -> list[go.Scatter]:
     time_s, side = contact.time_s, contact.side
-    lines = [side_line(time_s, contact.force, side, name, f" {force_unit}, {name}<extra></extra>", show_legend)]
+    lines = [
+        side_line(
+            time_s, contact.force, side, name, hover=f" {force_unit}, {name}<extra></extra>", show_legend=show_legend
+        )
+    ]
     if contact.axis is not None:
         for axis, values in (("y2", contact.cop_foot_mm[:, 0]), ("y3", contact.cop_foot_mm[:, 1])):
-            line = side_line(time_s, values, side, name, f" mm, {name}<extra></extra>", False)
+            line = side_line(time_s, values, side, name, hover=f" mm, {name}<extra></extra>", show_legend=False)
             lines.append(line.update(yaxis=axis))
     return lines
 

@@ -35,7 +35,14 @@ def medial_shift(analysis: Analysis) -> go.Figure:
     axes: dict[str, Any] = {}
     for row, side in enumerate(sides):
         shift, word = analysis.shifts[side], SIDE_WORD[side]
-        line = side_line(shift.time_s, shift.shift_percent, side, word, f" % of foot width, {word}<extra></extra>", True)
+        line = side_line(
+            shift.time_s,
+            shift.shift_percent,
+            side,
+            word,
+            hover=f" % of foot width, {word}<extra></extra>",
+            show_legend=True,
+        )
         figure.add_trace(line.update(yaxis=f"y{row + 1 if row else ''}"))
         axes[f"yaxis{row + 1 if row else ''}"] = {
             "title": {"text": f"{word}: medial<br>shift (% width)"},

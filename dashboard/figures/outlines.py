@@ -33,9 +33,7 @@ def apart(regions: Mapping[str, BoolArray]) -> dict[str, BoolArray]:
     return drawn
 
 
-def border(
-    mask: BoolArray, grid: tuple[int, int], x_mm: FloatArray, y_mm: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def border(mask: BoolArray, grid: tuple[int, int], x_mm: FloatArray, y_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Lines around a set of cells, along the edges of the cells. [mm]
 
     Parameters
@@ -65,13 +63,13 @@ def border(
     return np.column_stack([x0, x1, gap]).ravel(), np.column_stack([y0, y1, gap]).ravel()
 
 
-def region_words(contacts: tuple[FootContact, ...], n_sensors: int) -> list[str]:
+def region_words(contacts: Mapping[int, FootContact], n_sensors: int) -> list[str]:
     """Name the foot and the region of every sensor, for the text under the pointer.
 
     Parameters
     ----------
-    contacts : tuple of FootContact
-        Later ones win where feet overlap.
+    contacts : mapping of int to FootContact
+        By their number in the trial; later ones win where feet overlap.
     n_sensors : int
         Sensors of the mat.
 
@@ -81,7 +79,7 @@ def region_words(contacts: tuple[FootContact, ...], n_sensors: int) -> list[str]
         Empty where there is no foot.
     """
     words = [""] * n_sensors
-    for number, contact in enumerate(contacts, start=1):
+    for number, contact in contacts.items():
         who = f"foot {number}, {contact.side or 'side not known'}"
         for sensor in np.flatnonzero(contact.sensors & (contact.maximum_pressure_image > 0)):
             words[sensor] = who

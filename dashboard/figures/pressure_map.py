@@ -15,6 +15,7 @@ from footload.arrays import FloatArray
 from footload.foot.contact import FootContact
 from footload.foot.load import maximum_pressure
 from footload.recordings import PressureRecording, SensorLayout
+from footload.trials import Side
 
 MARGIN_MM = 25.0
 LONG_MM = 600.0
@@ -88,13 +89,15 @@ def view_of(recording: PressureRecording, image: FloatArray) -> View:
     return View(spans[0], spans[1], lying=length > LONG_MM and length > 1.6 * width)
 
 
-def pressure_map(analysis: Analysis, smooth: bool = False) -> go.Figure:
-    """Maximum pressure image of a trial with everything that was found on it.
+def pressure_map(analysis: Analysis, which: int = 0, smooth: bool = False) -> go.Figure:
+    """Maximum pressure image of one mat or insole with everything that was found on it.
 
     Parameters
     ----------
     analysis : Analysis
         With a pressure recording.
+    which : int
+        Number of the pressure recording; a pair of insoles has two.
     smooth : bool
         Blend neighbouring cells; the values under the pointer stay those of the cells.
 
@@ -103,18 +106,21 @@ def pressure_map(analysis: Analysis, smooth: bool = False) -> go.Figure:
     plotly.graph_objects.Figure
         Axes in mm, one mm the same in both directions.
     """
-    recording = analysis.trial.pressure
+    recording = analysis.trial.pressures[which]
+    contacts = {n: c for n, c in enumerate(analysis.contacts, start=1) if c.recording is recording}
     image = maximum_pressure(recording)
     view = view_of(recording, image)
     figure = go.Figure()
-    words = region_words(analysis.contacts, recording.layout.n_sensors)
+    words = region_words(contacts, recording.layout.n_sensors)
     figure.add_trace(
         _cells(recording, image, view, words, smooth)
         if recording.layout.grid
         else _sensors(recording, image, view, words)
     )
-    for number, contact in enumerate(analysis.contacts, start=1):
-        figure.add_traces(_marks(contact, number, view))
+    first = True
+    for number, contact in contacts.items():
+        figure.add_traces(_marks(contact, number, view, first))
+        first = False
     figure.update_layout(**_frame(view))
     return figure
 
@@ -184,14 +190,13 @@ def _scale(recording: PressureRecording, image: FloatArray) -> dict[str, Any]:
 
 
 def _edges(layout: SensorLayout) -> tuple[FloatArray, FloatArray]:
-    rows, cols = layout.grid or (0, 0)
+    cols = (layout.grid or (0, 0))[1]
     half_x, half_y = (pitch / 2 for pitch in layout.pitch_mm)
     x, y = layout.x_mm[:cols], layout.y_mm[::cols]
     return np.append(x - half_x, x[-1] + half_x), np.append(y - half_y, y[-1] + half_y)
 
 
-def _marks(contact: FootContact, number: int, view: View) -> list[go.Scatter]:
-    first = number == 1
+def _marks(contact: FootContact, number: int, view: View, first: bool) -> list[go.Scatter]:
     marks: list[go.Scatter] = []
     if contact.recording.layout.grid and contact.regions:
         x_edges, y_edges = _edges(contact.recording.layout)
@@ -232,23 +237,30 @@ def _line(
 
 
 def _label(contact: FootContact, number: int, view: View) -> go.Scatter:
+    """Number and side, beside the heel on the lateral side, where nothing else is drawn."""
     layout, loaded = contact.recording.layout, contact.maximum_pressure_image > 0
-    seen = loaded if loaded.any() else contact.sensors
-    x = np.array([layout.x_mm[seen].mean()]) if seen.any() else np.array([np.mean(view.x_mm)])
-    y = np.array([layout.y_mm[seen].min() - 10.0]) if seen.any() else np.array([np.mean(view.y_mm)])
+    seen = loaded if loaded.any() else np.ones(layout.n_sensors, bool)
+    x, y = layout.x_mm[seen], layout.y_mm[seen]
+    right = contact.side is Side.RIGHT
+    heel = y < y.min() + 0.25 * (y.max() - y.min()) + 1e-9
+    edge = float(x[heel].max()) if right else float(x[heel].min())
+    place = view.points(np.array([edge]), np.array([float(y.min()) + 15.0]))
+    lying, upright = ("bottom center", "middle right") if right else ("top center", "middle left")
     return go.Scatter(
-        **view.points(x, np.maximum(y, view.y_mm[0] + 8.0)),
+        **place,
         mode="text",
-        text=[f"{number} {SIDE_WORD[contact.side]}"],
+        text=[f" {number} {SIDE_WORD[contact.side]} "],
+        textposition=lying if view.lying else upright,
         textfont={"color": MAP_INK, "size": 13},
+        cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
     )
 
 
 def _frame(view: View) -> dict[str, Any]:
-    across = {"title": {"text": "across, x (mm)"}}
-    along = {"title": {"text": "walking direction, y (mm)"}}
+    across: dict[str, Any] = {"title": {"text": "across, x (mm)"}}
+    along: dict[str, Any] = {"title": {"text": "walking direction, y (mm)"}}
     horizontal, vertical = (along, across) if view.lying else (across, along)
     across["range"] = view.x_mm[::-1] if view.lying else view.x_mm
     along["range"] = view.y_mm

@@ -47,7 +47,7 @@ def thinned(time_s: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> 
 
 
 def side_line(
-    time_s: FloatArray, values: FloatArray, side: Side | None, name: str, hover: str, show_legend: bool
+    time_s: FloatArray, values: FloatArray, side: Side | None, name: str, *, hover: str, show_legend: bool
 ) -> go.Scatter:
     """Make one line in the colour and the dash of its side.
 

@@ -13,7 +13,7 @@ from dashboard.components.clinical_form import clinical_form, clinical_inputs
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.knee import knee_card, knee_view
-from dashboard.components.signs import card, chip, icon, link, notice
+from dashboard.components.signs import card, chip, icon, link, named, notice
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
 from dashboard.figures.pressure_map import pressure_map
@@ -78,7 +78,8 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Componen
     """
     parts: list[Any] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), _head(analysis), _quality(analysis)]
     if analysis.trial.pressures:
-        parts.append(html.Div([_map_card(analysis, scheme), _course_card(analysis, scheme)], className="pictures"))
+        maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
+        parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
     if analysis.shifts:
         parts.append(_shift_card(analysis, scheme))
     parts += [_findings_card(analysis), knee]
@@ -104,9 +105,10 @@ def contact_view(analysis: Analysis, number: int) -> Component:
     whole = [finding for finding in mine if finding.region in {"", WHOLE}]
     regions = [finding for finding in mine if finding.region not in {"", WHOLE}]
     parts: list[Component] = []
-    if 0 <= number < len(analysis.contacts):
-        parts += [notice("About this print", flag, "watch", "warning") for flag in analysis.contacts[number].flags]
-    parts.append(finding_cards(whole) if whole else html.P("Nothing was found for this foot.", className="dim"))
+    flags = analysis.contacts[number].flags if 0 <= number < len(analysis.contacts) else ()
+    if flags:
+        parts.append(notice("About this print", html.Ul([html.Li(flag) for flag in flags]), "watch", "warning"))
+    parts.append(finding_cards(whole, flags) if whole else html.P("Nothing was found for this foot.", className="dim"))
     if regions:
         parts += [html.H3("Regions"), region_table(regions)]
     return html.Div(parts, className="stack")
@@ -197,30 +199,40 @@ def _head(analysis: Analysis) -> Component:
 
 
 def _quality(analysis: Analysis) -> Component | None:
-    notes = [*analysis.notes, *(f"{topic}: {text}" for topic, text in analysis.trial.notes.items())]
-    notes += [f"{event.name} at {event.time_s:.2f} s: {event.note}" for event in analysis.trial.events if event.note]
-    if not notes:
-        return None
-    return notice("Know this first", html.Ul([html.Li(note) for note in notes]), "watch", "warning")
+    parts: list[Component] = []
+    if analysis.notes:
+        notes = html.Ul([html.Li(note) for note in analysis.notes])
+        parts.append(notice("Know this first", notes, "watch", "warning"))
+    about = [f"{event.name} at {event.time_s:.2f} s: {event.note}" for event in analysis.trial.events if event.note]
+    if about:
+        items = html.Ul([html.Li(line) for line in about], className="reasons")
+        parts.append(html.Details([html.Summary(f"Marks and gaps ({len(about)})"), items]))
+    return html.Div(parts, className="stack") if parts else None
 
 
-def _map_card(analysis: Analysis, scheme: Scheme) -> Component:
-    figure = pressure_map(analysis)
-    aspect = figure.layout.meta["aspect"]
+def _map_card(analysis: Analysis, which: int, scheme: Scheme) -> Component:
+    recording = analysis.trial.pressures[which]
+    figure = pressure_map(analysis, which)
+    aspect = figure.to_plotly_json()["layout"]["meta"]["aspect"]
     switch = dmc.SegmentedControl(
         id=ids.SMOOTH,
         data=[{"value": "cells", "label": "Cells"}, {"value": "smooth", "label": "Smooth"}],
         value="cells",
         size="xs",
-        **{"aria-label": "How cells are drawn"},
+        **named("How cells are drawn"),
     )
-    feet = ", ".join(f"{number} {SIDE_WORD[c.side]}" for number, c in enumerate(analysis.contacts, start=1))
+    feet = ", ".join(
+        f"{number} {SIDE_WORD[contact.side]}"
+        for number, contact in enumerate(analysis.contacts, start=1)
+        if contact.recording is recording
+    )
     label = f"Maximum pressure image, true to scale; feet: {feet or 'none found'}"
     style = {"aspectRatio": f"{min(max(aspect, 0.55), 3.0):.3f}"}
-    lying = " map-lying" if aspect > 2 else ""
-    content = graph(figure, ids.PRESSURE_MAP, label, scheme, style)
-    made = card("Maximum pressure", content, name=f"map{lying}", aside=switch if analysis.trial.pressure.layout.grid else None)
-    return made
+    shape = " map-lying" if aspect > 2 else " map-narrow" if aspect < 0.9 else ""
+    content = graph(figure, f"{ids.PRESSURE_MAP}-{which + 1}" if which else ids.PRESSURE_MAP, label, scheme, style)
+    # One switch, on the first map, where there are cells to blend.
+    aside = switch if recording.layout.grid and not which else None
+    return card("Maximum pressure", content, name=f"map{shape}", aside=aside)
 
 
 def _course_card(analysis: Analysis, scheme: Scheme) -> Component:
@@ -230,8 +242,8 @@ def _course_card(analysis: Analysis, scheme: Scheme) -> Component:
 
 def _shift_card(analysis: Analysis, scheme: Scheme) -> Component:
     words = html.P(
-        "Positive is medial for both feet. New and not validated: no normative value, reliability or minimal detectable "
-        "change of it is known; read it against your own site's values.",
+        "Positive is medial for both feet. New and not validated: no normative value, reliability or minimal "
+        "detectable change of it is known; read it against your own site's values.",
         className="dim",
     )
     label = "Medial shift of the centre of pressure of each foot over time, and squat depth"
@@ -255,7 +267,7 @@ def _findings_card(analysis: Analysis) -> Component:
         {"value": str(number), "label": f"{number + 1} {SIDE_WORD[contact.side]}"}
         for number, contact in enumerate(analysis.contacts)
     ]
-    which = dmc.SegmentedControl(id=ids.CONTACT, data=data, value="0", size="sm", **{"aria-label": "Foot contact"})
+    which = dmc.SegmentedControl(id=ids.CONTACT, data=data, value="0", size="sm", **named("Foot contact"))
     parts.append(html.Div(contact_view(analysis, 0), id=ids.CONTACT_FINDINGS))
     return card("Findings", *parts, name="findings", aside=which)
 

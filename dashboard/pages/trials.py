@@ -71,7 +71,8 @@ def listing_view(listing: Listing) -> Component:
     if unknown:
         parts.append(
             html.Details(
-                [html.Summary(f"Other files in this folder ({len(unknown)})"), _reasons(unknown)], className="other-files"
+                [html.Summary(f"Other files in this folder ({len(unknown)})"), _reasons(unknown)],
+                className="other-files",
             )
         )
     if listing.n_left_out:
@@ -116,7 +117,13 @@ def _row(entry: TrialEntry) -> list[object]:
 
 
 def _reasons(entries: list[TrialEntry]) -> Component:
-    return html.Ul([html.Li([html.Strong(entry.name), " ", entry.error]) for entry in entries], className="reasons")
+    return html.Ul([html.Li(_reason(entry)) for entry in entries], className="reasons")
+
+
+def _reason(entry: TrialEntry) -> str:
+    """The sentence, which names the file; the folder in front where the file is not at the top."""
+    folder = entry.name.rpartition("/")[0]
+    return f"{folder}/{entry.error}" if folder else entry.error
 
 
 def _empty(others: bool) -> Component:

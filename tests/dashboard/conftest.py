@@ -21,9 +21,7 @@ from footload.trials import Side
 
 def contact_of(recording: PressureRecording, truth: ContactTruth) -> FootContact:
     layout = recording.layout
-    axis = FootAxis(
-        truth.side, truth.axis.heel_mm, truth.axis.forefoot_mm, truth.length_mm, truth.width_mm
-    )
+    axis = FootAxis(truth.side, truth.axis.heel_mm, truth.axis.forefoot_mm, truth.length_mm, truth.width_mm)
     ap, ml = axis.to_foot(layout.x_mm, layout.y_mm)
     mine = (np.abs(ml) < 70) & (ap > -60) & (ap < truth.length_mm + 40)
     regions = {
@@ -75,7 +73,9 @@ def analysis_of(made: SyntheticTrial) -> Analysis:
     repetitions: tuple[Repetition, ...] = ()
     if made.truth.repetitions:
         time_s = recording.time_s
-        frames = [(np.searchsorted(time_s, r.start_s), np.searchsorted(time_s, r.stop_s)) for r in made.truth.repetitions]
+        frames = [
+            (np.searchsorted(time_s, r.start_s), np.searchsorted(time_s, r.stop_s)) for r in made.truth.repetitions
+        ]
         repetitions = tuple(
             Repetition(number, int(start), int(stop), rejected="" if number else "too shallow")
             for number, (start, stop) in enumerate(frames)
