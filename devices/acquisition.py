@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,7 @@ def record(
     on_frames: FrameWatcher | None = None,
     speed: float | None = 1.0,
     silent_s: float = SILENT_S,
+    marks: SimpleQueue[str] | None = None,
 ) -> RecordingSummary:
     """Record a device into a file.
 
@@ -121,6 +123,8 @@ def record(
         For logs: 1 is as recorded, None as fast as possible.
     silent_s : float
         How long a device may say nothing that is understood before that is an error. [s]
+    marks : queue.SimpleQueue of str, optional
+        Where the user's marks come in; each is kept with the moment it is taken out.
 
     Returns
     -------
@@ -135,6 +139,8 @@ def record(
         When the port cannot be opened; then nothing is written.
     DeviceSilentError
         When the device says nothing, or nothing that is understood.
+    DeviceLostError
+        When it goes away before its first frame; later that ends the recording, which is kept.
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     out = Path(out)
@@ -148,8 +154,8 @@ def record(
         with Recorder(out, opening) as recorder:
             dialogue.on_chunk = recorder.write
             try:
-                ended_by = _run(dialogue, recorder, _Until(duration_s, stop, silent_s), on_progress)
-            except DeviceSilentError:
+                ended_by = _run(dialogue, recorder, _Orders(duration_s, stop, silent_s, marks), on_progress)
+            except (DeviceSilentError, DeviceLostError):
                 _give_up(recorder, dialogue)
                 raise
             recorded = recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": ended_by})
@@ -247,12 +253,13 @@ def _opening(profile: Profile, transport: Transport, metadata: TrialMetadata) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Until:
-    """What ends a recording."""
+class _Orders:
+    """What ends a recording, and what is marked in it."""
 
     duration_s: float | None
     stop: Event | None
     silent_s: float
+    marks: SimpleQueue[str] | None = None
 
     def reached(self, dialogue: Dialogue, elapsed_s: float) -> str:
         """Why it is over; empty while it is not."""
@@ -267,7 +274,9 @@ class _Until:
         return ""
 
 
-def _run(dialogue: Dialogue, recorder: Recorder, until: _Until, on_progress: Callable[[Progress], None] | None) -> str:
+def _run(
+    dialogue: Dialogue, recorder: Recorder, orders: _Orders, on_progress: Callable[[Progress], None] | None
+) -> str:
     """Read until something ends it; what did."""
     begun_s = shown_s = time.monotonic()
     ended_by = ""
@@ -275,10 +284,14 @@ def _run(dialogue: Dialogue, recorder: Recorder, until: _Until, on_progress: Cal
         dialogue.start()
         while not ended_by:
             dialogue.step()
-            ended_by = until.reached(dialogue, time.monotonic() - begun_s)
+            while orders.marks is not None and not orders.marks.empty():
+                recorder.mark("mark", orders.marks.get())
+            ended_by = orders.reached(dialogue, time.monotonic() - begun_s)
             shown_s = _show(on_progress, dialogue, begun_s, shown_s)
         dialogue.stop(drain=ended_by == STOPPED)
     except DeviceLostError as error:
+        if not dialogue.counters.frames:
+            raise
         recorder.mark("gap", f"the device was lost: {error}")
         ended_by = f"the device was lost: {error}"
     dialogue.finish()
@@ -306,7 +319,7 @@ def _silence(dialogue: Dialogue, silent_s: float) -> str:
 def _give_up(recorder: Recorder, dialogue: Dialogue) -> None:
     """Keep bytes that another profile may understand, but leave no empty file behind."""
     dialogue.stop()
-    recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": "silence"})
+    recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": "nothing understood"})
     if not dialogue.counters.bytes_in:
         recorder.path.unlink()
 
@@ -318,7 +331,7 @@ def _summary(dialogue: Dialogue, recorded: Recorded, ended_by: str) -> Recording
         n_frames=dialogue.counters.frames,
         n_chunks=recorded.n_chunks,
         n_bytes=recorded.n_bytes,
-        duration_s=(dialogue.last_ns - (dialogue.first_ns or dialogue.last_ns)) * 1e-9,
+        duration_s=dialogue.duration_s,
         counters=dialogue.counters.as_dict(),
         raw_sha256=recorded.raw_sha256[0],
         ended_by=ended_by,

@@ -55,6 +55,11 @@ class Dialogue:
         """What went right and wrong on the wire so far."""
         return self.decoder.counters
 
+    @property
+    def duration_s(self) -> float:
+        """From the first read to the last. [s]"""
+        return 0.0 if self.first_ns is None else (self.last_ns - self.first_ns) * 1e-9
+
     def settle(self) -> None:
         """Throw away what a device says while it wakes up, and what an earlier host left on the wire."""
         until_s = time.monotonic() + self.profile.link.settle_ms * 1e-3

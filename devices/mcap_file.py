@@ -23,9 +23,11 @@ class McapFile:
         Stands in the first chunk, which is closed at once.
     chunk_size : int
         Size at which a chunk closes.
+    padded : bool
+        Make the opening longer than a chunk, so that it is on disk whatever the library keeps back.
     """
 
-    def __init__(self, file: BinaryIO, opening: Opening, chunk_size: int) -> None:
+    def __init__(self, file: BinaryIO, opening: Opening, chunk_size: int, *, padded: bool) -> None:
         from mcap.writer import CompressionType, Writer
 
         self._opening = opening
@@ -44,7 +46,8 @@ class McapFile:
             self._channels[topic] = self._writer.register_channel(topic, "bytes", 0, about)
         # Channels are written with the first chunk, and a chunk closes when it is larger than its size: the padding
         # puts both on disk before the first byte of data, and costs nothing because it compresses away.
-        self.add(OPENING_TOPIC, opening.monotonic_ns, opening.to_json().encode() + b" " * (chunk_size + 1))
+        padding = b" " * (chunk_size + 1 if padded else 0)
+        self.add(OPENING_TOPIC, opening.monotonic_ns, opening.to_json().encode() + padding)
         self.flush()
 
     def add(self, topic: str, monotonic_ns: int, data: bytes) -> None:

@@ -98,7 +98,7 @@ def read_serial_log(path: Path | str, *, repair: bool = False) -> RawLog:
         try:
             delays = [first, *rest[:-1]] if repair else [first]
             now_ms += sum(int(delay) for delay in delays)
-            data = base64.b64decode(rest[-1] if repair else ",".join(rest))
+            data = base64.b64decode(rest[-1] if repair or not rest else ",".join(rest))
         except (ValueError, IndexError, binascii.Error) as error:
             raise UnreadableTrialError(
                 path, f"line {number} ({line[:40]!r}) is not 'delay in ms, base64 of the bytes read'."

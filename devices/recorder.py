@@ -96,7 +96,7 @@ class Recorder:
         except OSError as error:
             raise RecordingError(f"{self.path.name} cannot be written ({error.strerror or error}).") from error
         try:
-            self._live = McapFile(self._file, opening, self._size)
+            self._live = McapFile(self._file, opening, self._size, padded=True)
             sync_file(self._file)
             sync_folder(self.path.parent)
         except OSError as error:

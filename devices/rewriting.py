@@ -75,7 +75,7 @@ def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Re
 def _copy(source: Path, draft: Path, opening: Opening, stop: Mapping[str, Any]) -> None:
     live = Container(source)
     with draft.open("wb") as file:
-        final = McapFile(file, opening, CHUNK_BYTES)
+        final = McapFile(file, opening, CHUNK_BYTES, padded=False)
         for message in live.messages():
             if message.topic != OPENING_TOPIC:
                 final.add(message.topic, message.monotonic_ns, message.data)

@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devices.clock import lower_line, timeline, unwrap
+from devices.framing.decoder import Frame
+from devices.parts import WireInteger
+from devices.profile import load_profile, parse_profile
+from devices.tables import Time
+
+
+def frames_of(counters=None, clocks=None, n=None):
+    n = n or len(counters if counters is not None else clocks)
+    nothing = [None] * n
+    counters, clocks = counters if counters is not None else nothing, clocks if clocks is not None else nothing
+    return [Frame(i, c, t, np.zeros(1, np.uint16), 0, 1) for i, (c, t) in enumerate(zip(counters, clocks, strict=True))]
+
+
+COUNTER = {"offset": 2, "format": "<H"}
+CLOCK = {"offset": 4, "format": "<I", "unit": "us"}
+
+
+def test_a_counter_goes_on_rising_over_its_wrap():
+    ticks, reset = unwrap(np.array([65534, 65535, 0, 3]), 16, 0.01, np.array([0.0, 0.01, 0.02, 0.05]))
+    assert ticks.tolist() == [0, 1, 2, 5]
+    assert not reset.any()
+
+
+def test_elapsed_time_tells_how_many_rounds_a_counter_went():
+    # 100 Hz: one round of 65536 takes 655.36 s
+    ticks, _ = unwrap(np.array([10, 20]), 16, 0.01, np.array([0.0, 2 * 655.36 + 0.1]))
+    assert ticks.tolist() == [0, 2 * 65536 + 10]
+
+
+def test_a_restarted_counter_goes_on_by_the_hosts_time():
+    ticks, reset = unwrap(np.array([500, 501, 0, 1]), 16, 0.01, np.array([0.0, 0.01, 3.01, 3.02]))
+    assert ticks.tolist() == [0, 1, 301, 302]
+    assert reset.tolist() == [False, False, True, False]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    start=st.integers(0, 2**16 - 1),
+    steps=st.lists(st.integers(1, 40_000), min_size=1, max_size=30),
+    late=st.integers(0, 2**31),
+)
+def test_unwrapping_finds_the_true_count_whatever_is_lost(start, steps, late):
+    truth = np.concatenate(([0], np.cumsum(steps)))
+    lateness = np.random.default_rng(late).uniform(0, 0.05, len(truth))
+    ticks, reset = unwrap((start + truth) % 65536, 16, 0.01, truth * 0.01 + lateness)
+    assert not reset.any()
+    np.testing.assert_array_equal(ticks, truth)
+
+
+def test_the_lower_line_touches_from_below():
+    x = np.arange(100.0)
+    y = 3 + 0.5 * x + np.abs(np.sin(x * 1.7)) * (x % 7 != 0)
+    assert lower_line(x, y) == pytest.approx((0.5, 3), abs=1e-12)
+
+
+def test_device_time_is_found_under_late_reads():
+    """16 ms batches, 60 ppm, 0.2 % lost: the arrivals scatter by 10 ms, the fitted line by less than 0.05 ms."""
+    rng = np.random.default_rng(3)
+    k = np.flatnonzero(rng.random(60_000) > 0.002)
+    host = 1000.0 + k / 100 * (1 + 60e-6)
+    arrival = np.maximum.accumulate(np.ceil((host + rng.exponential(0.002, len(k))) / 0.016) * 0.016)
+    time = Time(rate_hz=100, counter=COUNTER)
+    line = timeline(time, frames_of((k % 65536).tolist()), arrival)
+    error_ms = (line.time_s - host) * 1e3
+    assert error_ms.std() < 0.05
+    assert (arrival - host).std() * 1e3 > 4
+    assert len(line.gaps) == int((np.diff(k) > 1).sum())
+    assert "+60 ppm" in line.how
+
+
+def test_the_devices_clock_counts_when_arrivals_are_nonsense():
+    clocks = (np.arange(3000) * 10_000 + 4_294_000_000) % 2**32
+    line = timeline(Time(rate_hz=100, clock=CLOCK), frames_of(clocks=clocks.tolist()), np.linspace(0, 0.3, 3000))
+    np.testing.assert_allclose(np.diff(line.time_s), 0.01, atol=1e-9)
+    assert "rate as stated (arrivals would say 0.01" in line.how
+
+
+def test_lost_frames_are_events_and_repeated_ones_have_no_time():
+    time = Time(rate_hz=100, counter=COUNTER)
+    counters = [0, 1, 2, 2, 5, 6]
+    line = timeline(time, frames_of(counters), np.array([0, 1, 2, 2, 5, 6]) * 0.01)
+    assert line.kept.tolist() == [True, True, True, False, True, True]
+    np.testing.assert_allclose(np.diff(line.time_s), [0.01, 0.01, 0.03, 0.01])
+    assert line.gaps == ((pytest.approx(0.05), "2 frames missing, by the device's counter"),)
+
+
+def test_a_restart_of_the_device_is_an_event_of_unknown_length():
+    time = Time(rate_hz=100, counter=COUNTER)
+    line = timeline(time, frames_of([7, 8, 0, 1]), np.array([0, 0.01, 2.0, 2.01]))
+    assert [note for _, note in line.gaps] == ["the device began anew; how many frames are missing is not known"]
+
+
+def test_frames_of_one_read_are_spread_over_the_time_since_the_read_before():
+    line = timeline(Time(rate_hz=50), frames_of(n=6), np.array([0.0, 0.02, 0.08, 0.08, 0.08, 0.1]))
+    np.testing.assert_allclose(line.time_s, [0, 0.02, 0.04, 0.06, 0.08, 0.1])
+    assert "3 of 6 frames came several in one read" in line.how
+    assert line.gaps == ()
+
+
+def test_silence_without_a_counter_is_inferred_and_says_so():
+    line = timeline(Time(rate_hz=50), frames_of(n=4), np.array([0.0, 0.02, 0.12, 0.14]))
+    assert line.gaps == ((pytest.approx(0.12), "nothing came for 0.100 s, inferred from the arrivals"),)
+
+
+@settings(max_examples=50, deadline=None)
+@given(steps=st.lists(st.integers(0, 50), min_size=1, max_size=40))
+def test_times_by_arrival_always_rise(steps):
+    line = timeline(Time(rate_hz=50), frames_of(n=len(steps)), np.cumsum(steps) * 1e-3)
+    assert (np.diff(line.time_s) > 0).all()
+
+
+def test_a_field_is_cut_to_its_width():
+    frame = bytearray(4)
+    WireInteger(offset=1, format="<H").put(frame, 65536 + 258)
+    assert frame == b"\x00\x02\x01\x00"
+
+
+def test_profiles_state_their_time_kind():
+    assert load_profile("demo_mat").time.clock.tick_s == 1e-6
+    text = load_profile("demo_mat").text.replace('unit = "us"', 'unit = "ms"')
+    assert parse_profile(text).time.clock.tick_s == 1e-3
