@@ -35,6 +35,7 @@ docs: $(VENV)/.installed ## write the generated pages again
 
 sample-data: $(VENV)/.installed ## make the simulated trials again
 	$(BIN)/footload demo --check --folder sample_data --overwrite
+	$(BIN)/python sample_data/make_step.py
 
 bench: $(VENV)/.installed-tools ## how long things take
 	$(BIN)/pytest tests/benchmarks --benchmark-enable

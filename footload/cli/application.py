@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from footload import __version__
-from footload.cli import analyzing, demonstration, device, looking, recording, serving
+from footload.cli import analyzing, demonstration, device, emulating, looking, recording, serving
 
 application = typer.Typer(
     name="footload",
@@ -22,7 +22,7 @@ application.command("analyze")(analyzing.analyze)
 application.command("info")(looking.info)
 application.command("record")(recording.record)
 application.command("replay")(recording.replay)
-application.command("emulate")(recording.emulate)
+application.command("emulate")(emulating.emulate)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
 application.add_typer(device.application, name="profile")

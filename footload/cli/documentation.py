@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from footload.cli import speaking
 
@@ -21,9 +22,12 @@ def pages() -> dict[str, Callable[[], str]]:
     dict
         In the order of their names.
     """
+    from footload.decision.documentation import evidence_page
+
     return {
         "commands.md": commands_page,
         "devices.md": devices_page,
+        "evidence.md": evidence_page,
         "formats.md": formats_page,
         "metrics.md": metrics_page,
     }
@@ -92,7 +96,7 @@ def metrics_page() -> str:
                 ]
             )
             used |= dict.fromkeys([metric.citation, *(r.citation for r in metric.references)])
-        parts.append(table(("metric", "unit", "definition", "a high value means", "reference", "source"), rows))
+        parts.append(table(("metric", "unit", "definition", "direction", "reference", "source"), rows))
     parts.append("## Sources\n")
     sources = [(f"`{key}`", reference(key).short, reference(key).mark.meaning) for key in sorted(used)]
     parts.append(table(("key", "source", "how it is known"), sources))
@@ -182,7 +186,7 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def walk_commands(path: str, command: object) -> list[tuple[str, object]]:
+def walk_commands(path: str, command: Any) -> list[tuple[str, Any]]:
     """Every command below one, groups left out.
 
     Parameters

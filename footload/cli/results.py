@@ -157,7 +157,7 @@ def contact_table(analysis: Analysis) -> Table:
         if any(cells):
             table.add_row(topic, *cells)
     table.add_section()
-    values = {(f.metric, f.contact): f for f in analysis.findings if f.region == WHOLE and f.repetition is None}
+    values = {(f.metric, f.contact): f for f in analysis.findings if f.contact is not None and f.region == WHOLE}
     for metric, label in {f.metric: f.label for f in values.values()}.items():
         cells = [values.get((metric, number)) for number in range(len(analysis.contacts))]
         table.add_row(label, *(value_text(finding) for finding in cells))
@@ -224,7 +224,7 @@ def region_table(analysis: Analysis, metric: str) -> Table | None:
 
 
 def repetition_table(analysis: Analysis) -> Table | None:
-    """Every value of every repetition, a column a foot.
+    """Every value of every foot, a column for each repetition.
 
     Parameters
     ----------
@@ -238,23 +238,21 @@ def repetition_table(analysis: Analysis) -> Table | None:
     """
     if not analysis.repetitions:
         return None
+    repetitions = analysis.repetitions
     time_s = analysis.trial.pressure.time_s
-    found = [f for f in analysis.findings if f.repetition is not None]
-    columns = list(dict.fromkeys((f.label, f.side) for f in found))
     table = plain_table()
-    for heading in (
-        "repetition",
-        "from",
-        "to",
-        *(f"{label}, {side}" if side else label for label, side in columns),
-        "note",
-    ):
-        table.add_column(heading, justify="right")
+    table.add_column("repetition")
+    table.add_column("")
+    for repetition in repetitions:
+        table.add_column(str(repetition.number + 1), justify="right")
+    table.add_row("begins", "", *(f"{time_s[each.start]:.2f} s" for each in repetitions))
+    if any(each.rejected for each in repetitions):
+        table.add_row("left out", "", *(each.rejected for each in repetitions))
+    found = [f for f in analysis.findings if f.repetition is not None]
     values = {(f.repetition, f.label, f.side): f for f in found}
-    for repetition in analysis.repetitions:
-        span = (time_s[repetition.start], time_s[min(repetition.stop, len(time_s) - 1)])
-        cells = [value_text(values.get((repetition.number, *column))) for column in columns]
-        table.add_row(str(repetition.number + 1), *(f"{moment:.2f} s" for moment in span), *cells, repetition.rejected)
+    for label, side in dict.fromkeys((f.label, f.side) for f in found):
+        cells = [value_text(values.get((each.number, label, side))) for each in repetitions]
+        table.add_row(label, str(side or "both"), *cells)
     return table
 
 
@@ -299,6 +297,7 @@ def remarks(analysis: Analysis) -> list[str]:
         Each sentence once.
     """
     known = set(analysis.trial.notes.values())
+    flags = {flag for contact in analysis.contacts for flag in contact.flags}
     lines = [note for note in analysis.notes if note not in known]
     for finding in analysis.findings:
         where = f"{finding.label}{f', {finding.region}' if finding.region not in {'', WHOLE} else ''}"
@@ -311,5 +310,5 @@ def remarks(analysis: Analysis) -> list[str]:
             lines.append(
                 f"{where}{_MARKS[finding.status]} {means or finding.status.value}: reference {finding.reference.text}"
             )
-        lines += [f"{where}: {note}" for note in finding.notes]
+        lines += [f"{where}: {note}" for note in finding.notes if note not in flags]
     return list(dict.fromkeys(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
@@ -135,7 +135,7 @@ def usage_fault(sentence: str) -> NoReturn:
 
 
 @contextmanager
-def faults_told() -> Iterator[None]:
+def faults_told() -> Generator[None]:
     """End with one sentence and 1 when the input was at fault."""
     try:
         yield
