@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from footload.recordings import PressureRecording
 
 POLL_S = 0.1
+LINGER_S = 1.0
+"""How long a port stays open after the last byte: closing it throws away what the host has not read yet. [s]"""
 HIGHEST_PART = 0.6
 """The highest simulated pressure on a device without calibration, as a part of its highest count."""
 
@@ -75,8 +77,10 @@ def serve_device(
     serving = serve_pty(emulator, speed=speed) if tcp_port is None else serve_tcp(emulator, speed=speed, port=tcp_port)
     with serving as served:
         typer.echo(f"port {served.port}")
-        while not stop.wait(POLL_S) and not (once and served.finished.is_set()):
-            continue
+        while not stop.wait(POLL_S):
+            if once and served.finished.is_set():
+                stop.wait(LINGER_S)
+                break
 
 
 def simulated_device(profile: Profile, trial: str, *, repeat: bool) -> FrameEmulator:
