@@ -27,7 +27,17 @@ _CHANNEL, _MESSAGE, _CHUNK, _METADATA, _DATA_END, _HEADER = 0x04, 0x05, 0x06, 0x
 
 
 class Message(NamedTuple):
-    """One message: its channel's topic, both host times and its bytes."""
+    """One message of a recording.
+
+    Parameters
+    ----------
+    topic : str
+        Its channel.
+    wall_ns, monotonic_ns : int
+        When, on the host's two clocks. [ns]
+    data : bytes
+        Its content.
+    """
 
     topic: str
     wall_ns: int
@@ -43,22 +53,31 @@ class Container:
     ----------
     path : path
         The file.
+    damage : str
+        Why reading stopped before the end of the data; empty when it did not.
+    stopped_at : int
+        Byte in the file where reading stopped.
+    finished : bool
+        Whether the data came to its proper end.
+    metadata_damaged : bool
+        Whether what stands between the chunks contradicts the check value of all data.
+    index_missing : bool
+        Whether the index behind the data is cut; nothing recorded is lost with it.
+    metadata : dict
+        Named tables of text; empty when nothing vouches for them.
+    size : int
+        Length of the file. [B]
     """
 
     path: Path
     damage: str = ""
-    """Why reading stopped before the end of the data; empty when it did not."""
     stopped_at: int = 0
-    """Byte in the file where reading stopped."""
     finished: bool = False
-    """Whether the data came to its proper end."""
     metadata_damaged: bool = False
-    """Whether what stands between the chunks contradicts the check value of all data."""
     index_missing: bool = False
-    """Whether the index behind the data is cut; nothing recorded is lost with it."""
     metadata: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     size: int = 0
-    _topics: dict[int, str] = field(default_factory=dict[int, str])
+    _topics: dict[int, str] = field(init=False, default_factory=dict[int, str])
 
     def messages(self) -> Iterator[Message]:
         """Every message of every whole, checked chunk, in order.

@@ -36,6 +36,8 @@ class Dialogue:
         Gets every read first.
     on_frames : callable, optional
         Gets the frames that a read completed.
+    first_ns, last_ns : int
+        When the first and the last read returned; none and 0 before there was one. [ns]
     """
 
     profile: Profile

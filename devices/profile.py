@@ -83,7 +83,7 @@ class Profile(Part):
 
     @property
     def bytes_per_s(self) -> float:
-        """Bytes in an ordinary second; decides how large the pieces of a recording are."""
+        """Bytes in an ordinary second; decides how large the pieces of a recording are. [B/s]"""
         return self.time.rate_hz * (self.framing.header_size + self.payload.bytes_typical + self.tail_size)
 
     @model_validator(mode="after")

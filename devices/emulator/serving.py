@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -28,7 +29,8 @@ class Served:
     port : str
         What to open: the name of a pty, or ``socket://host:port``.
     finished : threading.Event
-        Set when the device has sent everything, down to the last byte handed to the system.
+        Set when the device has sent everything and the host has read it. Over TCP nobody can see what the host has
+        read; there it means that everything was handed to the system, which delivers it.
     """
 
     port: str
@@ -67,7 +69,8 @@ def serve_pty(emulator: Emulator, *, speed: float | None = 1.0) -> Generator[Ser
     os.set_blocking(master, False)
     served = Served(os.ttyname(slave))
     try:
-        with _running(emulator, speed, served, _Wire(lambda: master, lambda: os.read(master, 65_536), _writer(master))):
+        wire = _Wire(lambda: master, lambda: os.read(master, 65_536), _writer(master), _counter_of_unread(slave))
+        with _running(emulator, speed, served, wire):
             yield served
     finally:
         os.close(master)
@@ -110,6 +113,7 @@ class _Wire:
     fileno: Callable[[], int]
     read: Callable[[], bytes]
     write: Callable[[bytes], int]
+    n_unread: Callable[[], int] = lambda: 0
 
 
 def _writer(handle: int) -> Callable[[bytes], int]:
@@ -117,6 +121,17 @@ def _writer(handle: int) -> Callable[[bytes], int]:
         return os.write(handle, data)
 
     return write
+
+
+def _counter_of_unread(slave: int) -> Callable[[], int]:
+    """What the host has still to read from a pty: it would be lost if the pty were closed."""
+    import fcntl
+    import termios
+
+    def n_unread() -> int:
+        return int.from_bytes(fcntl.ioctl(slave, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+    return n_unread
 
 
 class _Host:
@@ -134,7 +149,10 @@ class _Host:
             self._host, _ = self._server.accept()
             self._host.setblocking(False)
             return b""
-        data = self._host.recv(65_536)
+        try:
+            data = self._host.recv(65_536)
+        except ConnectionError:
+            data = b""
         if not data:
             self.close()
         return data
@@ -142,7 +160,12 @@ class _Host:
     def write(self, data: bytes) -> int:
         if self._host is None:
             raise BlockingIOError
-        return self._host.send(data)
+        try:
+            return self._host.send(data)
+        except ConnectionError:
+            # The host left; the next one gets what is still to be sent.
+            self.close()
+            return 0
 
     def close(self) -> None:
         if self._host is not None:
@@ -165,6 +188,7 @@ def _running(emulator: Emulator, speed: float | None, served: Served, wire: _Wir
 def _serve(emulator: Emulator, speed: float | None, served: Served, wire: _Wire, stop: threading.Event) -> None:
     begun_s = time.monotonic()
     waiting = bytearray()
+    seen_read = False
     while not stop.is_set():
         readable, writable, _ = select.select([wire.fileno()], [wire.fileno()] if waiting else [], [], _nap_s(
             emulator, speed, begun_s, waiting
@@ -181,8 +205,11 @@ def _serve(emulator: Emulator, speed: float | None, served: Served, wire: _Wire,
         except OSError:
             # The host closed its end; what was on the wire is lost, as it would be with a real device.
             stop.wait(IDLE_S)
-        if emulator.finished and not waiting:
+        # Seen twice: for a moment bytes are on their way inside the system and counted by nobody.
+        all_read = emulator.finished and not waiting and not wire.n_unread()
+        if all_read and seen_read:
             served.finished.set()
+        seen_read = all_read
 
 
 def _now_s(emulator: Emulator, speed: float | None, begun_s: float) -> float:

@@ -48,6 +48,23 @@ class Counters:
     """What went right and wrong on the wire.
 
     ``bytes_in`` is always the sum of bytes in frames, `junk_bytes`, `incomplete_bytes` and what waits for more.
+
+    Parameters
+    ----------
+    bytes_in : int
+        Everything that came.
+    frames, frame_bytes : int
+        Accepted frames, and the bytes in them.
+    bad_check, bad_payload, bad_header : int
+        What looked like a frame and was refused for its check value, its content or its header.
+    junk_bytes : int
+        Bytes outside any frame.
+    resyncs : int
+        How often frames were found again after junk.
+    incomplete_bytes : int
+        Bytes of an unfinished frame at the end.
+    dropped_device, repeated, device_resets : int
+        By the device's counter: frames missing, frames sent twice, restarts.
     """
 
     bytes_in: int = 0

@@ -25,7 +25,17 @@ class Verdict(Enum):
 
 
 class Candidate(NamedTuple):
-    """The next thing in a buffer: bytes before `start` are junk."""
+    """The next thing in a buffer.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        What it is.
+    start : int
+        Where it begins; bytes before it are junk.
+    stop : int
+        First byte behind a frame; of no meaning for anything else.
+    """
 
     verdict: Verdict
     start: int

@@ -29,6 +29,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminal
 DEMO = load_profile("demo_mat")
 
 
+@pytest.fixture(scope="module")
+def started_mat(small_mat):
+    """The small mat, silent until it is told to go: what a free mat says before the port is open is lost."""
+    return parse_profile(small_mat.text.replace("[framing]", '[[script.start]]\nsend = "GO\\n"\n[framing]'))
+
+
 def demo_counts(n):
     counts = np.zeros((n, 6144), np.uint16)
     counts[:, 0] = np.arange(n)
@@ -92,10 +98,10 @@ def test_a_polled_mat_is_asked_for_every_frame_and_again_after_a_damaged_answer(
     assert summary.counters["bad_payload"] == 1
 
 
-def test_the_wrong_device_is_silent_with_a_reason_and_its_bytes_are_kept(tmp_path, small_mat):
-    noise = LogEmulator(small_mat, [Chunk(k * 1_000_000, b"hello\r\n") for k in range(20)])
+def test_the_wrong_device_is_silent_with_a_reason_and_its_bytes_are_kept(tmp_path, started_mat):
+    noise = LogEmulator(started_mat, [Chunk(k * 1_000_000, b"hello\r\n") for k in range(20)])
     with serve_pty(noise, speed=None) as served, pytest.raises(DeviceSilentError, match=r"140 bytes came in 0\.2 s"):
-        record(small_mat, served.port, tmp_path / "a.mcap", silent_s=0.2)
+        record(started_mat, served.port, tmp_path / "a.mcap", silent_s=0.2)
     assert b"".join(chunk.data for chunk in read_raw(tmp_path / "a.mcap")) == b"hello\r\n" * 20
 
 
@@ -171,6 +177,31 @@ def test_a_cable_pulled_before_the_first_byte_is_an_error_and_leaves_no_file(tmp
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pty_is_finished_only_when_the_host_has_read_everything():
+    profile = load_profile("dividat_flex_v6")
+    with serve_pty(LogEmulator(profile, [Chunk(0, b"a" * 100)]), speed=None) as served:
+        transport = open_transport(served.port, profile.link)
+        transport.write(b"S\n")
+        assert not served.finished.wait(0.2)
+        assert transport.read_available() is not None
+        while transport.read_available():
+            pass
+        assert served.finished.wait(2)
+        transport.close()
+
+
+def test_a_tcp_device_survives_hosts_that_come_and_go():
+    profile = load_profile("dividat_flex_v6")
+    with serve_tcp(LogEmulator(profile, [Chunk(0, b"abc")]), speed=None) as served:
+        first = open_transport(served.port, profile.link)
+        first.close()
+        second = open_transport(served.port, profile.link)
+        second.write(b"S\n")
+        heard = [chunk.data for chunk in (second.read_available() for _ in range(10)) if chunk is not None]
+        second.close()
+    assert heard == [b"abc"]
+
+
 def test_a_socket_that_closes_is_a_lost_device():
     with serve_tcp(LogEmulator(load_profile("dividat_flex_v6"), [])) as served:
         transport = SocketTransport(served.port)
@@ -196,22 +227,22 @@ def test_a_port_is_opened_for_one_program_alone(small_mat):
         first.close()
 
 
-def test_a_log_recorded_again_keeps_its_bytes_cuts_and_times(tmp_path, small_mat, numbered):
-    chunks = [Chunk(40 + k * 10_000_000, encode(small_mat, each, k, k / 100)) for k, each in enumerate(numbered)]
-    with serve_pty(LogEmulator(small_mat, chunks), speed=None) as served:
-        first = record(small_mat, served.port, tmp_path / "a.mcap", stop=served.finished)
-    second = record(small_mat, str(first.path), tmp_path / "b.mcap", speed=None)
+def test_a_log_recorded_again_keeps_its_bytes_cuts_and_times(tmp_path, started_mat, numbered):
+    chunks = [Chunk(40 + k * 10_000_000, encode(started_mat, each, k, k / 100)) for k, each in enumerate(numbered)]
+    with serve_pty(LogEmulator(started_mat, chunks), speed=None) as served:
+        first = record(started_mat, served.port, tmp_path / "a.mcap", stop=served.finished)
+    second = record(started_mat, str(first.path), tmp_path / "b.mcap", speed=None)
     assert read_raw(second.path) == read_raw(first.path)
     assert second.ended_by == "the log ended"
     assert second.raw_sha256 == first.raw_sha256
     assert second.n_frames == 50
-    assert profile_of(second.path).text == small_mat.text
+    assert profile_of(second.path).text == started_mat.text
 
 
-def test_replaying_gives_every_frame_to_whoever_watches(tmp_path, small_mat, numbered):
-    chunks = [Chunk(k * 10_000_000, encode(small_mat, each, k)) for k, each in enumerate(numbered)]
-    with serve_pty(LogEmulator(small_mat, chunks), speed=None) as served:
-        path = record(small_mat, served.port, tmp_path / "a.mcap", stop=served.finished).path
+def test_replaying_gives_every_frame_to_whoever_watches(tmp_path, started_mat, numbered):
+    chunks = [Chunk(k * 10_000_000, encode(started_mat, each, k)) for k, each in enumerate(numbered)]
+    with serve_pty(LogEmulator(started_mat, chunks), speed=None) as served:
+        path = record(started_mat, served.port, tmp_path / "a.mcap", stop=served.finished).path
     seen = []
     counters = replay(path, speed=None, on_frames=lambda frames: seen.extend(int(f.counts[0]) for f in frames))
     assert seen == list(range(50))
