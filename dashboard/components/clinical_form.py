@@ -74,7 +74,7 @@ def clinical_inputs(
     given: dict[str, Any] = {}
     for part, value in zip(parts, values, strict=True):
         name, side = part["name"], part["part"]
-        entered = _ANSWERS[value] if value in _ANSWERS and isinstance(value, str) else value
+        entered = _ANSWERS.get(value, value) if isinstance(value, str) else value
         if entered is None or entered == []:
             continue
         if side:

@@ -169,7 +169,7 @@ def _missing(line: MissingLine) -> Component:
         [
             html.P([html.Strong(f"{line.label} "), certainty_chip(line.certainty)]),
             html.P(" ".join(line.reasons), className="dim") if line.reasons else None,
-            html.P(line.how_to_measure),
+            html.P(f"How: {line.how_to_measure}."),
             html.P(line.could_change, className="dim small"),
         ]
     )

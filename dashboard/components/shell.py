@@ -29,7 +29,6 @@ def shell(title: str, folder_name: str) -> Component:
         With an empty page, which the address fills.
     """
     return dmc.MantineProvider(
-        id="provider",
         defaultColorScheme="auto",
         theme={"primaryColor": "indigo", "fontFamily": FONT, "defaultRadius": "md"},
         children=[

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from footload.analysis import Analysis
+from footload.errors import UnreadableTrialError
 from footload.findings import Finding, Provenance, ReferenceRange
 from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
 from footload.foot.medial_shift import MedialShift
+from footload.readers import registry
+from footload.readers.registry import Reader
 from footload.recordings import PressureRecording
 from footload.synthetic.demo import demo_squat, demo_walk
 from footload.synthetic.truth import ContactTruth, SyntheticTrial
 from footload.tasks.repetition import Repetition
-from footload.trials import Side
+from footload.trials import Side, Trial
 
 
 def contact_of(recording: PressureRecording, truth: ContactTruth) -> FootContact:
@@ -116,3 +120,28 @@ def walk() -> Analysis:
 @pytest.fixture(scope="session")
 def squat() -> Analysis:
     return analysis_of(demo_squat())
+
+
+DEMO_HEAD = b"footload demo "
+
+
+def _load(path: Path) -> Trial:
+    name = path.read_bytes().removeprefix(DEMO_HEAD).decode().strip()
+    made = {"walk": demo_walk, "squat": demo_squat}
+    if name not in made:
+        raise UnreadableTrialError(path, f"it holds {name!r}, which is no demonstration.")
+    return made[name]().trial.changed(name=path.stem)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two trials, a damaged one and a file of another kind, and a reader that knows them."""
+    demo = Reader("demo", "Demonstration", (".demo",), lambda head, path: head.startswith(DEMO_HEAD), _load)
+    monkeypatch.setattr(registry, "readers", lambda: (demo,))
+    folder = tmp_path / "clinic"
+    (folder / "monday").mkdir(parents=True)
+    (folder / "monday" / "walk.demo").write_bytes(DEMO_HEAD + b"walk")
+    (folder / "squat.demo").write_bytes(DEMO_HEAD + b"squat")
+    (folder / "broken.demo").write_bytes(DEMO_HEAD + b"nothing")
+    (folder / "notes.txt").write_text("not a recording")
+    return folder

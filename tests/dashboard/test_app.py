@@ -1,0 +1,140 @@
+"""The application as it is built: ids, callbacks, what a graph offers."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+from dash.development.base_component import Component
+
+import dashboard
+from dashboard import ids
+from dashboard.app import build_app
+from dashboard.components.clinical_form import clinical_form
+from dashboard.components.graph import graph
+from dashboard.components.knee import knee_card
+from dashboard.figures.pressure_map import pressure_map
+from dashboard.pages.routes import page_view
+from dashboard.pages.trial import trial_view
+from dashboard.settings import Settings
+from dashboard.store import TrialStore, trial_id
+from footload.analysis import Analysis
+from footload.decision.assess import assess
+
+
+@pytest.fixture
+def app(clinic: Path) -> Dash:
+    return build_app(clinic, Settings())
+
+
+def walk_through(part: Any) -> Iterator[Any]:
+    if isinstance(part, Component):
+        yield part
+        for value in part.to_plotly_json()["props"].values():
+            yield from walk_through(value)
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from walk_through(item)
+
+
+def id_of(part: Any) -> str:
+    found = getattr(part, "id", None)
+    return json.dumps(found, sort_keys=True) if isinstance(found, dict) else (found or "")
+
+
+def test_no_callback_blocks_the_event_loop(app: Dash) -> None:
+    app._setup_server()
+    own = {name: entry["callback"] for name, entry in app.callback_map.items() if "callback" in entry}
+    assert len(own) >= 4
+    for name, callback in own.items():
+        assert inspect.iscoroutinefunction(callback), f"{name} is not async: write it under @offload"
+
+
+def test_every_id_of_a_page_stands_once(clinic: Path, app: Dash, squat: Analysis) -> None:
+    knee = knee_card(assess(squat.findings), clinical_form())
+    whole = [app.layout, trial_view(squat, "x", "light", knee)]
+    found = [name for part in walk_through(whole) if (name := id_of(part))]
+    assert len(found) == len(set(found))
+    assert json.dumps(ids.graph_id(ids.PRESSURE_MAP), sort_keys=True) in found
+
+
+def test_ids_are_written_in_one_module_only() -> None:
+    for path in Path(dashboard.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "id" and path.name != "ids.py":
+                assert not isinstance(node.value, ast.Constant), (
+                    f"{path.name} has an id of its own: {ast.unparse(node)}"
+                )
+
+
+def test_no_graph_offers_to_send_a_chart_anywhere(walk: Analysis) -> None:
+    picture = next(
+        p for p in walk_through(graph(pressure_map(walk), "x", "a map", "light")) if type(p).__name__ == "Graph"
+    )
+    assert picture.config["displaylogo"] is False
+    assert "sendChartToCloud" in picture.config["modeBarButtonsToRemove"]
+    assert "sendData" not in json.dumps(picture.config)
+
+
+def test_every_graph_is_made_by_the_one_wrapper() -> None:
+    users = [
+        path.name
+        for path in Path(dashboard.__file__).parent.rglob("*.py")
+        if "dcc.Graph" in path.read_text(encoding="utf-8")
+    ]
+    assert users == ["graph.py"]
+
+
+def test_figures_know_nothing_of_dash() -> None:
+    for path in (Path(dashboard.__file__).parent / "figures").glob("*.py"):
+        assert "import dash\n" not in path.read_text(encoding="utf-8")
+        assert "from dash " not in path.read_text(encoding="utf-8")
+
+
+def test_the_server_of_other_programs_is_off(app: Dash) -> None:
+    assert app.config.serve_locally if "serve_locally" in app.config else app.scripts.config.serve_locally
+    assert not any("mcp" in str(getattr(route, "path", "")) for route in app.server.routes)
+
+
+def test_assets_name_no_other_host() -> None:
+    for path in (Path(dashboard.__file__).parent / "assets").rglob("*.*"):
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http://" not in text
+        assert "https://" not in text
+        assert "@import" not in text
+
+
+def test_every_icon_that_is_used_is_there() -> None:
+    assets = Path(dashboard.__file__).parent / "assets"
+    css = (assets / "footload.css").read_text(encoding="utf-8")
+    for svg in (assets / "icons").glob("*.svg"):
+        assert f".icon-{svg.stem} {{ --icon: url(icons/{svg.name})" in css
+
+
+def test_an_address_that_leads_nowhere_says_so_and_shows_the_way_back(clinic: Path) -> None:
+    store = TrialStore(clinic, Settings())
+    for path in ("/nowhere", "/trial/0123456789abcdef", "/trial/"):
+        shown = page_view(store, path, None)
+        assert shown.title == "Not found"
+        assert any(getattr(part, "href", "") == "/" for part in walk_through(shown.content))
+
+
+def test_a_damaged_trial_shows_its_sentence_instead_of_failing(clinic: Path) -> None:
+    shown = page_view(TrialStore(clinic, Settings()), f"/trial/{trial_id('broken.demo')}", "light")
+    assert "broken.demo: it holds 'nothing', which is no demonstration." in str(shown.content)
+
+
+def test_a_script_in_a_trials_name_stays_text(walk: Analysis) -> None:
+    name = "<script>alert(1)</script>"
+    trial = walk.trial.changed(name=name)
+    changed = Analysis(trial, walk.contacts, (), walk.findings)
+    view = trial_view(changed, "x", "light", knee_card(assess(()), clinical_form()))
+    kinds = {type(part).__name__ for part in walk_through(view)}
+    assert kinds.isdisjoint({"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"})
+    assert any(getattr(part, "children", None) == name for part in walk_through(view))
