@@ -25,8 +25,8 @@ class FootAxis:
     length_mm : float
         Foot length along the axis. [mm]
     width_mm : float
-        Foot width, medial to lateral border, on the perpendicular at 0.667 of the length; NaN when the print has
-        no sensor there. [mm]
+        Foot width, medial to lateral border of the print's convex hull, on the perpendicular at 0.667 of the length;
+        NaN when the print spans no area there. [mm]
 
     Raises
     ------

@@ -16,6 +16,7 @@ from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
 from footload.foot.load import maximum_pressure, total_force
 from footload.foot.places import joined
+from footload.foot.prints import footprint_of
 from footload.foot.regions import regions_of
 from footload.foot.shape import shape_of
 from footload.parameters import DEFAULTS, Parameters
@@ -128,6 +129,27 @@ def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> F
     ap_mm, ml_mm = axis.to_foot(contact.recording.layout.x_mm, contact.recording.layout.y_mm)
     regions = {name: mask & contact.sensors for name, mask in regions_of(axis, ap_mm, ml_mm).items()}
     return replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis, regions=regions)
+
+
+def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | None:
+    """Axis of the print that a foot leaves in some frames, such as those of quiet standing before a squat.
+
+    Parameters
+    ----------
+    contact : FootContact
+        A foot of known side.
+    frames : (start, stop)
+        Half open, in the frames of the recording.
+
+    Returns
+    -------
+    FootAxis or None
+        None when these frames show no whole foot.
+    """
+    image = maximum_pressure(contact.recording, *frames) * contact.sensors
+    direction = contact.axis.direction if contact.axis else None
+    shape = shape_of(footprint_of(image, contact.recording.layout, contact.loaded), contact.side, direction)
+    return shape.axis if shape else None
 
 
 def _described(contact: FootContact, side: Side | None) -> FootContact:

@@ -8,6 +8,7 @@ import numpy as np
 
 from footload.arrays import FloatArray
 from footload.foot.axis import FootAxis
+from footload.foot.hulls import hull_of
 from footload.foot.prints import Footprint, Point
 from footload.trials import Side
 
@@ -86,7 +87,7 @@ def shape_of(foot: Footprint, side: Side | None = None, toward: Point | None = N
 
 
 def width_mm(foot: Footprint, axis: FootAxis, at: float = WIDTH_LINE) -> float:
-    """Width of the print, medial to lateral border, on the perpendicular at a part of the length. [mm]
+    """Width of the print's convex hull on the perpendicular at a part of the length. [mm]
 
     Parameters
     ----------
@@ -100,12 +101,21 @@ def width_mm(foot: Footprint, axis: FootAxis, at: float = WIDTH_LINE) -> float:
     Returns
     -------
     float
-        NaN when no cell lies on the line. [mm]
+        From the medial to the lateral border; NaN when the print spans no area there. The hull, as for the CPEI: the
+        borders of the touched cells themselves jump by a whole metatarsal from one line to the next. [mm]
     """
-    along = axis.direction
-    origin = (axis.heel_mm[0] + along[0] * at * axis.length_mm, axis.heel_mm[1] + along[1] * at * axis.length_mm)
-    low, high = foot.crossing_mm(origin, axis.medial)
-    return high - low
+    hull = hull_of(foot.corners_mm)
+    if len(hull) < 3:
+        return float("nan")
+    ap, ml = axis.to_foot(hull[:, 0], hull[:, 1])
+    line = at * axis.length_mm
+    start, stop = np.column_stack([ap, ml]), np.column_stack([np.roll(ap, -1), np.roll(ml, -1)])
+    crossed = (start[:, 0] <= line) != (stop[:, 0] <= line)
+    if np.count_nonzero(crossed) != 2:
+        return float("nan")
+    start, stop = start[crossed], stop[crossed]
+    part = (line - start[:, 0]) / (stop[:, 0] - start[:, 0])
+    return float(np.ptp(start[:, 1] + part * (stop[:, 1] - start[:, 1])))
 
 
 def _long_direction(foot: Footprint) -> Point | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from footload.foot.contact import FootContact
@@ -12,7 +13,7 @@ from footload.tasks.squat_feet import analyze_squat
 from footload.trials import Task
 
 MOVEMENTS: Mapping[Task, Callable[[Sequence[FootContact], PressureRecording], Movement]] = MappingProxyType(
-    {Task.SQUAT: analyze_squat, Task.SINGLE_LEG_SQUAT: analyze_squat}
+    dict.fromkeys((Task.SQUAT, Task.SINGLE_LEG_SQUAT), partial(analyze_squat, axis_from_standing=True))
 )
 """From the feet on a mat and its recording to the repetitions, by what the person did."""
 

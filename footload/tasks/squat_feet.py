@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
 from footload.arrays import FloatArray
 from footload.foot.contact import FootContact
+from footload.foot.contacts import standing_axis
 from footload.foot.load import total_force
 from footload.foot.medial_shift import MedialShift, coarseness_of, medial_shift, reference_of
 from footload.recordings import PressureRecording
@@ -28,6 +30,8 @@ def analyze_squat(
     recording: PressureRecording,
     force: FloatArray | None = None,
     rules: SquatRules = DEFAULT_RULES,
+    *,
+    axis_from_standing: bool = False,
 ) -> Movement:
     """Find the squats of a trial and the medial shift of each foot in them.
 
@@ -44,6 +48,9 @@ def analyze_squat(
         Vertical force of all feet together; that of the whole mat by default. [N, or counts]
     rules : SquatRules
         What counts as a squat.
+    axis_from_standing : bool
+        Take axis and width from the print of the rest before the first squat and freeze them, instead of those that
+        the contacts bring: the print of the whole trial is wider, because the foot loads its borders at depth.
 
     Returns
     -------
@@ -61,13 +68,15 @@ def analyze_squat(
         notes += [note] if note else []
         if contact is None or contact.axis is None:
             continue
-        cop = _over_the_trial(contact, recording.n_frames)
         first = next((references[r.number] for r in search.counted), None)
-        shift = medial_shift(
-            side, time_s, cop, width_mm=contact.axis.width_mm, length_mm=contact.axis.length_mm, reference=first
-        )
+        standing = standing_axis(contact, first) if axis_from_standing and first else None
+        if standing is not None:
+            contact = replace(contact, axis=standing)
+        axis = contact.needed_axis
+        cop = _over_the_trial(contact, recording.n_frames)
+        shift = medial_shift(side, time_s, cop, width_mm=axis.width_mm, length_mm=axis.length_mm, reference=first)
         shifts[side] = shift
-        coarse = coarseness_of(contact.axis, recording.layout)
+        coarse = coarseness_of(axis, recording.layout)
         # Who squats stands on the mat from the first frame to the last: that is worth a flag for a step only.
         quality = tuple(note for note in (*contact.flags, coarse) if note and "loaded in the" not in note)
         feet += _feet(search, shift, cop[:, 1], references, quality)
