@@ -292,8 +292,8 @@ def _run(
     except DeviceLostError as error:
         if not dialogue.counters.frames:
             raise
-        recorder.mark("gap", f"the device was lost: {error}")
-        ended_by = f"the device was lost: {error}"
+        ended_by = f"the device was lost: {error}".rstrip(".")
+        recorder.mark("gap", f"{ended_by}.")
     dialogue.finish()
     return ended_by
 

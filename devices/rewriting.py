@@ -13,7 +13,10 @@ from devices.mcap_file import McapFile, sync_file, sync_folder
 from devices.opening import Opening, raw_topic
 from footload.errors import RecordingError
 
-CHUNK_BYTES = 1 << 20
+CHUNK_NS = 1_000_000_000
+SMALLEST_CHUNK, LARGEST_CHUNK = 4096, 1 << 20
+"""A chunk of the final file holds a second, by the clock and by the device's usual rate: large enough to compress well
+and to be read fast, small enough that a file that is cut later still gives all but its last second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,18 @@ def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Re
 
 def _copy(source: Path, draft: Path, opening: Opening, stop: Mapping[str, Any]) -> None:
     live = Container(source)
+    bytes_per_s = sum(device.profile.bytes_per_s for device in opening.devices)
+    size = int(min(max(bytes_per_s, SMALLEST_CHUNK), LARGEST_CHUNK))
+    flushed_ns = opening.monotonic_ns
     with draft.open("wb") as file:
-        final = McapFile(file, opening, CHUNK_BYTES, padded=False)
+        final = McapFile(file, opening, size, padded=False)
         for message in live.messages():
-            if message.topic != OPENING_TOPIC:
-                final.add(message.topic, message.monotonic_ns, message.data)
+            if message.topic == OPENING_TOPIC:
+                continue
+            if message.monotonic_ns - flushed_ns >= CHUNK_NS:
+                final.flush()
+                flushed_ns = message.monotonic_ns
+            final.add(message.topic, message.monotonic_ns, message.data)
         if live.damage:
             raise RecordingError(f"the live file cannot be read back: {live.damage} at byte {live.stopped_at}")
         final.finish(stop)

@@ -219,10 +219,24 @@ def test_a_cut_live_file_says_what_was_read_and_that_the_rest_is_not_known(tmp_p
     assert "recovered:" in load(path).pressure.history[-1]
 
 
+def test_a_finished_file_cut_in_half_still_gives_about_half(tmp_path):
+    profile = load_profile("dividat_flex_v5")
+    counts = np.zeros((1000, 576), np.uint16)
+    counts[:, 100:112] = np.random.default_rng(4).integers(1, 9000, (1000, 12))
+    path = tmp_path / "a.mcap"
+    recorded(path, profile, chunks_of(profile, counts))
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    trial = load(path)
+    assert 350 < trial.pressure.n_frames < 600
+    np.testing.assert_array_equal(trial.pressure.pressure_kpa, counts[: trial.pressure.n_frames])
+    assert f"{1000 - trial.pressure.n_frames} reads with" in trial.notes["recovery"]
+
+
 def test_a_cut_finished_file_says_exactly_what_was_lost(tmp_path, small_mat, numbered, monkeypatch):
     import devices.rewriting
 
-    monkeypatch.setattr(devices.rewriting, "CHUNK_BYTES", 600)
+    monkeypatch.setattr(devices.rewriting, "CHUNK_NS", 100_000_000)
     path = tmp_path / "a.mcap"
     recorded(path, small_mat, chunks_of(small_mat, numbered))
     stop, _ = chunk_places(path)[2]
