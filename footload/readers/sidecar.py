@@ -1,0 +1,175 @@
+"""A small TOML beside a file that says what the file itself does not: unit, cells, rate, orientation."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from footload.readers.unpacking import DamagedFileError
+
+_MOST_BYTES = 1 << 20
+MARK = "footload"
+
+
+class Sidecar(BaseModel):
+    """What a description beside a file may say; `docs/tables.md` explains every key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    footload: Literal["table", "swing_catalyst"]
+    pitch_mm: tuple[float, float] | None = None
+    unit: str = "counts"
+    rows: int | None = Field(default=None, ge=1, le=4096)
+    columns: int | None = Field(default=None, ge=1, le=4096)
+    cells: tuple[tuple[float, float, float], ...] | None = None
+    rate_hz: float | None = Field(default=None, gt=0, le=1e6)
+    time: str | None = None
+    time_unit: Literal["s", "ms", "us"] = "s"
+    pressure: str | None = None
+    delimiter: Literal[",", ";", "tab", "space"] = ","
+    skip_lines: int = Field(default=0, ge=0, le=10_000)
+    origin_mm: tuple[float, float] = (0.0, 0.0)
+    first_row: Literal["heel", "toes"] = "heel"
+    first_column: Literal["left", "right"] = "left"
+    missing: tuple[int, ...] = ()
+    side: Literal["left", "right"] | None = None
+    task: str = ""
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Sidecar:
+        if self.pitch_mm is not None and not all(0.05 <= pitch <= 10_000 for pitch in self.pitch_mm):
+            raise ValueError("pitch_mm is the width and height of a cell, each from 0.05 to 10000 mm")
+        if self.cells is not None and not all(area > 0 for _, _, area in self.cells):
+            raise ValueError("every one of cells is [x_mm, y_mm, area_mm2] with an area above 0")
+        if self.footload == "swing_catalyst":
+            if self.pitch_mm is None:
+                raise ValueError("pitch_mm is missing: the width and height of a cell in mm")
+            return self
+        grid = (self.rows, self.columns, self.pitch_mm)
+        wrong = None in grid if self.cells is None else any(part is not None for part in grid)
+        if wrong:
+            raise ValueError("give either rows, columns and pitch_mm for a grid, or cells for free places")
+        if (self.rate_hz is None) == (self.time is None):
+            raise ValueError("give either rate_hz or time (the name of the column or array of times), not both")
+        return self
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self.cells) if self.cells is not None else (self.rows or 0) * (self.columns or 0)
+
+
+def sidecar_of(path: Path) -> Path | None:
+    """The description beside a file: the same name with `.toml` for its ending, or after it.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+
+    Returns
+    -------
+    path or None
+        None when there is none, or the file there is no description of footload's.
+    """
+    for beside in (path.with_name(path.name + ".toml"), path.with_suffix(".toml")):
+        if beside == path:
+            continue
+        try:
+            with beside.open("rb") as file:
+                head = file.read(4096)
+        except OSError:
+            continue
+        if any(line.split(b"=")[0].strip() == MARK.encode() for line in head.splitlines() if b"=" in line):
+            return beside
+    return None
+
+
+def read_sidecar(path: Path, kind: str) -> Sidecar:
+    """Read and check the description beside a file.
+
+    Parameters
+    ----------
+    path : path
+        The file, not the description.
+    kind : str
+        What its key ``footload`` has to say.
+
+    Returns
+    -------
+    Sidecar
+        Checked.
+
+    Raises
+    ------
+    DamagedFileError
+        When there is none, or it does not say what it has to; unknown keys are named with the nearest known one.
+    """
+    beside = sidecar_of(path)
+    if beside is None:
+        raise DamagedFileError(
+            f"it does not say how large its cells are; describe it in {path.stem}.toml beside it "
+            f'(footload = "{kind}", pitch_mm = [10.0, 10.0]; see docs/tables.md).'
+        )
+    try:
+        with beside.open("rb") as file:
+            content = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DamagedFileError(f"the description {beside.name} beside it cannot be read ({error}).") from error
+    unknown = sorted(set(content) - set(Sidecar.model_fields))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], Sidecar.model_fields, 1)
+        raise DamagedFileError(
+            f"the description {beside.name} has a key {unknown[0]!r} that nobody reads"
+            + (f"; {near[0]!r} was meant?" if near else f"; known: {', '.join(Sidecar.model_fields)}.")
+        )
+    try:
+        found = Sidecar.model_validate(_with_tuples(content))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise DamagedFileError(
+            f"the description {beside.name}: {where + ': ' if where else ''}{first['msg'].removeprefix('Value error, ')}."
+        ) from error
+    if found.footload != kind:
+        raise DamagedFileError(f"the description {beside.name} is for {found.footload!r}, but the file is a {kind!r}.")
+    return found
+
+
+def _with_tuples(value: Any) -> Any:
+    """TOML's lists as tuples with whole numbers as such, so that the check can be strict."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(item) for item in cast("list[Any]", value))
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
+
+
+def kind_beside(path: Path) -> str:
+    """What kind of file the description beside a file is for, without checking the rest of it.
+
+    Parameters
+    ----------
+    path : path
+        The file, not the description.
+
+    Returns
+    -------
+    str
+        The value of its key ``footload``; empty when there is no such description.
+    """
+    beside = sidecar_of(path)
+    if beside is None:
+        return ""
+    try:
+        with beside.open("rb") as file:
+            content = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        # A damaged description still is one: its reader says what is wrong with it.
+        return "table"
+    return str(content.get(MARK, ""))
