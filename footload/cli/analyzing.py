@@ -133,7 +133,7 @@ def document(
     from footload import __version__
     from footload.cli.assessing import assessed
     from footload.cli.looking import trial_record
-    from footload.cli.results import analysis_record
+    from footload.cli.records import analysis_record
 
     trials = [
         {"file": file.name, **trial_record(analysis.trial), **analysis_record(analysis, curves=curves)}
@@ -159,9 +159,9 @@ def show_analysis(analysis: Analysis, title: str) -> None:
     from footload.cli.looking import trial_table
 
     tables = [trial_table(analysis.trial, title)]
-    tables += [results.contact_table(analysis)] if analysis.contacts else []
-    by_region = [results.region_table(analysis, name) for name in ("peak_pressure", "force_time_integral")]
-    tables += [table for table in by_region if table]
+    for numbers in results.contact_blocks(analysis):
+        by_region = [results.region_table(analysis, numbers, name) for name in ("peak_pressure", "force_time_integral")]
+        tables += [results.contact_table(analysis, numbers), *(table for table in by_region if table)]
     tables += [t for t in (results.repetition_table(analysis), results.trial_findings_table(analysis)) if t]
     speaking.show(*tables, speaking.list_of(results.remarks(analysis)))
 

@@ -26,7 +26,7 @@ TASKS = (
 def record(
     *,
     device: Annotated[str, typer.Option(help="A bundled profile's name or a TOML file.", show_default=False)],
-    port: Annotated[str, typer.Option(help="A serial port, or socket://host:port.", show_default=False)],
+    port: Annotated[str, typer.Option(help="A serial port, socket://host:port, or a log.", show_default=False)],
     out: Annotated[Path, typer.Option(help="A recording (.mcap) that does not exist yet.", show_default=False)],
     duration: Annotated[float | None, typer.Option(help="How long; until Ctrl+C when not given. [s]", min=0.01)] = None,
     name: Annotated[str, typer.Option(help="What people call the trial; the file's name when empty.")] = "",
@@ -36,6 +36,7 @@ def record(
     mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
     condition: Annotated[str, typer.Option(help="What was changed, such as: barefoot, wedge 4 degrees.")] = "",
     footwear: Annotated[str, typer.Option(help="The shoe.")] = "",
+    fast: Annotated[bool, typer.Option("--fast", help="When the port is a log: as fast as it goes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a sentence.")] = False,
 ) -> None:
     """Record a device: every byte goes to disk first, decoded only to show how it is going."""
@@ -47,16 +48,25 @@ def record(
     with speaking.faults_told(), stopped_by_signal() as stop, shown_progress("recording", duration) as watch:
         if out.suffix != ".mcap":
             speaking.usage_fault(f"{out.name} does not end in .mcap, but recordings do.")
-        summary = record_device(device, port, out, duration_s=duration, stop=stop, metadata=metadata, on_progress=watch)
+        summary = record_device(
+            device,
+            port,
+            out,
+            duration_s=duration,
+            stop=stop,
+            metadata=metadata,
+            on_progress=watch,
+            speed=None if fast else 1.0,
+        )
     if as_json:
         speaking.show_json(plain(summary) | {"path": str(summary.path)})
         return
+    why = summary.ended_by.rstrip(".")
     speaking.show(
-        f"{summary.path.name}: {summary.n_frames} frames, {summary.n_bytes} bytes in {summary.duration_s:.2f} s; "
-        f"ended because {summary.ended_by}." if not summary.ended_by.startswith("stopped") else
-        f"{summary.path.name}: {summary.n_frames} frames, {summary.n_bytes} bytes in {summary.duration_s:.2f} s.",
+        f"{summary.path.name}: {summary.n_frames} frames, {summary.n_bytes} bytes in {summary.duration_s:.2f} s"
+        f"{'' if why == 'stopped' else f'; it ended because {why}'}.",
         speaking.list_of(summary.notes),
-    )  # fmt: skip
+    )
 
 
 def replay(

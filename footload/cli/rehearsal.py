@@ -155,7 +155,7 @@ def _foot_rows(expected: ContactTruth, found: FootContact | None, made: Syntheti
     if found is None:
         yield Comparison(trial, f"{foot} found", 1, 0, 0)
         return
-    from footload.cli.results import mean_cop_mm
+    from footload.cli.records import mean_cop_mm
 
     x_mm, y_mm = mean_cop_mm(found)
     impulse = float(force.sum() * frame_s)

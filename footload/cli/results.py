@@ -1,11 +1,12 @@
-"""An analysis as plain values for programs, and as tables for people."""
+"""An analysis as tables for people."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from footload.cli.records import mean_cop_mm
 from footload.findings import Finding, ReferenceStatus
 from footload.foot.contact import WHOLE, FootContact
 from footload.units import shown
@@ -14,111 +15,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from footload.analysis import Analysis
-    from footload.tasks.repetition import Repetition
+
+MOST_COLUMNS = 3
+"""So many contacts fit side by side into an ordinary terminal."""
+
+MOST_PLACES = 4
+"""A remark names at most so many values that it holds for."""
 
 _MARKS = {ReferenceStatus.BELOW: " ↓", ReferenceStatus.ABOVE: " ↑"}
-
-
-def analysis_record(analysis: Analysis, *, curves: bool = False) -> dict[str, Any]:
-    """What was found in a trial, as plain values.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        Of one trial.
-    curves : bool
-        Also force, area and CoP of every contact in every frame.
-
-    Returns
-    -------
-    dict
-        Keys in a fixed order; NaN where a value could not be had, with its reason beside it.
-    """
-    return {
-        "contacts": [contact_record(number, contact, curves) for number, contact in enumerate(analysis.contacts)],
-        "repetitions": [_repetition_record(repetition, analysis) for repetition in analysis.repetitions],
-        "findings": [finding.to_record() for finding in analysis.findings],
-        "analysis_notes": list(analysis.notes),
-        "parameters": dict(analysis.parameters.to_record()),
-    }
-
-
-def contact_record(number: int, contact: FootContact, curves: bool = False) -> dict[str, Any]:
-    """One foot on the ground, as plain values.
-
-    Parameters
-    ----------
-    number : int
-        From 0, as in the findings.
-    contact : FootContact
-        The contact.
-    curves : bool
-        Also force, area and CoP in every frame.
-
-    Returns
-    -------
-    dict
-        Keys in a fixed order.
-    """
-    axis = contact.axis
-    x_mm, y_mm = mean_cop_mm(contact)
-    record: dict[str, Any] = {
-        "contact": number,
-        "side": contact.side.value if contact.side else None,
-        "side_confidence": contact.side_confidence,
-        "start_frame": contact.start,
-        "stop_frame": contact.stop,
-        "start_s": float(contact.time_s[0]) if contact.n_frames else float("nan"),
-        "force_unit": contact.recording.force_unit,
-        "mean_cop_mm": {"x": x_mm, "y": y_mm},
-        "foot_length_mm": axis.length_mm if axis else float("nan"),
-        "foot_width_mm": axis.width_mm if axis else float("nan"),
-        "regions": list(contact.regions),
-        "flags": list(contact.flags),
-    }
-    if curves:
-        record["curves"] = {
-            "time_s": contact.time_s.tolist(),
-            "force": contact.force.tolist(),
-            "area_cm2": contact.area_cm2.tolist(),
-            "cop_x_mm": contact.cop_mm[:, 0].tolist(),
-            "cop_y_mm": contact.cop_mm[:, 1].tolist(),
-        }
-    return record
-
-
-def mean_cop_mm(contact: FootContact) -> tuple[float, float]:
-    """Centre of pressure over the contact, weighted by the force, as (x, y) in the plate frame. [mm]
-
-    Parameters
-    ----------
-    contact : FootContact
-        The contact.
-
-    Returns
-    -------
-    tuple of float
-        NaN when the foot was never loaded enough. [mm]
-    """
-    known = np.isfinite(contact.cop_mm[:, 0])
-    if not known.any():
-        return float("nan"), float("nan")
-    x_mm, y_mm = np.average(contact.cop_mm[known], axis=0, weights=contact.force[known])
-    return float(x_mm), float(y_mm)
-
-
-def _repetition_record(repetition: Repetition, analysis: Analysis) -> dict[str, Any]:
-    time_s = analysis.trial.pressure.time_s
-    return {
-        "repetition": repetition.number,
-        "start_frame": repetition.start,
-        "stop_frame": repetition.stop,
-        "start_s": float(time_s[repetition.start]),
-        "stop_s": float(time_s[min(repetition.stop, len(time_s) - 1)]),
-        "phases": {name: [start, stop] for name, (start, stop) in repetition.phases.items()},
-        "deepest_frame": repetition.deepest_frame if repetition.deepest_frame >= 0 else None,
-        "rejected": repetition.rejected or None,
-    }
 
 
 def plain_table() -> Table:
@@ -135,8 +39,8 @@ def plain_table() -> Table:
     return Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
 
 
-def contact_table(analysis: Analysis) -> Table:
-    """Every contact as a column, every value of the whole foot as a row.
+def contact_blocks(analysis: Analysis) -> list[range]:
+    """Numbers of the contacts that stand side by side in one table.
 
     Parameters
     ----------
@@ -145,21 +49,41 @@ def contact_table(analysis: Analysis) -> Table:
 
     Returns
     -------
+    list of range
+        All contacts, in their order.
+    """
+    n = len(analysis.contacts)
+    return [range(start, min(start + MOST_COLUMNS, n)) for start in range(0, n, MOST_COLUMNS)]
+
+
+def contact_table(analysis: Analysis, numbers: range) -> Table:
+    """Every contact as a column, every value of the whole foot as a row.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of one trial.
+    numbers : range
+        Which contacts.
+
+    Returns
+    -------
     Table
         With an arrow behind values outside of their reference.
     """
     table = plain_table()
     table.add_column("contact")
-    for number, contact in enumerate(analysis.contacts):
+    contacts = [analysis.contacts[number] for number in numbers]
+    for number, contact in zip(numbers, contacts, strict=True):
         table.add_column(f"{number + 1} {contact.side or 'side unknown'}", justify="right")
     for topic, words in (("start", _start), ("CoP (x, y)", _cop), ("note", _flags)):
-        cells = [words(contact) for contact in analysis.contacts]
+        cells = [words(contact) for contact in contacts]
         if any(cells):
             table.add_row(topic, *cells)
     table.add_section()
     values = {(f.metric, f.contact): f for f in analysis.findings if f.contact is not None and f.region == WHOLE}
     for metric, label in {f.metric: f.label for f in values.values()}.items():
-        cells = [values.get((metric, number)) for number in range(len(analysis.contacts))]
+        cells = [values.get((metric, number)) for number in numbers]
         table.add_row(label, *(value_text(finding) for finding in cells))
     return table
 
@@ -193,13 +117,15 @@ def value_text(finding: Finding | None) -> str:
     return f"{finding.text}{_MARKS.get(finding.status, '')}" if finding else ""
 
 
-def region_table(analysis: Analysis, metric: str) -> Table | None:
+def region_table(analysis: Analysis, numbers: range, metric: str) -> Table | None:
     """One metric over the regions of every foot.
 
     Parameters
     ----------
     analysis : Analysis
         Of one trial.
+    numbers : range
+        Which contacts.
     metric : str
         A metric's name.
 
@@ -208,17 +134,19 @@ def region_table(analysis: Analysis, metric: str) -> Table | None:
     Table or None
         None when it has no value in any region.
     """
-    found = [f for f in analysis.findings if f.metric == metric and f.region not in {"", WHOLE}]
+    found = [
+        f for f in analysis.findings if f.metric == metric and f.contact in numbers and f.region not in {"", WHOLE}
+    ]
     if not found:
         return None
     values = {(f.region, f.contact): f for f in found}
     unit = shown(found[0].unit)
     table = plain_table()
     table.add_column(f"{found[0].label} [{unit}]")
-    for number, contact in enumerate(analysis.contacts):
-        table.add_column(f"{number + 1} {contact.side or ''}", justify="right")
+    for number in numbers:
+        table.add_column(f"{number + 1} {analysis.contacts[number].side or ''}", justify="right")
     for region in dict.fromkeys(f.region for f in found):
-        cells = [values.get((region, number)) for number in range(len(analysis.contacts))]
+        cells = [values.get((region, number)) for number in numbers]
         table.add_row(region, *(value_text(finding).removesuffix(unit).strip() for finding in cells))
     return table
 
@@ -296,19 +224,41 @@ def remarks(analysis: Analysis) -> list[str]:
     list of str
         Each sentence once.
     """
-    known = set(analysis.trial.notes.values())
-    flags = {flag for contact in analysis.contacts for flag in contact.flags}
-    lines = [note for note in analysis.notes if note not in known]
+    known = {*analysis.trial.notes.values(), *(flag for contact in analysis.contacts for flag in contact.flags)}
+    topics: dict[str, dict[str, list[int]]] = {}
     for finding in analysis.findings:
-        where = f"{finding.label}{f', {finding.region}' if finding.region not in {'', WHOLE} else ''}"
-        if finding.reason and finding.region in {"", WHOLE}:
-            lines.append(f"{where}: – {finding.reason}")
-        if finding.reference and finding.status in _MARKS:
-            means = (
-                finding.reference.low_means if finding.status is ReferenceStatus.BELOW else finding.reference.high_means
-            )
-            lines.append(
-                f"{where}{_MARKS[finding.status]} {means or finding.status.value}: reference {finding.reference.text}"
-            )
-        lines += [f"{where}: {note}" for note in finding.notes if note not in flags]
-    return list(dict.fromkeys(lines))
+        for text in _said_about(finding):
+            if text not in known:
+                numbers = topics.setdefault(text, {}).setdefault(finding.label, [])
+                if finding.contact is not None and finding.contact + 1 not in numbers:
+                    numbers.append(finding.contact + 1)
+    own = [note for note in analysis.notes if note not in known]
+    n_contacts = len(analysis.contacts)
+    return own + [
+        f"{_joined([_place(*one, n_contacts) for one in places.items()])}: {t}" for t, places in topics.items()
+    ]
+
+
+def _said_about(finding: Finding) -> list[str]:
+    said = list(finding.notes)
+    if finding.reason and finding.region in {"", WHOLE}:
+        said.append(f"– {finding.reason}")
+    if finding.reference and finding.status in _MARKS:
+        below = finding.status is ReferenceStatus.BELOW
+        means = (finding.reference.low_means if below else finding.reference.high_means) or finding.status.value
+        said.append(f"{_MARKS[finding.status].strip()} {means}; reference {finding.reference.text}")
+    return said
+
+
+def _place(label: str, numbers: list[int], n_contacts: int) -> str:
+    if len(numbers) in {0, n_contacts}:
+        return label
+    return f"{label} of contact{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def _joined(places: list[str]) -> str:
+    return (
+        ", ".join(places)
+        if len(places) <= MOST_PLACES
+        else f"{', '.join(places[:MOST_PLACES])} and {len(places) - MOST_PLACES} more"
+    )

@@ -8,7 +8,7 @@ import math
 
 import pytest
 
-from footload.cli.results import mean_cop_mm
+from footload.cli.records import mean_cop_mm
 from footload.foot.contact import FootContact
 from footload.recordings import PressureRecording, SensorLayout
 
