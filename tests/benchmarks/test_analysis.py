@@ -69,7 +69,7 @@ def test_the_kernel_against_naive_numpy(benchmark) -> None:
             found.append(np.column_stack([force, moment_x, moment_y, area, peak]))
         return found
 
-    ours = benchmark(lambda: load_of(recording, 0, 1000, active, masks))
+    ours = benchmark(lambda: load_of(recording, (0, 1000), active, masks, 5.0))
     np.testing.assert_allclose(ours.force[:, 0], naive()[0][:, 0], rtol=1e-5)
     benchmark.extra_info["times faster than naive"] = round(fastest_s(naive, 3) / benchmark.stats["min"], 1)
     assert benchmark.extra_info["times faster than naive"] > 3
