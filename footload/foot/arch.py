@@ -10,7 +10,7 @@ from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.contact import FootContact
 from footload.foot.prints import Footprint, Point
-from footload.foot.toes import toe_line_mm, toeless
+from footload.foot.toes import beyond, toe_line_mm
 
 
 def toeless_print(contact: FootContact) -> Footprint:
@@ -33,7 +33,7 @@ def toeless_print(contact: FootContact) -> Footprint:
     """
     foot, axis = contact.print, contact.needed_axis
     line = toe_line_mm(contact.maximum_pressure_image, contact.recording.layout, foot, axis)
-    keep = toeless(foot, axis, line)
+    keep = ~beyond(*axis.to_foot(foot.x_mm, foot.y_mm), line)
     return replace(
         foot,
         sensors=foot.sensors[keep],

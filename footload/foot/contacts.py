@@ -126,8 +126,8 @@ def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> F
     FootContact
         The next one; the given one stays as it is.
     """
-    ap_mm, ml_mm = axis.to_foot(contact.recording.layout.x_mm, contact.recording.layout.y_mm)
-    regions = {name: mask & contact.sensors for name, mask in regions_of(axis, ap_mm, ml_mm).items()}
+    found = regions_of(contact.maximum_pressure_image, contact.recording.layout, contact.print, axis)
+    regions = {name: mask & contact.sensors for name, mask in found.items()}
     return replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis, regions=regions)
 
 

@@ -71,26 +71,23 @@ def toe_line_mm(
     return ml_mm, ap_mm[_cheapest_path(cost)]
 
 
-def toeless(foot: Footprint, axis: FootAxis, line_mm: tuple[FloatArray, FloatArray]) -> BoolArray:
-    """Say which touched cells are not toes.
+def beyond(ap_mm: FloatArray, ml_mm: FloatArray, line_mm: tuple[FloatArray, FloatArray]) -> BoolArray:
+    """Say which points lie in front of the toes' line.
 
     Parameters
     ----------
-    foot : Footprint
-        The touched cells.
-    axis : FootAxis
-        The foot's frame.
+    ap_mm, ml_mm : (n,) array
+        Points in the foot frame. [mm]
     line_mm : (ml_mm, ap_mm)
-        From `toe_line_mm`.
+        From `toe_line_mm`; outside of the forefoot its ends go on straight across.
 
     Returns
     -------
-    (m,) array of bool
-        True for cells whose centre lies behind the line.
+    (n,) array of bool
+        True for toes.
     """
-    ap_mm, ml_mm = axis.to_foot(foot.x_mm, foot.y_mm)
     order = np.argsort(line_mm[0])
-    return ap_mm < np.interp(ml_mm, line_mm[0][order], line_mm[1][order])
+    return ap_mm >= np.interp(ml_mm, line_mm[0][order], line_mm[1][order])
 
 
 def _search_grid(foot: Footprint, axis: FootAxis, step: float) -> tuple[FloatArray, FloatArray]:
