@@ -24,13 +24,13 @@ _CERTAINTY = {
 }
 
 
-def knee_card(assessment: Assessment, form: Component) -> Component:
+def knee_card(view: Component, form: Component) -> Component:
     """Make the part of a trial page about the knee and what may be considered.
 
     Parameters
     ----------
-    assessment : Assessment
-        What may be said.
+    view : dash component
+        From `knee_view`.
     form : dash component
         Where clinical inputs are entered.
 
@@ -39,7 +39,7 @@ def knee_card(assessment: Assessment, form: Component) -> Component:
     dash component
         The form stays while the rest is replaced.
     """
-    return card("Knee and options", form, html.Div(knee_view(assessment), id=ids.KNEE), name="knee")
+    return card("Knee and options", form, html.Div(view, id=ids.KNEE), name="knee")
 
 
 def knee_view(assessment: Assessment) -> Component:
@@ -118,7 +118,7 @@ def _tendency(tendency: Tendency) -> Component:
             _bar(tendency),
             html.P(tendency.frequency),
             html.P(f"Middle of the interval: {tendency.point}.", className="dim"),
-            html.P([certainty_chip(tendency.certainty), chip(tendency.direction)], className="chips"),
+            html.P([certainty_chip(tendency.certainty), chip(_direction(tendency))], className="chips"),
             html.Details(
                 [
                     html.Summary("Model, base rate, other assumptions"),
@@ -131,11 +131,20 @@ def _tendency(tendency: Tendency) -> Component:
         ],
         className="knee-part",
     )
-    used = [html.H3("What it is made from"), *(_factor(factor) for factor in tendency.factors)]
-    if not tendency.factors:
-        used.append(html.P("Nothing that this model can use was measured or entered.", className="dim"))
     missing = [html.H3("What is missing"), *(_missing(line) for line in tendency.missing)] if tendency.missing else []
-    return html.Div([told, html.Div([*used, *missing], className="knee-part")], className="knee-grid")
+    left = html.Div([told, html.Div(_made_from(tendency), className="knee-part")], className="stack")
+    return html.Div([left, html.Div(missing, className="knee-part")], className="knee-grid")
+
+
+def _direction(tendency: Tendency) -> str:
+    return f"{tendency.direction} the base rate" if tendency.color_allowed else tendency.direction
+
+
+def _made_from(tendency: Tendency) -> list[Component]:
+    heading = html.H3("What it is made from")
+    if not tendency.factors:
+        return [heading, html.P("Nothing that this model can use was measured or entered.", className="dim")]
+    return [heading, *(_factor(factor) for factor in tendency.factors)]
 
 
 def _bar(tendency: Tendency) -> Component:

@@ -110,6 +110,21 @@ def side_mark(side: Side | None) -> Component:
     return html.Span([line, html.Span(word)], className="side-mark")
 
 
+def map_key() -> Component:
+    """Explain the lines on a pressure map.
+
+    Returns
+    -------
+    dash component
+        A list: beside the picture, where a legend would cover it on a narrow screen.
+    """
+    lines = (("regions", "regions"), ("axis", "foot axis"), ("gait", "gait line (centre of pressure)"))
+    return html.Ul(
+        [html.Li([html.Span(className=f"key-line key-{kind}", **HIDDEN), html.Span(text)]) for kind, text in lines],
+        className="map-key",
+    )
+
+
 def card(heading: str, *content: Content, name: str = "", aside: Content = None) -> Component:
     """Make a part of a page with its heading.
 

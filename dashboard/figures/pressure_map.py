@@ -17,7 +17,7 @@ from footload.foot.load import maximum_pressure
 from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Side
 
-MARGIN_MM = 25.0
+MARGIN_MM = 35.0
 LONG_MM = 600.0
 """A walkway longer than this, and much longer than wide, is drawn lying, walking direction to the right."""
 
@@ -117,10 +117,8 @@ def pressure_map(analysis: Analysis, which: int = 0, smooth: bool = False) -> go
         if recording.layout.grid
         else _sensors(recording, image, view, words)
     )
-    first = True
     for number, contact in contacts.items():
-        figure.add_traces(_marks(contact, number, view, first))
-        first = False
+        figure.add_traces(_marks(contact, number, view))
     figure.update_layout(**_frame(view))
     return figure
 
@@ -196,7 +194,7 @@ def _edges(layout: SensorLayout) -> tuple[FloatArray, FloatArray]:
     return np.append(x - half_x, x[-1] + half_x), np.append(y - half_y, y[-1] + half_y)
 
 
-def _marks(contact: FootContact, number: int, view: View, first: bool) -> list[go.Scatter]:
+def _marks(contact: FootContact, number: int, view: View) -> list[go.Scatter]:
     marks: list[go.Scatter] = []
     if contact.recording.layout.grid and contact.regions:
         x_edges, y_edges = _edges(contact.recording.layout)
@@ -207,29 +205,25 @@ def _marks(contact: FootContact, number: int, view: View, first: bool) -> list[g
         ]
         x, y = (np.concatenate(parts) for parts in zip(*lines, strict=True)) if lines else (np.empty(0),) * 2
         outline = {"color": MAP_INK, "width": 1}
-        marks.append(_line(view.points(x, y), "regions", outline, first, opacity=0.75))
+        marks.append(_line(view.points(x, y), "regions", outline, opacity=0.75))
     if contact.axis is not None:
         ap = np.array([0.0, contact.axis.length_mm])
         place = view.points(*contact.axis.to_plate(ap, np.zeros(2)))
-        marks.append(_line(place, "foot axis", {"color": MAP_AXIS_INK, "width": 1.5, "dash": "7px,4px"}, first))
+        marks.append(_line(place, "foot axis", {"color": MAP_AXIS_INK, "width": 1.5, "dash": "7px,4px"}))
     cop = contact.cop_mm[~np.isnan(contact.cop_mm).any(axis=1)]
     if len(cop):
         place = view.points(cop[:, 0], cop[:, 1])
-        marks.append(_line(place, "gait line", {"color": "#000000", "width": 5}, False, opacity=0.6))
-        marks.append(_line(place, "gait line", {"color": MAP_INK, "width": 2.5}, first))
+        marks.append(_line(place, "gait line", {"color": "#000000", "width": 5}, opacity=0.6))
+        marks.append(_line(place, "gait line", {"color": MAP_INK, "width": 2.5}))
     marks.append(_label(contact, number, view))
     return marks
 
 
-def _line(
-    place: dict[str, FloatArray], name: str, line: dict[str, Any], show_legend: bool, opacity: float = 1.0
-) -> go.Scatter:
+def _line(place: dict[str, FloatArray], name: str, line: dict[str, Any], opacity: float = 1.0) -> go.Scatter:
     return go.Scatter(
         **place,
         mode="lines",
         name=name,
-        legendgroup=name,
-        showlegend=show_legend,
         line=line,
         opacity=opacity,
         hoverinfo="skip",
@@ -254,7 +248,6 @@ def _label(contact: FootContact, number: int, view: View) -> go.Scatter:
         textfont={"color": MAP_INK, "size": 13},
         cliponaxis=False,
         hoverinfo="skip",
-        showlegend=False,
     )
 
 
@@ -269,16 +262,8 @@ def _frame(view: View) -> dict[str, Any]:
         "xaxis": {**horizontal, **common},
         "yaxis": {**vertical, **common, "scaleanchor": "x", "scaleratio": 1},
         "plot_bgcolor": MAP_BACKGROUND,
-        "margin": {"l": 60, "r": 16, "t": 34, "b": 52},
-        "legend": {
-            "orientation": "h",
-            "y": 1.0,
-            "yref": "container",
-            "yanchor": "top",
-            "x": 0,
-            "bgcolor": MAP_BACKGROUND,
-            "font": {"color": MAP_INK},
-        },
+        "margin": {"l": 60, "r": 16, "t": 28, "b": 52},
+        "showlegend": False,
         "uirevision": "keep",
         "meta": {"aspect": view.aspect},
     }

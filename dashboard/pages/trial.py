@@ -13,7 +13,7 @@ from dashboard.components.clinical_form import clinical_form, clinical_inputs
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.knee import knee_card, knee_view
-from dashboard.components.signs import card, chip, icon, link, named, notice
+from dashboard.components.signs import card, chip, icon, link, map_key, named, notice
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
 from dashboard.figures.pressure_map import pressure_map
@@ -22,6 +22,7 @@ from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import SIDE_WORD, Scheme
 from footload.analysis import Analysis
+from footload.errors import EvidenceError
 from footload.foot.contact import WHOLE
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         When it cannot be read or analyzed.
     """
     analysis = store.analysis(rest)
-    knee = knee_card(store.assessment(rest, clinical_inputs((), (), analysis.trial.participant)[0]), clinical_form())
+    knee = knee_card(assessed_view(store, rest, [], []), clinical_form())
     return Shown(analysis.trial.name, trial_view(analysis, rest, scheme, knee))
 
 
@@ -129,12 +130,16 @@ def assessed_view(store: TrialStore, trial_id: str, parts: list[dict[str, str]],
     Returns
     -------
     dash component
-        What is wrong with an entry where something is.
+        What is wrong with an entry, or with the evidence tables, where something is: the findings above it stand
+        all the same.
     """
     inputs, error = clinical_inputs(parts, values, store.analysis(trial_id).trial.participant)
     if error:
         return notice("This cannot be used", error, "watch", "warning")
-    return knee_view(store.assessment(trial_id, inputs))
+    try:
+        return knee_view(store.assessment(trial_id, inputs))
+    except EvidenceError as error:
+        return notice("Nothing can be said about the knee", str(error), "watch", "warning")
 
 
 def register(app: Dash, store: TrialStore) -> None:
@@ -232,7 +237,7 @@ def _map_card(analysis: Analysis, which: int, scheme: Scheme) -> Component:
     content = graph(figure, f"{ids.PRESSURE_MAP}-{which + 1}" if which else ids.PRESSURE_MAP, label, scheme, style)
     # One switch, on the first map, where there are cells to blend.
     aside = switch if recording.layout.grid and not which else None
-    return card("Maximum pressure", content, name=f"map{shape}", aside=aside)
+    return card("Maximum pressure", content, map_key(), name=f"map{shape}", aside=aside)
 
 
 def _course_card(analysis: Analysis, scheme: Scheme) -> Component:

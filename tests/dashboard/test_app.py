@@ -18,7 +18,7 @@ from dashboard import ids
 from dashboard.app import build_app
 from dashboard.components.clinical_form import clinical_form
 from dashboard.components.graph import graph
-from dashboard.components.knee import knee_card
+from dashboard.components.knee import knee_card, knee_view
 from dashboard.figures.pressure_map import pressure_map
 from dashboard.pages.routes import page_view
 from dashboard.pages.trial import trial_view
@@ -26,6 +26,7 @@ from dashboard.settings import Settings
 from dashboard.store import TrialStore, trial_id
 from footload.analysis import Analysis
 from footload.decision.assess import assess
+from footload.errors import EvidenceError
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_no_callback_blocks_the_event_loop(app: Dash) -> None:
 
 
 def test_every_id_of_a_page_stands_once(clinic: Path, app: Dash, squat: Analysis) -> None:
-    knee = knee_card(assess(squat.findings), clinical_form())
+    knee = knee_card(knee_view(assess(squat.findings)), clinical_form())
     whole = [app.layout, trial_view(squat, "x", "light", knee)]
     found = [name for part in walk_through(whole) if (name := id_of(part))]
     assert len(found) == len(set(found))
@@ -134,7 +135,19 @@ def test_a_script_in_a_trials_name_stays_text(walk: Analysis) -> None:
     name = "<script>alert(1)</script>"
     trial = walk.trial.changed(name=name)
     changed = Analysis(trial, walk.contacts, (), walk.findings)
-    view = trial_view(changed, "x", "light", knee_card(assess(()), clinical_form()))
+    view = trial_view(changed, "x", "light", knee_card(knee_view(assess(())), clinical_form()))
     kinds = {type(part).__name__ for part in walk_through(view)}
     assert kinds.isdisjoint({"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"})
     assert any(getattr(part, "children", None) == name for part in walk_through(view))
+
+
+def test_broken_evidence_tables_leave_the_findings_where_they_are(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise EvidenceError("rules.toml cites a source that is not there.")
+
+    monkeypatch.setattr("footload.decision.assess.assess", broken)
+    shown = page_view(TrialStore(clinic, Settings()), f"/trial/{trial_id('squat.demo')}", "light")
+    assert shown.title == "squat"
+    assert "rules.toml cites a source that is not there." in str(shown.content)
