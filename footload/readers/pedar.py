@@ -123,7 +123,8 @@ def insole_layout(insole: str, side: Side) -> SensorLayout:
     mm = float(np.sqrt(area_mm2.sum() / outline))
     x_mm: list[float] = []
     y_mm: list[float] = []
-    for row, n in enumerate(tables["rows"]["wide" if len(insole) == 2 else "standard"]):
+    n_in_rows: list[int] = tables["rows"]["wide" if len(insole) == 2 else "standard"]
+    for row, n in enumerate(n_in_rows):
         along = (np.arange(n) + 0.5) / n
         x_mm.extend((medial[row : row + 2].mean() - medial.min() + along * widths[row : row + 2].mean()) * mm)
         y_mm.extend([(height[row : row + 2].mean() - height[0]) * mm] * n)

@@ -183,8 +183,8 @@ def _pressure(content: _Content) -> tuple[FloatArray, FloatArray, dict[str, str]
         if content.highest is None:
             raise DamagedFileError("there is no section [Data] in it; the file was cut off.")
         notes["frames"] = (
-            "The file holds the highest pressures only, here as one frame: it knows nothing about time, and the force of "
-            "that frame is none that ever acted."
+            "The file holds the highest pressures only, here as one frame: it knows nothing about time, and the force "
+            "of that frame is none that ever acted."
         )
         return content.highest[None], np.zeros(1), notes
     first, last = _whole(keys, "MinIdx"), _whole(keys, "MaxIdx")

@@ -196,7 +196,8 @@ def _notes(exports: Sequence[_Export], recordings: Sequence[PressureRecording]) 
     if (area := header.pitch_mm[0] * header.pitch_mm[1]) and abs(header.area_mm2 / area - 1) > 0.01:
         notes["area"] = f"A sensel has {header.area_mm2:.4g} mm², its distance to the next ones spans {area:.4g} mm²."
     for each, recording in zip(exports, recordings, strict=True):
-        _note_sides_and_ends(notes, each, recording)
+        which = f" ({recording.side})" if len(exports) > 1 else ""
+        _note_sides_and_ends(notes, each, recording, which)
         notes |= precision_note(recording.pressure_kpa)
     return notes
 
@@ -212,8 +213,8 @@ def _unit_note(header: TekscanHeader) -> str:
     return text
 
 
-def _note_sides_and_ends(notes: dict[str, str], export: _Export, recording: PressureRecording) -> None:
-    frames, which = export.frames, f" ({recording.side})" if recording.side else ""
+def _note_sides_and_ends(notes: dict[str, str], export: _Export, recording: PressureRecording, which: str) -> None:
+    frames = export.frames
     if recording.side is not None:
         notes[f"side{which}"] = "The last letter of the file's name says which foot it is."
     if frames.unfinished:

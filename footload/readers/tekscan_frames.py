@@ -157,7 +157,7 @@ def _split(text: bytes) -> tuple[list[int], list[bytes]]:
     stops = [head.start() for head in heads[1:]] + [len(text)]
     bodies = [text[head.end() : stop].strip(_BLANK) + b"\n" for head, stop in zip(heads, stops, strict=True)]
     last = text[heads[-1].end() :].split(_END, 1)[0]
-    bodies[-1] = last.strip(_BLANK) + (b"\n" if last.endswith(b"\n") else b"")
+    bodies[-1] = last.strip(_BLANK) + (b"\n" if last.rstrip(b" \t,").endswith(b"\n") else b"")
     return [int(head[1]) for head in heads], bodies
 
 
