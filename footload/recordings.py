@@ -264,6 +264,8 @@ class ForceRecording:
         Where it came from.
     history : tuple of str
         One line for each step since the bytes.
+    side : Side, optional
+        The foot on the plate, where the file or a person says so; None when not known, or for both feet.
 
     Raises
     ------
@@ -277,6 +279,7 @@ class ForceRecording:
     plate: PlateGeometry
     source: str = ""
     history: tuple[str, ...] = ()
+    side: Side | None = None
 
     def __post_init__(self) -> None:
         for name in ("time_s", "force_n", "moment_nmm"):

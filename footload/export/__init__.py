@@ -1,0 +1,1 @@
+"""What was recorded, written in formats that others read."""

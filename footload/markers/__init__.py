@@ -1,0 +1,1 @@
+"""Markers by what they mark: labels of common marker sets, and joint centers from them."""

@@ -1,0 +1,1 @@
+"""Force plates: from channels to force, moment and center of pressure, and which foot stands where."""

@@ -1,0 +1,76 @@
+"""Center of pressure and free moment of a plate; NaN where the load is too small to have one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from footload.arrays import FloatArray
+from footload.plates.geometry import PlateAxes
+from footload.recordings import ForceRecording
+
+LEAST_FORCE_N: Final = 20.0
+"""Below this load a plate has no center of pressure: noise divided by next to nothing. [N]"""
+
+
+def load_n(recording: ForceRecording) -> FloatArray:
+    """Force square to the plate's surface, positive when something stands on it. [N]
+
+    Parameters
+    ----------
+    recording : ForceRecording
+        One plate.
+
+    Returns
+    -------
+    (t,) array
+        [N]
+    """
+    return recording.force_n @ PlateAxes.of(recording.plate).normal
+
+
+def center_of_pressure_mm(recording: ForceRecording, least_force_n: float = LEAST_FORCE_N) -> FloatArray:
+    """Where the force acts on the plate's surface, in the lab. [mm]
+
+    ``p = center + n x M / (n . F)`` with the surface's normal n and the moment M about its center. Filter the recording
+    before, not the result: filtering a quotient is not the quotient of what was filtered.
+
+    Parameters
+    ----------
+    recording : ForceRecording
+        One plate.
+    least_force_n : float
+        NaN where the load is smaller. [N]
+
+    Returns
+    -------
+    (t, 3) array
+        [mm]
+    """
+    axes = PlateAxes.of(recording.plate)
+    load = recording.force_n @ axes.normal
+    held = np.where(load >= least_force_n, load, np.nan)
+    return axes.center_mm + np.cross(axes.normal, recording.moment_nmm) / held[:, None]
+
+
+def free_moment_nmm(recording: ForceRecording, least_force_n: float = LEAST_FORCE_N) -> FloatArray:
+    """Moment square to the surface about the center of pressure, of the ground on the person. [N·mm]
+
+    ``T = n . (M - (p - center) x F)``, positive counterclockwise seen from above.
+
+    Parameters
+    ----------
+    recording : ForceRecording
+        One plate.
+    least_force_n : float
+        NaN where the load is smaller. [N]
+
+    Returns
+    -------
+    (t,) array
+        [N·mm]
+    """
+    axes = PlateAxes.of(recording.plate)
+    arm = center_of_pressure_mm(recording, least_force_n) - axes.center_mm
+    return (recording.moment_nmm - np.cross(arm, recording.force_n)) @ axes.normal
