@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = sorted(page for places in ("*.md", "docs/*.md", "sample_data/*.md") for page in REPOSITORY.glob(places))
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -91,3 +92,11 @@ def test_every_command_in_the_pages_is_one_that_exists() -> None:
             assert command is not None, f"{page} shows `footload {line}`, which is no command"
             options = set(re.findall(r"(?<!\S)--?[a-z][\w-]*", line))
             assert options <= known[command], f"{page}: {command} has no {options - known[command]}"
+
+
+@pytest.mark.parametrize("page", [str(p.relative_to(REPOSITORY)) for p in PAGES])
+def test_every_link_inside_the_project_leads_somewhere(page: str) -> None:
+    file = REPOSITORY / page
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8"))
+    inside = [target for target in targets if "://" not in target]
+    assert [target for target in inside if not (file.parent / target).exists()] == []
