@@ -18,7 +18,7 @@ import numpy as np
 
 from footload.arrays import FloatArray
 from footload.readers.registry import Reader
-from footload.readers.unpacking import DamagedFileError, faults_of
+from footload.readers.unpacking import DamagedFileError, bytes_of, faults_of
 from footload.recordings import PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 from footload.units import N_PER_KPA_MM2
@@ -53,9 +53,8 @@ def recognises(head: bytes, path: Path) -> bool:
     if not head.startswith(_OLE):
         return False
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
-    except OSError:
+        data = bytes_of(path, _MOST_BYTES)
+    except (OSError, DamagedFileError):
         return False
     return _TITLE.encode() in data or _TITLE.encode("utf-16-le") in data
 
@@ -134,8 +133,7 @@ class _Foot:
 def _sheet(path: Path) -> xlrd.sheet.Sheet:
     import xlrd
 
-    with path.open("rb") as file:
-        data = file.read(_MOST_BYTES)
+    data = bytes_of(path, _MOST_BYTES)
     if not data.startswith(_OLE):
         raise DamagedFileError("it is no Excel workbook of the old kind (.xls), but a footscan roll-off sheet is one.")
     try:

@@ -212,7 +212,7 @@ def _layout(keys: Mapping[str, str], notes: dict[str, str]) -> SensorLayout:
         raise DamagedFileError("UnitDistance is no unit of length that is known; mm and cm are.")
     rows, cols = _whole(keys, "SensCountX"), _whole(keys, "SensCountY")
     pitch = (_number(keys, "LDistY") * to_mm, _number(keys, "LDistX") * to_mm)
-    if {"StartSensX", "StartSensY", "MaxSensorsY"} > set(keys):
+    if not {"StartSensX", "StartSensY", "MaxSensorsY"} <= set(keys):
         notes["place"] = "The file does not say where on the plate the print was; it starts at 0."
         return SensorLayout.rectangle(rows, cols, pitch)
     start_x, start_y, all_y = (_whole(keys, name) for name in ("StartSensX", "StartSensY", "MaxSensorsY"))
