@@ -1,28 +1,28 @@
-"""One device, from its port to a file: recorder first, decoder after.
+"""One device, from its port to a file, in this process: recorder first, decoder after.
 
     port -> chunk -> recorder (bytes to disk) -> decoder (frames, counters) -> whoever watches
 
-Everything an acquisition needs is plain data (a profile's name, a URL, a path), so that it can run in a process of its
-own; whoever watches is called from its loop and has to be quick.
+Whoever watches is called from its loop and has to be quick. Several devices, and viewers that may stall, belong into
+processes of their own: `devices.capture`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING
 
+from devices.connection import Connection, Gap, LinkCounters
 from devices.dialogue import Dialogue, FrameWatcher
 from devices.framing.decoder import Counters
 from devices.opening import Opening, RecordedDevice, TrialMetadata
 from devices.profile import Profile, load_profile
 from devices.raw_log import LogTransport
 from devices.recorder import Recorder
-from devices.transport import Transport, open_transport
 from footload.errors import DeviceLostError, DeviceSilentError, RecordingError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 STOPPED = "stopped"
 SILENT_S = 3.0
 PROGRESS_S = 0.1
+PATIENCE_S = 60.0
+"""How long a recording waits for a device that went away. [s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,16 @@ class Progress:
         Since the device was started. [s]
     counters : Counters
         What went right and wrong on the wire so far; changes as it goes on.
+    link : LinkCounters
+        What happened to the connection.
+    connected : bool
+        Whether the device is there.
     """
 
     elapsed_s: float
     counters: Counters
+    link: LinkCounters = field(default_factory=LinkCounters)
+    connected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ def record(
     speed: float | None = 1.0,
     silent_s: float = SILENT_S,
     marks: SimpleQueue[str] | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> RecordingSummary:
     """Record a device into a file.
 
@@ -125,6 +134,8 @@ def record(
         How long a device may say nothing that is understood before that is an error. [s]
     marks : queue.SimpleQueue of str, optional
         Where the user's marks come in; each is kept with the moment it is taken out.
+    patience_s : float
+        How long a device that goes away is waited for; the gap is marked, and the file goes on. [s]
 
     Returns
     -------
@@ -140,28 +151,29 @@ def record(
     DeviceSilentError
         When the device says nothing, or nothing that is understood.
     DeviceLostError
-        When it goes away before its first frame; later that ends the recording, which is kept.
+        When it goes away before its first frame; later a recording whose device does not come back ends and is kept.
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     out = Path(out)
     if out.exists():
         raise RecordingError(f"{out.name} exists already, and recordings are never overwritten; choose another name.")
-    transport = open_transport(url, profile.link, speed=speed)
+    orders = _Orders(duration_s, stop, silent_s, marks)
+    connection = Connection(profile, url, speed, patience_s, on_frames=on_frames)
     try:
-        dialogue = Dialogue(profile, transport, on_frames=on_frames)
-        dialogue.settle()
-        opening = _opening(profile, transport, metadata or TrialMetadata())
-        with Recorder(out, opening) as recorder:
-            dialogue.on_chunk = recorder.write
+        connection.open()
+        opening = _opening(connection, metadata or TrialMetadata())
+        with Recorder(out, opening, duration_s) as recorder:
+            connection.on_chunk = recorder.write
+            connection.on_gap = _marker(recorder)
             try:
-                ended_by = _run(dialogue, recorder, _Orders(duration_s, stop, silent_s, marks), on_progress)
+                ended_by = _run(connection, recorder, orders, on_progress)
             except (DeviceSilentError, DeviceLostError):
-                _give_up(recorder, dialogue)
+                _give_up(recorder, connection)
                 raise
-            recorded = recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": ended_by})
+            recorded = recorder.close({"counters": connection.counters(), "ended_by": ended_by})
     finally:
-        transport.close()
-    return _summary(dialogue, recorded, ended_by)
+        connection.close()
+    return _summary(connection, recorded, ended_by)
 
 
 def replay(
@@ -208,7 +220,9 @@ def replay(
     begun_s = shown_s = time.monotonic()
     while not transport.ended and not (stop is not None and stop.is_set()):
         dialogue.step()
-        shown_s = _show(on_progress, dialogue, begun_s, shown_s)
+        if on_progress is not None and time.monotonic() - shown_s >= PROGRESS_S:
+            shown_s = time.monotonic()
+            on_progress(Progress(shown_s - begun_s, dialogue.counters))
     dialogue.finish()
     return dialogue.counters
 
@@ -244,12 +258,20 @@ def profile_of(source: Path | str, profile: Profile | str | None = None) -> Prof
     return read_recording(source).opening.devices[0].profile
 
 
-def _opening(profile: Profile, transport: Transport, metadata: TrialMetadata) -> Opening:
+def _opening(connection: Connection, metadata: TrialMetadata) -> Opening:
     from footload import __version__
 
+    transport = connection.transport
     monotonic_ns = transport.first_ns if isinstance(transport, LogTransport) else time.monotonic_ns()
-    device = RecordedDevice(profile, transport.describe())
+    device = RecordedDevice(connection.profile, {**transport.describe(), **connection.identity})
     return Opening(metadata, (device,), monotonic_ns, time.time_ns(), f"footload {__version__}")
+
+
+def _marker(recorder: Recorder) -> Callable[[Gap], None]:
+    def mark(gap: Gap) -> None:
+        recorder.mark("gap", gap.note, gap.from_ns, device=0)
+
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,35 +297,31 @@ class _Orders:
 
 
 def _run(
-    dialogue: Dialogue, recorder: Recorder, orders: _Orders, on_progress: Callable[[Progress], None] | None
+    connection: Connection, recorder: Recorder, orders: _Orders, on_progress: Callable[[Progress], None] | None
 ) -> str:
     """Read until something ends it; what did."""
     begun_s = shown_s = time.monotonic()
     ended_by = ""
     try:
-        dialogue.start()
+        connection.start()
         while not ended_by:
-            dialogue.step()
+            connection.step()
             while orders.marks is not None and not orders.marks.empty():
                 recorder.mark("mark", orders.marks.get())
-            ended_by = orders.reached(dialogue, time.monotonic() - begun_s)
-            shown_s = _show(on_progress, dialogue, begun_s, shown_s)
-        dialogue.stop(drain=ended_by == STOPPED)
+            now_s = time.monotonic()
+            ended_by = "the disk is full" if recorder.full else orders.reached(connection.dialogue, now_s - begun_s)
+            if on_progress is not None and now_s - shown_s >= PROGRESS_S:
+                shown_s = now_s
+                counters = connection.dialogue.counters
+                on_progress(Progress(now_s - begun_s, counters, connection.link, connection.connected))
+        connection.stop(drain=ended_by == STOPPED)
     except DeviceLostError as error:
-        if not dialogue.counters.frames:
+        if not connection.dialogue.counters.frames:
             raise
         ended_by = f"the device was lost: {error}".rstrip(".")
-        recorder.mark("gap", f"{ended_by}.")
-    dialogue.finish()
+        recorder.mark("gap", f"{ended_by}.", device=0)
+    connection.dialogue.finish()
     return ended_by
-
-
-def _show(on_progress: Callable[[Progress], None] | None, dialogue: Dialogue, begun_s: float, shown_s: float) -> float:
-    now_s = time.monotonic()
-    if on_progress is None or now_s - shown_s < PROGRESS_S:
-        return shown_s
-    on_progress(Progress(now_s - begun_s, dialogue.counters))
-    return now_s
 
 
 def _silence(dialogue: Dialogue, silent_s: float) -> str:
@@ -316,25 +334,26 @@ def _silence(dialogue: Dialogue, silent_s: float) -> str:
     return f"Nothing came from {name} in {silent_s:g} s; is it switched on, and is this its port?"
 
 
-def _give_up(recorder: Recorder, dialogue: Dialogue) -> None:
+def _give_up(recorder: Recorder, connection: Connection) -> None:
     """Keep bytes that another profile may understand, but leave no empty file behind."""
-    dialogue.stop()
-    recorder.close({"counters": dialogue.counters.as_dict(), "ended_by": "nothing understood"})
-    if not dialogue.counters.bytes_in:
+    connection.stop()
+    recorder.close({"counters": connection.counters(), "ended_by": "nothing understood"})
+    if not connection.dialogue.counters.bytes_in:
         recorder.path.unlink()
 
 
-def _summary(dialogue: Dialogue, recorded: Recorded, ended_by: str) -> RecordingSummary:
-    findings = dialogue.counters.findings
+def _summary(connection: Connection, recorded: Recorded, ended_by: str) -> RecordingSummary:
+    dialogue, link = connection.dialogue, connection.link
+    away = f"the device went away and came back {link.reconnects} times" if link.reconnects else ""
     return RecordingSummary(
         path=recorded.path,
         n_frames=dialogue.counters.frames,
         n_chunks=recorded.n_chunks,
         n_bytes=recorded.n_bytes,
         duration_s=dialogue.duration_s,
-        counters=dialogue.counters.as_dict(),
+        counters=connection.counters(),
         raw_sha256=recorded.raw_sha256[0],
         ended_by=ended_by,
         dropped_bytes=recorded.dropped_bytes,
-        notes=tuple(f"{note}." for note in (findings, recorded.note) if note),
+        notes=tuple(f"{note}." for note in (dialogue.counters.findings, away, recorded.note) if note),
     )

@@ -6,10 +6,26 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, cast
 
 from devices.container import EVENTS_TOPIC, OPENING_TOPIC, PROFILE, STOP_NAME
 from devices.opening import Opening, raw_topic
+
+
+class Writable(Protocol):
+    """What a recording is written into: buffered, and told when to hand over."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes."""
+        ...
+
+    def flush(self) -> None:
+        """Hand everything to the system."""
+        ...
+
+    def fileno(self) -> int:
+        """The system's number of the file."""
+        ...
 
 
 class McapFile:
@@ -27,13 +43,13 @@ class McapFile:
         Make the opening longer than a chunk, so that it is on disk whatever the library keeps back.
     """
 
-    def __init__(self, file: BinaryIO, opening: Opening, chunk_size: int, *, padded: bool) -> None:
+    def __init__(self, file: Writable, opening: Opening, chunk_size: int, *, padded: bool) -> None:
         from mcap.writer import CompressionType, Writer
 
         self._opening = opening
         self._writer = Writer(
-            file, chunk_size, CompressionType.ZSTD, enable_crcs=True, enable_data_crcs=True
-        )  # fmt: skip
+            cast("BinaryIO", file), chunk_size, CompressionType.ZSTD, enable_crcs=True, enable_data_crcs=True
+        )
         self._writer.start(PROFILE.decode(), opening.software)
         schema = self._writer.register_schema(
             "footload.opening", "text", b"JSON: trial, clocks, device profiles; padded"
@@ -82,7 +98,7 @@ class McapFile:
         self._writer.finish()
 
 
-def sync_file(file: BinaryIO) -> None:
+def sync_file(file: Writable) -> None:
     """Have everything written so far on the disk itself, not only handed to the system.
 
     Parameters

@@ -4,7 +4,8 @@
                        never waits                          synced to disk every second
 
 On a normal stop the file is written again in larger chunks, checked against what was recorded, and renamed into
-place. If that fails, the live file stays: it is a complete recording.
+place. If that fails, the live file stays: it is a complete recording. A disk that runs full ends the recording in
+order, with what was held back for that (`devices.reserve`).
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, NamedTuple, Self
 
 from devices.container import EVENTS_TOPIC
 from devices.mcap_file import McapFile, sync_file, sync_folder
 from devices.opening import Opening, raw_topic
 from devices.raw_log import Chunk
+from devices.reserve import ReservedFile, check_room
 from devices.rewriting import Recorded, rewrite
 from footload.errors import RecordingError
 
 FLUSH_S = 0.25
 SYNC_S = 1.0
+TAKE_S = 0.02
+"""How often the writer looks for what was read. [s]"""
 QUEUE_BYTES = 64 << 20
 """About a minute of the fastest mat: no disk stalls that long."""
 
@@ -52,11 +55,11 @@ def chunk_bytes(bytes_per_s: float, reads_per_s: float, seconds: float = FLUSH_S
     return int(min(max((bytes_per_s + 31 * reads_per_s) * seconds, 1024), 262_144))
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     topic: str
     monotonic_ns: int
     data: bytes
+    device: int | None
 
 
 class Recorder:
@@ -68,27 +71,32 @@ class Recorder:
         A file that does not exist yet.
     opening : Opening
         What stands at its beginning.
+    duration_s : float, optional
+        How long it will be, where that is known: so much room is asked for. [s]
 
     Raises
     ------
     RecordingError
-        When the file exists already or cannot be made.
+        When the file exists already, cannot be made, or the disk has no room to begin.
     """
 
-    def __init__(self, path: Path | str, opening: Opening) -> None:
+    def __init__(self, path: Path | str, opening: Opening, duration_s: float | None = None) -> None:
         self.path = Path(path)
         self._opening = opening
         profiles = [device.profile for device in opening.devices]
-        self._size = chunk_bytes(sum(p.bytes_per_s for p in profiles), sum(p.time.rate_hz for p in profiles))
+        bytes_per_s = sum(profile.bytes_per_s for profile in profiles)
+        self._size = chunk_bytes(bytes_per_s, sum(profile.time.rate_hz for profile in profiles))
         self._queue: deque[_Item] = deque()
         self._queued_bytes = 0
-        self._ready = threading.Condition()
-        self._closing = self._dropping = False
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._dropping = False
         self._failure: OSError | None = None
         self._hashes = [hashlib.sha256() for _ in opening.devices]
         self.n_chunks = self.n_bytes = self.dropped_bytes = 0
+        self._warning = "" if self.path.exists() else check_room(self.path.parent, bytes_per_s, duration_s)
         try:
-            self._file: BinaryIO = self.path.open("xb", buffering=1 << 16)
+            self._file = ReservedFile(self.path)
         except FileExistsError as error:
             raise RecordingError(
                 f"{self.path.name} exists already, and recordings are never overwritten; choose another name."
@@ -109,8 +117,13 @@ class Recorder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._closing:
+        if not self._closing.is_set():
             self.close()
+
+    @property
+    def full(self) -> bool:
+        """Whether the disk ran full; what comes now is dropped, and counted."""
+        return self._file.full
 
     def write(self, chunk: Chunk, device: int = 0) -> None:
         """Take a read; never waits for the disk.
@@ -127,9 +140,9 @@ class Recorder:
         RecordingError
             When the disk has failed.
         """
-        self._put(_Item(raw_topic(device), chunk.monotonic_ns, chunk.data), device)
+        self._put(_Item(raw_topic(device), chunk.monotonic_ns, chunk.data, device))
 
-    def mark(self, name: str, note: str = "", monotonic_ns: int | None = None) -> None:
+    def mark(self, name: str, note: str = "", monotonic_ns: int | None = None, *, device: int | None = None) -> None:
         """Write an event: a mark of the user, a gap.
 
         Parameters
@@ -140,6 +153,8 @@ class Recorder:
             What people should know about it.
         monotonic_ns : int, optional
             When; now by default. [ns]
+        device : int, optional
+            The device that it is about; where that is a gap, its frames do not go on over it.
 
         Raises
         ------
@@ -147,7 +162,8 @@ class Recorder:
             When the disk has failed.
         """
         when = time.monotonic_ns() if monotonic_ns is None else monotonic_ns
-        self._put(_Item(EVENTS_TOPIC, when, json.dumps({"name": name, "note": note}).encode()), None)
+        about = {} if device is None else {"device": device}
+        self._put(_Item(EVENTS_TOPIC, when, json.dumps({"name": name, "note": note, **about}).encode(), None))
 
     def close(self, summary: Mapping[str, Any] | None = None) -> Recorded:
         """Stop: everything to disk, then the file in its final form.
@@ -167,15 +183,13 @@ class Recorder:
         RecordingError
             When the disk failed; what was written before stays readable.
         """
-        with self._ready:
-            self._closing = True
-            self._ready.notify()
+        self._closing.set()
         self._thread.join()
         if self._failure is not None:
             self._abandon()
             raise self._sentence()
         hashes = tuple(each.hexdigest() for each in self._hashes)
-        recorded = Recorded(self.path, self.n_chunks, self.n_bytes, hashes, self.dropped_bytes)
+        recorded = Recorded(self.path, self.n_chunks, self.n_bytes, hashes, self.dropped_bytes, self._warning)
         stop = {
             "n_chunks": recorded.n_chunks,
             "n_bytes": recorded.n_bytes,
@@ -193,51 +207,58 @@ class Recorder:
             raise self._sentence() from error
         return rewrite(recorded, self._opening, stop)
 
-    def _put(self, item: _Item, device: int | None) -> None:
-        with self._ready:
-            if self._failure is not None:
-                raise self._sentence() from self._failure
+    def _put(self, item: _Item) -> None:
+        if self._failure is not None:
+            raise self._sentence() from self._failure
+        with self._lock:
+            if self.full:
+                self.dropped_bytes += len(item.data)
+                return
             if self._queued_bytes + len(item.data) > QUEUE_BYTES:
                 if not self._dropping:
                     note = f"the disk was too slow, and its queue of {QUEUE_BYTES >> 20} MiB is full; bytes are dropped"
-                    event = json.dumps({"name": "gap", "note": note}).encode()
-                    self._queue.append(_Item(EVENTS_TOPIC, item.monotonic_ns, event))
+                    self._queue.append(_event(item.monotonic_ns, note))
                 self._dropping = True
                 self.dropped_bytes += len(item.data)
                 return
             self._dropping = False
             self._queue.append(item)
             self._queued_bytes += len(item.data)
-            if device is not None:
-                self.n_chunks += 1
-                self.n_bytes += len(item.data)
-                self._hashes[device].update(item.data)
-            self._ready.notify()
 
     def _write_all(self) -> None:
         flushed = synced = time.monotonic()
         try:
             while True:
-                with self._ready:
-                    if not self._queue and not self._closing:
-                        self._ready.wait(FLUSH_S)
+                # Asked before taking: what was put in before closing is written.
+                closing = self._closing.wait(TAKE_S)
+                with self._lock:
                     items, self._queue = self._queue, deque()
                     self._queued_bytes = 0
-                    closing = self._closing
-                for item in items:
-                    self._live.add(item.topic, item.monotonic_ns, item.data)
+                self._write(items)
                 now = time.monotonic()
-                if now - flushed >= FLUSH_S:
+                if now - flushed >= FLUSH_S - TAKE_S:
                     self._live.flush()
                     flushed = now
                 if now - synced >= SYNC_S:
                     sync_file(self._file)
                     synced = now
-                if closing and not items:
+                if closing:
                     return
         except OSError as error:
-            with self._ready:
-                self._failure = error
+            self._failure = error
+
+    def _write(self, items: deque[_Item]) -> None:
+        for number, item in enumerate(items):
+            if self._file.full:
+                rest = list(items)[number:]
+                self.dropped_bytes += sum(len(each.data) for each in rest)
+                self._live.add(*_event(item.monotonic_ns, "the disk is full; the recording ends here")[:3])
+                return
+            self._live.add(*item[:3])
+            if item.device is not None:
+                self.n_chunks += 1
+                self.n_bytes += len(item.data)
+                self._hashes[item.device].update(item.data)
 
     def _sentence(self) -> RecordingError:
         reason = getattr(self._failure, "strerror", None) or self._failure
@@ -249,3 +270,7 @@ class Recorder:
             self._file.close()
         except OSError:
             return
+
+
+def _event(monotonic_ns: int, note: str) -> _Item:
+    return _Item(EVENTS_TOPIC, monotonic_ns, json.dumps({"name": "gap", "note": note}).encode(), None)

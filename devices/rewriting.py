@@ -34,7 +34,8 @@ class Recorded:
     dropped_bytes : int
         Bytes that came while the disk was too slow for too long; 0 unless something is badly wrong.
     note : str
-        Why the file was left as it was recorded, when it could not be written again in its final form.
+        That the disk was nearly full, or why the file was left as it was recorded, when it could not be written again
+        in its final form.
     """
 
     path: Path
@@ -71,7 +72,8 @@ def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Re
         sync_folder(recorded.path.parent)
     except (OSError, RecordingError) as error:
         draft.unlink(missing_ok=True)
-        return replace(recorded, note=f"the file was left as it was recorded, which is complete ({error})")
+        note = f"the file was left as it was recorded, which is complete ({error})"
+        return replace(recorded, note="; ".join(filter(None, (recorded.note, note))))
     return recorded
 
 

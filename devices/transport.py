@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,14 +13,13 @@ import serial
 
 from devices.profile import Link
 from devices.raw_log import LOG_SUFFIXES, READ_TIMEOUT_S, Chunk, LogTransport
-from footload.errors import DeviceError, DeviceLostError, DeviceNotFoundError
+from devices.sockets import READ_BYTES, SocketTransport, reason_of
+from footload.errors import DeviceLostError, DeviceNotFoundError
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - termios calls its exception `error`
 except ImportError:  # Windows has no termios
     _TermiosError = OSError
-
-READ_BYTES = 65_536
 
 # What pyserial really raises: its own error, bare errors of the system, and TypeError when a port vanishes mid-read.
 _PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, TypeError, _TermiosError)
@@ -131,7 +131,8 @@ class SerialTransport:
                 grow(rx_size=1 << 20)
         except (*_PORT_ERRORS, ValueError) as error:
             raise DeviceNotFoundError(
-                f"The port {self._url} cannot be opened ({_reason(error)}). Is it plugged in, and not in use elsewhere?"
+                f"The port {self._url} cannot be opened ({reason_of(error)}). "
+                "Is it plugged in, and not in use elsewhere?"
             ) from error
 
     def read_available(self) -> Chunk | None:
@@ -151,7 +152,7 @@ class SerialTransport:
             data = self._port.read(max(1, min(self._port.in_waiting, READ_BYTES)))
         except _PORT_ERRORS as error:
             raise DeviceLostError(
-                f"The device at {self._url} went away while being read ({_reason(error)})."
+                f"The device at {self._url} went away while being read ({reason_of(error)})."
             ) from error
         return Chunk(time.monotonic_ns(), data) if data else None
 
@@ -171,7 +172,7 @@ class SerialTransport:
         try:
             self._port.write(data)
         except _PORT_ERRORS as error:
-            raise DeviceLostError(f"The device at {self._url} takes no bytes ({_reason(error)}).") from error
+            raise DeviceLostError(f"The device at {self._url} takes no bytes ({reason_of(error)}).") from error
 
     def set_baud(self, baud: int) -> None:
         """Go on at another speed.
@@ -189,7 +190,7 @@ class SerialTransport:
         try:
             self._port.baudrate = baud
         except (*_PORT_ERRORS, ValueError) as error:
-            raise DeviceLostError(f"The port {self._url} does not go to {baud} baud ({_reason(error)}).") from error
+            raise DeviceLostError(f"The port {self._url} does not go to {baud} baud ({reason_of(error)}).") from error
 
     def close(self) -> None:
         """Close the port; more than once does no harm."""
@@ -211,118 +212,97 @@ class SerialTransport:
         return {"transport": "serial", "baud": str(link.baud), "mode": f"{link.bytesize}{link.parity}{link.stopbits}"}
 
 
-class SocketTransport:
-    """A device, or an emulator, behind ``socket://host:port``.
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A serial port of this computer, as the system describes it.
+
+    Parameters
+    ----------
+    name : str
+        What is opened: ``/dev/ttyUSB0``, ``COM5``.
+    usb : str
+        Vendor and product as ``VVVV:PPPP``, in capitals; empty when it is no USB device.
+    serial_number, manufacturer, product : str
+        What the device says of itself; empty when it does not.
+    location : str
+        Where it is plugged in.
+    """
+
+    name: str
+    usb: str = ""
+    serial_number: str = ""
+    manufacturer: str = ""
+    product: str = ""
+    location: str = ""
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What finds the device again under another name; empty when it is no USB device.
+
+        A serial number is the device's own; without one, the socket that it is plugged into has to do.
+        """
+        if not self.usb:
+            return {}
+        own = {"serial_number": self.serial_number} if self.serial_number else {"location": self.location}
+        return {"usb": self.usb, **own}
+
+
+def serial_ports() -> tuple[Port, ...]:
+    """The serial ports that this computer has now.
+
+    Returns
+    -------
+    tuple of Port
+        In order of names; ports without hardware behind them are left out.
+    """
+    from serial.tools import list_ports
+
+    found: list[Port] = []
+    for each in sorted(list_ports.comports(), key=lambda port: port.device):
+        usb = f"{each.vid:04X}:{each.pid:04X}" if each.vid is not None and each.pid is not None else ""
+        words = (each.serial_number, each.manufacturer, each.product, each.location)
+        if usb or each.hwid not in {None, "", "n/a"}:
+            found.append(Port(each.device, usb, *(word or "" for word in words)))
+    return tuple(found)
+
+
+def identity_of(url: str) -> dict[str, str]:
+    """What finds a device again when its port gets another name.
 
     Parameters
     ----------
     url : str
-        Such as ``socket://127.0.0.1:5000``.
+        A port, or anything else that `open_transport` takes.
+
+    Returns
+    -------
+    dict
+        USB numbers, and serial number or place; empty for whatever is known by its name alone.
     """
-
-    live = True
-    ended = False
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._socket: socket.socket | None = None
-
-    def open(self) -> None:
-        """Connect.
-
-        Raises
-        ------
-        DeviceNotFoundError
-            When the URL is not one, or nobody answers there.
-        """
-        host, _, port = self._url.removeprefix("socket://").rpartition(":")
-        if not host or not port.isdigit():
-            raise DeviceNotFoundError(f"{self._url!r} is not a socket; it is written like socket://127.0.0.1:5000.")
-        try:
-            self._socket = socket.create_connection((host.strip("[]"), int(port)), timeout=3.0)
-            self._socket.settimeout(READ_TIMEOUT_S)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except (OSError, OverflowError) as error:
-            raise DeviceNotFoundError(f"Nobody answers at {self._url} ({_reason(error)}).") from error
-
-    def read_available(self) -> Chunk | None:
-        """What is there, or the first that comes within a tenth of a second.
-
-        Returns
-        -------
-        Chunk or None
-            None when nothing came.
-
-        Raises
-        ------
-        DeviceLostError
-            When the other side closed the connection.
-        """
-        try:
-            data = self._connected.recv(READ_BYTES)
-        except TimeoutError:
-            return None
-        except OSError as error:
-            raise DeviceLostError(f"The connection to {self._url} broke ({_reason(error)}).") from error
-        if not data:
-            raise DeviceLostError(f"The other side of {self._url} closed the connection.")
-        return Chunk(time.monotonic_ns(), data)
-
-    def write(self, data: bytes) -> None:
-        """Send bytes to the device.
-
-        Parameters
-        ----------
-        data : bytes
-            What to send.
-
-        Raises
-        ------
-        DeviceLostError
-            When the connection broke.
-        """
-        try:
-            self._connected.sendall(data)
-        except OSError as error:
-            raise DeviceLostError(f"The connection to {self._url} broke ({_reason(error)}).") from error
-
-    def set_baud(self, baud: int) -> None:
-        """A socket has no speed to set.
-
-        Parameters
-        ----------
-        baud : int
-            Bits per second.
-
-        Raises
-        ------
-        DeviceError
-            Always.
-        """
-        raise DeviceError(f"{self._url} is a socket and cannot go to {baud} baud; set the speed at its other end.")
-
-    def close(self) -> None:
-        """Close the connection; more than once does no harm."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
-    def describe(self) -> dict[str, str]:
-        """What it is, for the recording.
-
-        Returns
-        -------
-        dict
-            Its kind.
-        """
-        return {"transport": "socket"}
-
-    @property
-    def _connected(self) -> socket.socket:
-        if self._socket is None:
-            raise DeviceLostError(f"{self._url} is not open.")
-        return self._socket
+    if "://" in url or url.endswith(LOG_SUFFIXES):
+        return {}
+    name = os.path.realpath(url) if os.name == "posix" else url
+    there = next((port for port in serial_ports() if port.name in {url, name}), None)
+    return there.identity if there else {}
 
 
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().rstrip(".")
+def find_again(url: str, identity: dict[str, str]) -> str | None:
+    """Where a device is now that went away.
+
+    Parameters
+    ----------
+    url : str
+        Where it was.
+    identity : dict
+        As `identity_of` gave it while it was there.
+
+    Returns
+    -------
+    str or None
+        Where it is; None while it is nowhere.
+    """
+    if identity:
+        return next((port.name for port in serial_ports() if port.identity == identity), None)
+    if "://" in url or os.name != "posix":
+        return url
+    return url if Path(url).exists() else None
