@@ -202,8 +202,8 @@ def _trial(path: Path) -> Trial:
 
 def _common_notes(header: _Header) -> dict[str, str]:
     notes = {
-        "places": "The file states neither length nor width of the insole: both were estimated from its area (unverified). "
-        "Lengths in mm are approximate; shares of length and width are the device's own.",
+        "places": "The file states neither length nor width of the insole: both were estimated from its area "
+        "(unverified). Lengths in mm are approximate; shares of length and width are the device's own.",
         "force": "The force recordings are the device's own total force and center of pressure, the insole's box taken "
         "as a plate; moments are missing where the device gives no center of pressure.",
     }

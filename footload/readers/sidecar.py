@@ -132,10 +132,8 @@ def read_sidecar(path: Path, kind: str) -> Sidecar:
         found = Sidecar.model_validate(_with_tuples(content))
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise DamagedFileError(
-            f"the description {beside.name}: {where + ': ' if where else ''}{first['msg'].removeprefix('Value error, ')}."
-        ) from error
+        words = [*(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")]
+        raise DamagedFileError(f"the description {beside.name} is wrong at {': '.join(words)}.") from error
     if found.footload != kind:
         raise DamagedFileError(f"the description {beside.name} is for {found.footload!r}, but the file is a {kind!r}.")
     return found

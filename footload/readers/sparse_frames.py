@@ -82,7 +82,8 @@ class SparseFrames:
         flat = chunk.reshape(-1)
         loaded = np.flatnonzero(flat != 0)
         frame, cell = np.divmod(loaded, self.shape[0] * self.shape[1])
-        values = flat[loaded].astype(np.float32)
+        with np.errstate(over="ignore"):  # too large for four bytes becomes infinite, and is refused as that
+            values = flat[loaded].astype(np.float32)
         if not ((values > 0) & (values < _HIGHEST)).all():
             at = int(np.argmin((values > 0) & (values < _HIGHEST)))
             raise DamagedFileError(f"frame {self.n_frames + frame[at]} holds {values[at]:g}, which is no pressure.")

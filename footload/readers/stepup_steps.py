@@ -53,7 +53,8 @@ def read_steps(path: Path, kind: ArrayKind, stream: IO[bytes]) -> Trial:
     excluded = 0
     steps = (step for chunk in slices_of(kind, stream) for step in chunk)
     for number, (step, row) in enumerate(zip(steps, rows, strict=True)):
-        pressure = step.astype(np.float32)
+        with np.errstate(over="ignore"):  # too large for four bytes becomes infinite, and is refused as that
+            pressure = step.astype(np.float32)
         if not ((pressure >= 0) & (pressure < _HIGHEST)).all():
             raise DamagedFileError(f"footstep {number} holds a number that is no pressure.")
         highest = max(highest, float(pressure.max()))

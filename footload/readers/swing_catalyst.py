@@ -118,8 +118,8 @@ def _trial(path: Path) -> Trial:
         "unit": unit,
         "time": time_note,
         "rows": f"Rows that the file leaves out carry no load; its first row has the number {first}.",
-        "orientation": f"As described beside the file: the first row is at the {described.first_row}, the first column on the "
-        f"{described.first_column}.",
+        "orientation": f"As described beside the file: the first row is at the {described.first_row}, the first "
+        f"column on the {described.first_column}.",
     }
     return Trial(stem_of(path, ".tsv", ".txt"), (recording,), notes=notes)
 

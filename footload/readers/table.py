@@ -95,9 +95,7 @@ def _trial(path: Path) -> Trial:
         side=Side(described.side) if described.side else None,
         history=(f"read: {len(values)} frames of {described.n_cells} cells from a table",),
     )
-    notes = {
-        "description": f"Unit ({described.unit}), cells, time and orientation are those of the description beside the file."
-    }
+    notes = {"description": f"Unit ({described.unit}), cells, time and orientation are as described beside the file."}
     return Trial(stem_of(path, ".csv", ".npz", ".txt"), (recording,), _task(described), notes=notes)
 
 

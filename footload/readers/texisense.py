@@ -115,10 +115,11 @@ def _notes(steps_ms: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, 
     apart_ms = steps_ms[1:] if len(steps_ms) > 1 else steps_ms
     return {
         "unit": "The values are raw counts of a mat without calibration: no force and no pressure follows from them.",
-        "orientation": "Rows and columns were swapped, as the open example of this format does in steps; y rises in the "
-        "walking direction.",
+        "orientation": "Rows and columns were swapped, as the open example of this format does in steps; y rises in "
+        "the walking direction.",
         "noise": "Three to four rows and columns at each edge report noise and were left out.",
-        "size": f"The file does not say how large a cell is; {_PITCH_MM:g} mm was taken (unverified): lengths are rough.",
+        "size": f"The file does not state the size of a cell; {_PITCH_MM:g} mm was taken (unverified), so lengths "
+        "are rough.",
         "time": "The byte before each frame was taken as ms since the last one; frames are "
         f"{np.median(apart_ms):g} ms apart in the middle, and up to {apart_ms.max():g} ms.",
     }

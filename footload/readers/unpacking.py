@@ -17,6 +17,7 @@ from footload.errors import UnreadableTrialError
 GZIP: Final = b"\x1f\x8b"
 MOST_BYTES: Final = 1 << 31
 """No export of a trial is larger; what unpacks to more is damaged or was made to fill the memory."""
+_AT_ONCE: Final = 1 << 20
 _HIGHEST: Final = 1e9
 """No unit gives a pressure a number as high as this."""
 
@@ -100,10 +101,15 @@ def bytes_of(path: Path, most: int = MOST_BYTES) -> bytes:
     with path.open("rb") as file:
         packed = file.read(2) == GZIP
     with gzip.open(path) if packed else path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise DamagedFileError(f"its content is larger than {most >> 20} MB, which no such file is.")
-    return content
+        pieces: list[bytes] = []
+        size = 0
+        # One read of `most` bytes would ask for that much memory at once.
+        while piece := file.read(_AT_ONCE):
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                raise DamagedFileError(f"its content is larger than {most >> 20} MB, which no such file is.")
+    return b"".join(pieces)
 
 
 def lines_of(path: Path, encoding: str = "utf-8-sig") -> Iterator[str]:

@@ -82,7 +82,8 @@ def _packed(found: dict[str, Any]) -> dict[str, Any]:
     listed = found.get("pressure")
     if isinstance(listed, list):
         try:
-            found["pressure"] = np.array(listed, np.float32).reshape(-1)
+            with np.errstate(over="ignore"):  # too large for four bytes becomes infinite, and is refused as that
+                found["pressure"] = np.array(listed, np.float32).reshape(-1)
         except (TypeError, ValueError, OverflowError):
             raise DamagedFileError("a sample's pressures are not all numbers.") from None
     return found
