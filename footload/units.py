@@ -5,6 +5,7 @@ from typing import Final
 UNITS: Final[dict[str, str]] = {
     "N": "N",
     "N·s": "N·s",
+    "N/s": "N/s",
     "N·m": "N·m",
     "N·mm": "N·mm",
     "kPa": "kPa",
@@ -22,6 +23,7 @@ UNITS: Final[dict[str, str]] = {
     "count": "",
     "counts": "counts",
     "counts·s": "counts·s",
+    "counts/s": "counts/s",
 }
 """Every unit a metric may declare, and how people see it. Nothing outside this table is shown."""
 
@@ -33,7 +35,13 @@ KPA_PER_N_PER_CM2: Final = 10.0
 KPA_PER_MMHG: Final = 0.133322
 STANDARD_GRAVITY_M_PER_S2: Final = 9.80665
 
-UNCALIBRATED: Final[dict[str, str]] = {"N": "counts", "N·s": "counts·s", "kPa": "counts", "kPa·s": "counts·s"}
+UNCALIBRATED: Final[dict[str, str]] = {
+    "N": "counts",
+    "N·s": "counts·s",
+    "kPa": "counts",
+    "kPa·s": "counts·s",
+    "N/s": "counts/s",
+}
 """What a force or pressure unit becomes when the device was never calibrated."""
 
 

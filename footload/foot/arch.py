@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.contact import FootContact
 from footload.foot.prints import Footprint, Point
-from footload.foot.toes import beyond, toe_line_mm
+from footload.foot.regions import FOREFOOT_CUT, HEEL_CUT, TOES
+from footload.units import CM2_PER_MM2
 
 
 def toeless_print(contact: FootContact) -> Footprint:
@@ -29,11 +30,12 @@ def toeless_print(contact: FootContact) -> Footprint:
     Raises
     ------
     UndefinedMetricError
-        When the foot has no axis or the device is not a grid.
+        When the foot has no axis, or no region of toes because the device is not a grid.
     """
-    foot, axis = contact.print, contact.needed_axis
-    line = toe_line_mm(contact.maximum_pressure_image, contact.recording.layout, foot, axis)
-    keep = ~beyond(*axis.to_foot(foot.x_mm, foot.y_mm), line)
+    foot, _axis = contact.print, contact.needed_axis
+    if TOES not in contact.regions:
+        raise UndefinedMetricError("The toes are not known, because free sensor positions give no picture of a valley.")
+    keep = ~contact.regions[TOES][foot.sensors]
     return replace(
         foot,
         sensors=foot.sensors[keep],
@@ -41,6 +43,84 @@ def toeless_print(contact: FootContact) -> Footprint:
         y_mm=foot.y_mm[keep],
         pressure_kpa=foot.pressure_kpa[keep],
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartWidths:
+    """Widths of the print on perpendiculars of the axis, one a cell; 0 where a line meets no touched cell.
+
+    Parameters
+    ----------
+    heel, midfoot, forefoot : (k,) array
+        Medial to lateral border within each part of the length. [mm]
+    """
+
+    heel: FloatArray
+    midfoot: FloatArray
+    forefoot: FloatArray
+
+
+def part_widths_mm(contact: FootContact) -> PartWidths:
+    """Measure the print's width along the foot. [mm]
+
+    Parameters
+    ----------
+    contact : FootContact
+        A whole foot.
+
+    Returns
+    -------
+    PartWidths
+        Of the toeless print, by the cuts of the regions. [mm]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When the foot has no axis, no heel or no forefoot.
+    """
+    foot, axis = toeless_print(contact), contact.needed_axis
+    if not foot.n_sensors:
+        raise UndefinedMetricError("There is no print behind the toes.")
+    step = 2 * min(foot.half_mm)
+    along = axis.direction
+    at_mm = np.arange(step / 2, axis.length_mm, step)
+    crossings = [
+        foot.crossing_mm((axis.heel_mm[0] + along[0] * at, axis.heel_mm[1] + along[1] * at), axis.medial)
+        for at in at_mm
+    ]
+    widths = np.nan_to_num([high - low for low, high in crossings], nan=0.0)
+    part = at_mm / axis.length_mm
+    heel, front = part < HEEL_CUT, part >= FOREFOOT_CUT
+    if not widths[heel].any() or not widths[front].any():
+        raise UndefinedMetricError("The print has no heel or no forefoot, so its widths cannot be compared.")
+    return PartWidths(widths[heel], widths[~heel & ~front], widths[front])
+
+
+def thirds(foot: Footprint, direction: Point) -> FloatArray:
+    """Share of every cell that lies in each third of the print's length. [ratio]
+
+    Parameters
+    ----------
+    foot : Footprint
+        A print without toes.
+    direction : (x, y)
+        Unit vector from heel to toes; the thirds are cut across it.
+
+    Returns
+    -------
+    (3, m) array
+        Rear, middle and front; cells on a cut are divided exactly.
+
+    Raises
+    ------
+    UndefinedMetricError
+        When the print is empty.
+    """
+    if not foot.n_sensors:
+        raise UndefinedMetricError("There is no print behind the toes.")
+    low, high = foot.extent_mm((0.0, 0.0), direction)
+    below = foot.share_below((0.0, 0.0), direction, low + (high - low) * np.array([1 / 3, 2 / 3]))
+    return np.vstack([below[:1], below[1:] - below[:1], 1.0 - below[1:]])
 
 
 def thirds_cm2(foot: Footprint, direction: Point) -> FloatArray:
@@ -63,9 +143,5 @@ def thirds_cm2(foot: Footprint, direction: Point) -> FloatArray:
     UndefinedMetricError
         When the print is empty.
     """
-    if not foot.n_sensors:
-        raise UndefinedMetricError("There is no print behind the toes.")
-    low, high = foot.extent_mm((0.0, 0.0), direction)
-    below = foot.share_below((0.0, 0.0), direction, low + (high - low) * np.array([1 / 3, 2 / 3])).sum(axis=1)
-    cells = np.diff(np.concatenate([[0.0], below, [foot.n_sensors]]))
-    return cells * (4 * foot.half_mm[0] * foot.half_mm[1]) / 100.0
+    cell_cm2 = 4 * foot.half_mm[0] * foot.half_mm[1] * CM2_PER_MM2
+    return thirds(foot, direction).sum(axis=1) * cell_cm2

@@ -54,6 +54,8 @@ class FootContact:
         Least pressure at which a sensor counts as touched. [kPa, or counts]
     flags : tuple of str
         What to know before using it: partial print, ends with the recording, ...
+    whole : FootContact, optional
+        The foot that this region is part of; None for a whole foot.
     """
 
     recording: PressureRecording
@@ -68,6 +70,7 @@ class FootContact:
     cop_threshold: float = 0.0
     loaded: float = 0.0
     flags: tuple[str, ...] = ()
+    whole: FootContact | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.stop <= self.recording.n_frames:
@@ -184,7 +187,8 @@ class FootContact:
         if region not in self.regions:
             raise KeyError(f"There is no region {region!r}; there are: {', '.join(self.regions) or 'none'}.")
         column = 1 + list(self.regions).index(region)
-        part = replace(self, sensors=self.sensors & self.regions[region], regions=_no_regions(), region=region)
+        inside = self.sensors & self.regions[region]
+        part = replace(self, sensors=inside, regions=_no_regions(), region=region, whole=self)
         whole = self.load
         one = np.s_[:, column : column + 1]
         shared = Load(whole.force[one], whole.moment_x[one], whole.moment_y[one], whole.area_cm2[one], whole.peak[one])

@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 
 from footload.arrays import BoolArray, FloatArray
-from footload.errors import UndefinedMetricError
 from footload.foot.axis import FootAxis
 from footload.foot.hulls import hull_of, longest_edge
 from footload.foot.prints import Footprint
@@ -68,20 +67,18 @@ def regions_of(image: FloatArray, layout: SensorLayout, foot: Footprint, axis: F
     part = ap_mm / axis.length_mm
     across = _part_across(foot, axis, layout)
     heel, front = part < HEEL_CUT, part >= FOREFOOT_CUT
-    try:
-        toes = front & beyond(ap_mm, ml_mm, toe_line_mm(image, layout, foot, axis))
-    except UndefinedMetricError:
-        toes = np.zeros(layout.n_sensors, bool)
-    forefoot = front & ~toes
+    toes = np.zeros(layout.n_sensors, bool)
     found: dict[str, BoolArray] = {}
-    if toes.any():
+    if layout.grid is not None:
+        toes = front & beyond(ap_mm, ml_mm, toe_line_mm(image, layout, foot, axis))
         found |= {HALLUX: toes & (across < HALLUX_CUT), LESSER_TOES: toes & (across >= HALLUX_CUT)}
+    forefoot = front & ~toes
     edges = (-np.inf, *METATARSAL_CUTS, np.inf)
     for name, low, high in zip(METATARSALS, edges[:-1], edges[1:], strict=True):
         found[name] = forefoot & (across >= low) & (across < high)
     found[MIDFOOT] = ~heel & ~front
     found |= {MEDIAL_HEEL: heel & (ml_mm >= 0), LATERAL_HEEL: heel & (ml_mm < 0)}
-    if toes.any():
+    if layout.grid is not None:
         found[TOES] = toes
     medial = found["m1"] | found["m2"]
     return found | {MEDIAL_FOREFOOT: medial, LATERAL_FOREFOOT: forefoot & ~medial, FOREFOOT: forefoot, HEEL: heel}

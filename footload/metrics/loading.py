@@ -153,3 +153,97 @@ def _per_kpa_mm2(contact: FootContact) -> FloatArray:
     if contact.recording.calibrated:
         return contact.force / N_PER_KPA_MM2
     return contact.force * float(contact.recording.layout.area_mm2[0])
+
+
+@metric(
+    label="Mean pressure",
+    unit="kPa",
+    scope=Scope.CONTACT,
+    citation="footload_definition",
+    direction="high = loaded strongly for its size and time",
+    per_region=True,
+)
+def mean_pressure(contact: FootContact) -> float:
+    """Mean over the contact time and over the sensors that are ever touched. [kPa]
+
+    ``sum_t F(t) dt / (A T)`` with the area A that is ever touched and the contact time T. NaN when no sensor was
+    loaded.
+    """
+    duration = contact_time(contact)
+    area_mm2 = float(contact.recording.layout.area_mm2[contact.print.sensors].sum())
+    return float(_per_kpa_mm2(contact).sum() * contact.frame_s / (area_mm2 * duration))
+
+
+@metric(
+    label="Average loading rate",
+    unit="N/s",
+    scope=Scope.CONTACT,
+    citation="footload_definition",
+    direction="high = loaded fast; depends on speed and sampling rate",
+    per_region=True,
+)
+def average_loading_rate(contact: FootContact) -> float:
+    """Peak force over the time from the first touch to it. [N/s]
+
+    ``F_peak / (t_peak - t_first)``, with the first frame within 0.1 % of the peak. NaN when the peak comes in the
+    first touched frame, or the recording began when the part already carried half of it.
+    """
+    _timed(contact)
+    first = int(np.flatnonzero(contact.area_cm2 > 0)[0])
+    peak = int(np.flatnonzero(contact.force >= 0.999 * contact.force.max())[0])
+    if contact.start + first == 0 and contact.force[0] > 0.5 * contact.force[peak]:
+        raise UndefinedMetricError("The recording began when the load was already there, so its rise is not known.")
+    if peak <= first:
+        raise UndefinedMetricError("The peak force comes with the first touched frame, so it has no time to rise.")
+    return float(contact.force[peak] / (contact.time_s[peak] - contact.time_s[first]))
+
+
+@metric(
+    label="Share of the force–time integral",
+    unit="%",
+    scope=Scope.CONTACT,
+    citation="footload_definition",
+    direction="high = this part carries more of the contact",
+    per_region=True,
+)
+def force_time_share(contact: FootContact) -> float:
+    """Force–time integral of a region in per cent of that of the foot. [%]
+
+    ``100 FTI_region / FTI_foot``; 100 for the whole foot, 0 for a region that was never loaded on a foot that was.
+    """
+    whole = _touched(contact.whole or contact)
+    return float(100.0 * contact.force.sum() / whole.force.sum())
+
+
+@metric(
+    label="Loading begins",
+    unit="%",
+    scope=Scope.CONTACT,
+    citation="decock2005",
+    direction="high = this part is loaded late in stance",
+    per_region=True,
+)
+def loading_begins(contact: FootContact) -> float:
+    """When a region is first touched, in per cent of the foot's stance. [%]
+
+    ``100 first / n`` in frames of the foot's contact. NaN when the region was never loaded.
+    """
+    touched = np.flatnonzero(_touched(contact).area_cm2 > 0)
+    return float(100.0 * touched[0] / contact.n_frames)
+
+
+@metric(
+    label="Loading ends",
+    unit="%",
+    scope=Scope.CONTACT,
+    citation="decock2005",
+    direction="high = this part is loaded until late in stance",
+    per_region=True,
+)
+def loading_ends(contact: FootContact) -> float:
+    """When a region is last touched, in per cent of the foot's stance. [%]
+
+    ``100 (last + 1) / n`` in frames of the foot's contact. NaN when the region was never loaded.
+    """
+    touched = np.flatnonzero(_touched(contact).area_cm2 > 0)
+    return float(100.0 * (touched[-1] + 1) / contact.n_frames)

@@ -26,6 +26,9 @@ SAME_PERCENT = 0.01
 _MEDIAL = "high = the CoP moves further medially, as under a pronating foot; negative = laterally; not a risk score"
 
 
+_SAME_SHIFT_PERCENT = 0.05
+
+
 @metric(
     label="CoP medial shift at depth",
     unit="%",

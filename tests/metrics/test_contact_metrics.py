@@ -7,6 +7,7 @@ from footload.errors import UndefinedMetricError
 from footload.foot.arch import thirds_cm2
 from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
+from footload.foot.contacts import with_axis
 from footload.foot.excursion import excursion_of
 from footload.metrics import arch, gait_line, loading
 from footload.recordings import PressureRecording, SensorLayout
@@ -84,7 +85,8 @@ def test_a_print_with_a_waist_has_the_arch_index_of_its_waist() -> None:
     waist = (row >= 13) & (row < 26) & (col >= 8)
     pressure = np.where(waist | (row == 39), 0.0, 100.0)
     shaped = foot.recording.with_step("shaped", pressure_kpa=np.tile(pressure, (50, 1)))
-    print_ = FootContact(shaped, 0, 50, foot.sensors, foot.side, axis=foot.axis)
+    assert foot.axis is not None
+    print_ = with_axis(FootContact(shaped, 0, 50, foot.sensors), foot.axis, 1.0)
     assert arch.arch_index(print_) == pytest.approx(0.5 / 2.5, rel=1e-12)
 
 
