@@ -110,7 +110,7 @@ def private(path: Path) -> Mapping[str, str]:
     """
     with faults_of(path):
         sheet = _sheet(path)
-        lines = [str(sheet.cell_value(row, 0)).strip() for row in range(min(3, sheet.nrows))]
+        lines = [str(_first(sheet, row)).strip() for row in range(min(3, sheet.nrows))]
         names = ("measurement", "patient", "recorded")
         return {name: line for name, line in zip(names, lines, strict=False) if line}
 
@@ -137,8 +137,9 @@ def _sheet(path: Path) -> xlrd.sheet.Sheet:
     if not data.startswith(_OLE):
         raise DamagedFileError("it is no Excel workbook of the old kind (.xls), but a footscan roll-off sheet is one.")
     try:
-        sheet = xlrd.open_workbook(file_contents=data, logfile=io.StringIO()).sheet_by_index(0)
-        title = str(sheet.cell_value(0, 0)) if sheet.nrows and sheet.ncols else ""
+        # Ragged rows: a damaged cell far down would otherwise fill up every row above it.
+        sheet = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), ragged_rows=True).sheet_by_index(0)
+        title = str(_first(sheet, 0)) if sheet.nrows else ""
     except MemoryError:
         raise
     except Exception as error:  # xlrd has no error of its own for most of what a damaged workbook does to it
@@ -148,8 +149,14 @@ def _sheet(path: Path) -> xlrd.sheet.Sheet:
     return sheet
 
 
+def _first(sheet: xlrd.sheet.Sheet, row: int) -> Any:
+    """What stands in the first column of a row; empty when nothing does."""
+    values = sheet.row_values(row, 0, 1)
+    return values[0] if values else ""
+
+
 def _feet(sheet: xlrd.sheet.Sheet) -> list[_Foot]:
-    first: list[Any] = [*sheet.col_values(0)]
+    first = [_first(sheet, row) for row in range(sheet.nrows)]
     words = [value if isinstance(value, str) else "" for value in first]
     starts = [(row, match[1]) for row, word in enumerate(words) if (match := _FOOT.match(word))]
     if not starts:
@@ -190,6 +197,9 @@ def _foot(sheet: xlrd.sheet.Sheet, words: Sequence[str], start: int, stop: int, 
 def _frame(sheet: xlrd.sheet.Sheet, start: int, end: int, shape: tuple[int, int], name: str) -> FloatArray:
     rows, cols = shape
     values: list[Sequence[Any]] = [sheet.row_values(row, 0, cols) for row in range(start, min(start + rows, end))]
+    narrow = next((row for row in values if len(row) < cols), None)
+    if narrow is not None:
+        raise DamagedFileError(f"{name} has a row of {len(narrow)} values, but the rectangle is {cols} wide.")
     try:
         frame = np.array(values, np.float64)
     except ValueError:
@@ -206,7 +216,7 @@ def _frame(sheet: xlrd.sheet.Sheet, start: int, end: int, shape: tuple[int, int]
 def _box(sheet: xlrd.sheet.Sheet, words: Sequence[str], name: str, start: int, stop: int) -> int:
     """A side of the rectangle; its number stands in the row below its name."""
     at = next((row for row in range(start, stop) if words[row].startswith(name)), stop)
-    value: Any = sheet.cell_value(at + 1, 0) if at + 1 < sheet.nrows else ""
+    value = _first(sheet, at + 1) if at + 1 < sheet.nrows else ""
     if not isinstance(value, float) or value % 1 or not 0 <= value < 1e5:
         raise DamagedFileError(f"{name!r} is missing or no whole number; the sheet is damaged.")
     return int(value)
