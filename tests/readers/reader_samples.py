@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from exported_files import EXPORTED
 from lst_files import Listing, step_images
+from vendor_files import VENDOR_FILES
 
 from footload.readers import Reader, readers
 
@@ -39,7 +41,7 @@ def mcap_recording(folder: Path) -> Path:
     return path
 
 
-SAMPLES: dict[str, Callable[[Path], Path]] = {"emed": emed_listing, "mcap": mcap_recording}
+SAMPLES: dict[str, Callable[[Path], Path]] = {"emed": emed_listing, "mcap": mcap_recording, **EXPORTED, **VENDOR_FILES}
 
 
 def every_reader() -> dict[str, Reader]:
