@@ -6,18 +6,35 @@ Red flags, then the safety gate, then who is not scored, then the measured knee 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from footload.decision.assessment import Assessment, FactorLine, Line, MissingLine, Tendency
+from footload.decision.assessment import Assessment, FactorLine, MissingLine, Tendency
+from footload.decision.chain import find_contributors, find_next_steps
 from footload.decision.conditions import Fact, evaluate
 from footload.decision.facts import gather_facts
-from footload.decision.inputs import ClinicalInputs, SiteNorms
+from footload.decision.inputs import ClinicalInputs
 from footload.decision.knee import report_knee
-from footload.decision.measures import count_valid_trials, gather_measures
+from footload.decision.lines import Line
+from footload.decision.measures import Measures, count_valid_trials, gather_measures
+from footload.decision.norms import SiteNorms
 from footload.decision.options import Suggestions, consider
+from footload.decision.pad_place import PadPlace
+from footload.decision.plan import make_plan
 from footload.decision.predictors import MissingPredictor, ScoredPredictor, score_predictors
+from footload.decision.prescription import prescription_sheet
 from footload.decision.presentation import direction, frequency_text, interval_text, percent, point_text, points
 from footload.decision.schemas import ReferralTable, TendencyModel, UnscoredTable
-from footload.decision.tables import knee_table, referral_table, rule_table, tendency_model, unscored_table
+from footload.decision.shoe_sizes import shoe_sizes
+from footload.decision.tables import (
+    drill_table,
+    kinetic_chain,
+    knee_table,
+    protocol_table,
+    referral_table,
+    rule_table,
+    tendency_model,
+    unscored_table,
+)
 from footload.decision.tendency import Gain, Prediction, predict, what_measuring_could_change
 from footload.findings import Finding
 
@@ -26,7 +43,12 @@ _OTHER_CORRELATIONS = (0.0, 0.2, 0.4)
 
 
 def assess(
-    findings: Sequence[Finding], clinical: ClinicalInputs | None = None, norms: SiteNorms | None = None
+    findings: Sequence[Finding],
+    clinical: ClinicalInputs | None = None,
+    norms: SiteNorms | None = None,
+    *,
+    pads: Sequence[PadPlace] = (),
+    pseudonym: str = "",
 ) -> Assessment:
     """Everything that may be said about one person, each line with its findings, rule and sources.
 
@@ -38,6 +60,10 @@ def assess(
         Entered by hand; what is missing is not known, never "no".
     norms : SiteNorms, optional
         A site's own; without them pronation and hip strength are shown, not scored.
+    pads : sequence of PadPlace
+        The most loaded metatarsal heads, from `footload.decision.pad_place.pad_places`.
+    pseudonym : str
+        Stands on the prescription sheet.
 
     Returns
     -------
@@ -51,12 +77,12 @@ def assess(
         return _red_flagged(model, referral, clinical)
     measures = gather_measures(findings, clinical)
     scored, missing = score_predictors(model, measures, norms)
-    facts = gather_facts(clinical, measures, scored, count_valid_trials(findings, measures))
-    suggestions = consider(rule_table().rules, facts)
+    facts = gather_facts(clinical, measures, scored, count_valid_trials(findings, measures), norms=norms, pads=pads)
+    suggestions = consider(rule_table(), facts, norms, pads)
     refusals = _refusals(model, facts, suggestions)
     knee = report_knee(knee_table(), clinical, norms, model.n_valid_trials, refusals[0].text if refusals else "")
     unscored = unscored_table()
-    return Assessment(
+    result = Assessment(
         statement=model.statement,
         referrals=(*suggestions.gate, *_triggered(referral, facts)),
         refusals=refusals,
@@ -69,6 +95,42 @@ def assess(
         not_scored=_not_scored(unscored),
         context=tuple(Line(n.id, n.text, citations=n.citations, certainty=n.certainty) for n in unscored.context),
     )
+    if suggestions.gate:
+        return result
+    return _with_plan(result, clinical, measures, facts, _gains(model, scored, norms), pads=pads, pseudonym=pseudonym)
+
+
+def _with_plan(
+    result: Assessment,
+    clinical: ClinicalInputs,
+    measures: Measures,
+    facts: Mapping[str, Fact],
+    gains: Sequence[Gain],
+    *,
+    pads: Sequence[PadPlace],
+    pseudonym: str,
+) -> Assessment:
+    chain = kinetic_chain()
+    contributors = find_contributors(chain, facts)
+    indicators = {
+        predictor.name: [name for indicator in predictor.indicators for name in indicator.names]
+        for predictor in tendency_model().predictors
+    }
+    shoe = shoe_sizes(clinical.foot_length_mm.values, clinical.foot_width_mm.values)
+    return replace(
+        result,
+        contributors=contributors,
+        next_steps=find_next_steps(chain, facts, gains, indicators),
+        plan=make_plan((drill_table(), chain, protocol_table()), contributors, facts, clinical.assessed_on),
+        sheet=prescription_sheet(measures, clinical, pseudonym=pseudonym, shoe=shoe, pads=pads),
+        shoe=shoe,
+    )
+
+
+def _gains(model: TendencyModel, scored: Sequence[ScoredPredictor], norms: SiteNorms) -> tuple[Gain, ...]:
+    own = norms.base_rate
+    p0, sd_logit = (own.p0, own.sd_logit) if own else (None, None)
+    return what_measuring_could_change(model, {one.predictor.name: one.z for one in scored}, p0=p0, sd_logit=sd_logit)
 
 
 def _red_flagged(model: TendencyModel, referral: ReferralTable, clinical: ClinicalInputs) -> Assessment:
@@ -118,7 +180,7 @@ def _tendency(
     own = norms.base_rate
     p0, sd_logit = (own.p0, own.sd_logit) if own else (None, None)
     prediction = predict(model, z, p0=p0, sd_logit=sd_logit)
-    gains = what_measuring_could_change(model, z, p0=p0, sd_logit=sd_logit)
+    gains = _gains(model, scored, norms)
     by_name = {one.predictor.name: one for one in missing}
     return Tendency(
         model=f"{model.name}: {model.title}",

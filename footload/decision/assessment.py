@@ -7,113 +7,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from footload.decision.chain import Contributor, NextStep
 from footload.decision.conditions import ValueMark
+from footload.decision.lines import Line, Option, Undecided
+from footload.decision.plan import Plan
+from footload.decision.prescription import Sheet
 from footload.decision.schemas import Certainty
+from footload.decision.shoe_sizes import ShoeSizes
 from footload.decision.tendency import Prediction
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One statement with everything that stands behind it.
-
-    Parameters
-    ----------
-    id : str
-        Of the rule, factor, flag or table row that says it.
-    text : str
-        What is said.
-    why : tuple of str
-        The facts that led to it, in words.
-    sources : tuple of str
-        Names of the findings and inputs behind it.
-    citations : tuple of str
-        Keys into `references.toml`.
-    certainty : Certainty, optional
-        How sure it is, where it is a claim about evidence.
-    """
-
-    id: str
-    text: str
-    why: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    citations: tuple[str, ...] = ()
-    certainty: Certainty | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something to consider, never a prescription.
-
-    Parameters
-    ----------
-    id : str
-        Of the rule.
-    kind : str
-        ``option``, ``information`` or ``caution``.
-    title : str
-        What it is about.
-    text : str
-        The option, opened by "Option to consider".
-    doses : tuple of str
-        How much, each with its mark where it was not read in a source.
-    why : tuple of str
-        The facts that fired the rule, in words.
-    sources : tuple of str
-        Names of the findings and inputs behind them.
-    certainty : Certainty
-        Of the evidence.
-    mark : ValueMark
-        Of the rule's trigger and numbers.
-    note, expected : str
-        What to know, and what change may be expected.
-    confirm : str
-        The trial that would confirm it.
-    contraindications : tuple of str
-        What would forbid it; none of them is known to be there.
-    check_first : tuple of str
-        Those of them that nobody answered yet, and unanswered questions of the safety gate.
-    citations : tuple of str
-        Keys into `references.toml`.
-    """
-
-    id: str
-    kind: str
-    title: str
-    text: str
-    doses: tuple[str, ...]
-    why: tuple[str, ...]
-    sources: tuple[str, ...]
-    certainty: Certainty
-    mark: ValueMark
-    note: str
-    expected: str
-    confirm: str
-    contraindications: tuple[str, ...]
-    check_first: tuple[str, ...]
-    citations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """A rule that cannot be decided yet, and what would decide it.
-
-    Parameters
-    ----------
-    id, title : str
-        Of the rule.
-    missing : tuple of str
-        What is not known, in words.
-    to_settle : str
-        What to do about it.
-    citations : tuple of str
-        Keys into `references.toml`.
-    """
-
-    id: str
-    title: str
-    missing: tuple[str, ...]
-    to_settle: str
-    citations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +199,16 @@ class Assessment:
         Rules that wait for something.
     withheld : tuple of Line
         Options that a contraindication forbids.
+    contributors : tuple of Contributor
+        Every cause of the kinetic chain, with what speaks for it, against it, or that nothing does.
+    next_steps : tuple of NextStep
+        What to test next, the most telling first.
+    plan : Plan, optional
+        The correction plan; None with a red flag or a closed gate.
+    sheet : Sheet, optional
+        The prescription sheet, with measurements only.
+    shoe : ShoeSizes, optional
+        Where a foot length was entered.
     not_scored : tuple of Line
         Factors that are shown and not scored.
     context : tuple of Line
@@ -313,6 +224,11 @@ class Assessment:
     options: tuple[Option, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     withheld: tuple[Line, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    plan: Plan | None = None
+    sheet: Sheet | None = None
+    shoe: ShoeSizes | None = None
     not_scored: tuple[Line, ...] = ()
     context: tuple[Line, ...] = ()
 

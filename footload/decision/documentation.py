@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from itertools import chain
 from pathlib import Path
 
-from footload.decision.schemas import Contraindication, Predictor, Rule
+from footload.decision.confirmation import change_line
+from footload.decision.markdown import cited, markdown_table
+from footload.decision.plan_documentation import plan_sections
+from footload.decision.rule_schemas import Contraindication, Dose, Rule
+from footload.decision.schemas import Predictor
 from footload.decision.tables import (
     input_table,
     knee_table,
@@ -36,7 +38,8 @@ def evidence_page() -> str:
     str
         Markdown, ending with a newline.
     """
-    parts = (_OPENING, _tendency(), _knee(), _inputs(), _rules(), _referral(), _unscored(), _sources())
+    known = (_tendency(), _knee(), _inputs(), _rules(), _referral())
+    parts = (_OPENING, *known, *plan_sections(), _unscored(), _sources())
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -60,18 +63,18 @@ def _tendency() -> str:
         f"## Knee-alignment tendency: {model.name}",
         f"*{model.statement}* The chance that {model.outcome}. A prior, not a trained model: no data set links the "
         "plate to the knee.",
-        _table(
+        markdown_table(
             ["predictor", "effect per SD ± SE", "beta with all", "error/SD", "certainty", "measured by", "sources"],
             rows,
         ),
         "\n".join(f"* **{p.label}**: {p.note}" for p in model.predictors),
         f"Base rate {base.p0:g} ± {base.sd_logit:g} on the logit ({base.mark.value}, certainty "
-        f"{base.certainty.value}): {base.note} {_cited(base.citations)}",
+        f"{base.certainty.value}): {base.note} {cited(base.citations)}",
         f"Correlation of the predictors {model.rho:g} ({model.rho_mark.value}); z are cut off at ±{model.winsor_sd:g}; "
         f"one point is {model.log_odds_per_point:g} log odds. Expected AUC with all {full.expected_auc:.3f} "
         f"(optimistic), with the foot alone {submodel(model, ['pronation']).expected_auc:.3f}.",
         "Not scored for: the safety gate (O0) and red flags below; and",
-        "\n".join(f"* {refusal.text} {_cited(refusal.citations)}" for refusal in model.refusals),
+        "\n".join(f"* {refusal.text} {cited(refusal.citations)}" for refusal in model.refusals),
     ]
     return "\n\n".join(lines)
 
@@ -87,21 +90,21 @@ def _predictor_row(predictor: Predictor, beta: float) -> list[str]:
         f"{predictor.error_per_sd:.3f} ({predictor.sem_mark.value})",
         predictor.certainty.value,
         signs + scale,
-        _cited(predictor.citations),
+        cited(predictor.citations),
     ]
 
 
 def _knee() -> str:
     table = knee_table()
-    rows = [[r.task, r.sex, f"{r.upper_deg:g}°", r.population, _cited(r.citations)] for r in table.references]
+    rows = [[r.task, r.sex, f"{r.upper_deg:g}°", r.population, cited(r.citations)] for r in table.references]
     return "\n\n".join(
         [
             "## A knee that was measured",
             "It is reported, never predicted from the foot: P(true angle above the reference) = "
             f"Phi((x - c) / SEM), SEM {table.sem_deg:g}° ({table.sem_low_deg:g} to {table.sem_high_deg:g}°). "
-            f"{table.note} {_cited(table.citations)} 0° is straight, + is valgus. No reference is known for single-leg "
+            f"{table.note} {cited(table.citations)} 0° is straight, + is valgus. No reference is known for single-leg "
             "squats: use the site's own.",
-            _table(["task", "sex", "average band ends at", "population", "source"], rows),
+            markdown_table(["task", "sex", "average band ends at", "population", "source"], rows),
         ]
     )
 
@@ -116,21 +119,21 @@ def _inputs() -> str:
             row.normal,
             row.error,
             row.informs,
-            _cited(row.citations),
+            cited(row.citations),
         ]
         for row in table.inputs
     ]
     found = [
-        [f"`{row.name}`", row.label, row.unit, row.normal, row.error, row.informs, _cited(row.citations)]
+        [f"`{row.name}`", row.label, row.unit, row.normal, row.error, row.informs, cited(row.citations)]
         for row in table.findings
     ]
     return "\n\n".join(
         [
             "## What may be entered by hand",
             'All of it is optional; what is missing is not known, never "no".',
-            _table(["name", "what", "plausible", "normal", "error", "informs", "sources"], rows),
+            markdown_table(["name", "what", "plausible", "normal", "error", "informs", "sources"], rows),
             "## Findings that are read",
-            _table(["name", "what", "unit", "normal", "error", "informs", "sources"], found),
+            markdown_table(["name", "what", "unit", "normal", "error", "informs", "sources"], found),
         ]
     )
 
@@ -147,32 +150,37 @@ def _rule(rule: Rule) -> str:
     lines = [
         f"* If: {rule.condition.text}",
         f"* Then: {rule.option}{rule.mark.beside}",
-        *(f"* Dose: {dose.text}{dose.mark.beside} {_cited(dose.citations)}" for dose in rule.doses),
+        *(f"* Dose{_only_if(dose)}: {dose.text}{dose.mark.beside} {cited(dose.citations)}" for dose in rule.doses),
         f"* Certainty: {rule.certainty.value}",
         *([f"* Note: {rule.note}"] if rule.note else []),
         *([f"* Expected: {rule.expected}"] if rule.expected else []),
+        *(f"* Change: {change_line(change).text} {cited(change.citations)}" for change in rule.changes),
         f"* Confirm: {rule.confirm}",
         *(_contraindication(one) for one in rule.contraindications),
-        f"* Sources: {_cited(rule.citations)}",
+        f"* Sources: {cited(rule.citations)}",
     ]
     return f"### {rule.id} {rule.title} ({rule.kind})\n\n" + "\n".join(lines)
 
 
+def _only_if(dose: Dose) -> str:
+    return f" (if {dose.when.text})" if dose.when else ""
+
+
 def _contraindication(one: Contraindication) -> str:
-    return f"* Not with: {one.text} ({one.condition.text}) {_cited(one.citations)}"
+    return f"* Not with: {one.text} ({one.condition.text}) {cited(one.citations)}"
 
 
 def _referral() -> str:
     table = referral_table()
-    flags = (f"* `{flag.id}`: {flag.text}{flag.mark.beside} {_cited(flag.citations)}" for flag in table.red_flags)
-    triggers = (f"* {one.id}: {one.text}{one.mark.beside} {_cited(one.citations)}" for one in table.triggers)
+    flags = (f"* `{flag.id}`: {flag.text}{flag.mark.beside} {cited(flag.citations)}" for flag in table.red_flags)
+    triggers = (f"* {one.id}: {one.text}{one.mark.beside} {cited(one.citations)}" for one in table.triggers)
     return "\n\n".join(
         [
             "## Red flags",
             f"{table.urgent_text} With a red flag there is no score, no plan and no option.",
             "\n".join(flags),
             "## When somebody else should look",
-            f"Professionals: {', '.join(table.professionals)}. {_cited(table.professionals_citations)}",
+            f"Professionals: {', '.join(table.professionals)}. {cited(table.professionals_citations)}",
             "\n".join(triggers),
         ]
     )
@@ -181,15 +189,15 @@ def _referral() -> str:
 def _unscored() -> str:
     table = unscored_table()
     rows = [
-        [row.label, row.outcome, row.reason, row.certainty.value, row.plate, _cited(row.citations)]
+        [row.label, row.outcome, row.reason, row.certainty.value, row.plate, cited(row.citations)]
         for row in table.factors
     ]
-    context = (f"* {note.text} (certainty {note.certainty.value}) {_cited(note.citations)}" for note in table.context)
+    context = (f"* {note.text} (certainty {note.certainty.value}) {cited(note.citations)}" for note in table.context)
     return "\n\n".join(
         [
             "## Shown and not scored",
             table.text,
-            _table(["factor", "outcome", "why", "certainty", "what a plate can say", "sources"], rows),
+            markdown_table(["factor", "outcome", "why", "certainty", "what a plate can say", "sources"], rows),
             "## Context, as text only",
             "\n".join(context),
         ]
@@ -204,15 +212,6 @@ def _sources() -> str:
         for entry in references().values()
     )
     return f"## Sources\n\nHow each is known: {marks}.\n\n" + "\n".join(entries)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = chain([header, ["---"] * len(header)], rows)
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def _cited(keys: Iterable[str]) -> str:
-    return "[" + ", ".join(keys) + "]"
 
 
 if __name__ == "__main__":

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from footload.decision.conditions import Fact
 from footload.decision.inputs import ClinicalInputs
 from footload.decision.measures import Measure, Measures
-from footload.decision.predictors import ScoredPredictor
+from footload.decision.norms import SiteNorms
+from footload.decision.pad_place import PadPlace
+from footload.decision.predictors import ScoredPredictor, own_norm
+from footload.decision.schemas import SIDED
 from footload.decision.tables import input_table
 from footload.trials import Side
 
@@ -16,7 +20,13 @@ PRONATION = "pronation"
 
 
 def gather_facts(
-    clinical: ClinicalInputs, measures: Measures, scored: Sequence[ScoredPredictor], n_valid_trials: int | None
+    clinical: ClinicalInputs,
+    measures: Measures,
+    scored: Sequence[ScoredPredictor],
+    n_valid_trials: int | None,
+    *,
+    norms: SiteNorms | None = None,
+    pads: Sequence[PadPlace] = (),
 ) -> dict[str, Fact]:
     """Everything that conditions may ask for and that is known.
 
@@ -30,6 +40,10 @@ def gather_facts(
         From `score_predictors`.
     n_valid_trials : int, optional
         From `count_valid_trials`.
+    norms : SiteNorms, optional
+        A site's own.
+    pads : sequence of PadPlace
+        The most loaded metatarsal heads, from the pressure map.
 
     Returns
     -------
@@ -44,14 +58,37 @@ def gather_facts(
         elif isinstance(value, float):
             facts[row.name] = Fact(row.name, value, f"{row.label}: {value:g} {row.unit}".strip(), (row.name,))
     for sides in measures.values():
-        facts |= _sided_facts(sides)
+        facts |= _sided_facts(sides) | _facts_against_norm(sides, norms or SiteNorms())
     if n_valid_trials is not None:
         text = f"Valid trials: {n_valid_trials}"
         facts["n_valid_trials"] = Fact("n_valid_trials", float(n_valid_trials), text, ("n_valid_trials",))
     for found in scored:
+        facts[f"{found.predictor.name}_z"] = _scored(found)
         if found.predictor.name == PRONATION and found.n_measures >= 2:
             facts["n_pronated_measures"] = _pronated(found)
+    if pads:
+        central = any(pad.central for pad in pads)
+        text = "; ".join(pad.text for pad in pads)
+        facts["forefoot_peak_is_central"] = Fact("forefoot_peak_is_central", central, text, ("peak_pressure",))
     return facts
+
+
+def is_known(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether anything is known of an input or a finding.
+
+    Parameters
+    ----------
+    name : str
+        Of the input or finding.
+    facts : mapping of str to Fact
+        From `gather_facts`.
+
+    Returns
+    -------
+    bool
+        For a measure of both sides, true when either was measured.
+    """
+    return name in facts or f"{name}_lowest" in facts
 
 
 def _sided_facts(sides: Mapping[Side, Measure]) -> dict[str, Fact]:
@@ -68,6 +105,26 @@ def _sided_facts(sides: Mapping[Side, Measure]) -> dict[str, Fact]:
         text = f"{lowest.label}: {apart:.3g}{unit} between the sides"
         facts[f"{name}_difference"] = Fact(f"{name}_difference", apart, text, (name,))
     return facts
+
+
+def _facts_against_norm(sides: Mapping[Side, Measure], norms: SiteNorms) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for how, choose in (("lowest", min), ("highest", max)):
+        measure = choose(sides.values(), key=lambda one: one.value)
+        norm = own_norm(measure, norms)
+        away = (measure.value - norm.mean) / norm.sd if norm and not isinstance(norm, str) else float("nan")
+        if norm and not isinstance(norm, str) and isfinite(away):
+            text = f"{measure.text}; norm {norm.mean:g} ± {norm.sd:g} ({norms.site}, n = {norm.n}); {away:+.1f} SD"
+            name = f"{measure.name}_{how}_sd"
+            facts[name] = Fact(name, away, text, (measure.name,))
+    return facts
+
+
+def _scored(found: ScoredPredictor) -> Fact:
+    name = f"{found.predictor.name}_z"
+    parts = ", ".join(part.measure.text for part in found.parts)
+    text = f"{found.predictor.label} ({found.side}): {found.z:+.1f} SD from the norm, higher is worse ({parts})"
+    return Fact(name, found.z, text, tuple(part.measure.name for part in found.parts))
 
 
 def _pronated(found: ScoredPredictor) -> Fact:
@@ -96,16 +153,13 @@ def label_of(fact: str) -> str:
     KeyError
         When nothing provides such a fact.
     """
-    own = {
-        "n_pronated_measures": "two measures of pronation against the site's own norms",
-        "n_valid_trials": "valid trials",
-    }
-    if fact in own:
-        return own[fact]
     table = input_table()
-    for suffix in ("_lowest", "_highest", "_difference", ""):
-        name = fact.removesuffix(suffix)
-        row = next((row for row in (*table.inputs, *table.findings) if row.name == name), None)
-        if row is not None:
-            return row.label + (" on both sides" if suffix == "_difference" else "")
+    labels = {row.name: row.label for row in (*table.inputs, *table.findings, *table.derived)}
+    if fact in labels:
+        return labels[fact]
+    for how in sorted(SIDED, key=len, reverse=True):
+        label = labels.get(fact.removesuffix(f"_{how}"))
+        if label is not None and fact.endswith(f"_{how}"):
+            more = {"difference": " on both sides", "lowest_sd": ", with a norm of the site"}
+            return label + more.get(how.replace("highest", "lowest"), "")
     raise KeyError(f"{fact!r} is not a fact that the decision knows.")

@@ -1,55 +1,41 @@
-"""What a clinician or fitter enters by hand, and the norms of a site: all optional, all checked."""
+"""What a clinician or fitter enters by hand: all optional, all checked."""
 
 from __future__ import annotations
 
-import tomllib
+from datetime import date
 from difflib import get_close_matches
-from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from footload.decision.schemas import InputRow
-from footload.decision.tables import input_table, referral_table, sentences
+from footload.decision.entered import BySide, Entered, check_plausible, read_toml
+from footload.decision.norms import SiteNorms
+from footload.decision.tables import input_table, referral_table
 from footload.trials import Side
 
-_E = TypeVar("_E", bound="Entered")
+__all__ = ["BySide", "ClinicalInputs", "FpiItems", "KneeAngle", "SiteNorms"]
+
+FpiItem = Annotated[int, Field(ge=-2, le=2)]
 
 
-class Entered(BaseModel):
-    """Anything that people enter: unknown names are refused with the nearest known one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_names(cls, given: Any) -> Any:
-        for name in given if isinstance(given, dict) else ():  # pyright: ignore[reportUnknownVariableType]
-            if name not in cls.model_fields:
-                near = get_close_matches(str(name), cls.model_fields, n=1, cutoff=0.5)  # pyright: ignore[reportUnknownArgumentType]
-                hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(cls.model_fields)}."
-                raise ValueError(f"{name!r} is not a name here; {hint}")
-        return given  # pyright: ignore[reportUnknownVariableType]
-
-
-class BySide(Entered):
-    """One value for each foot or leg, both optional.
+class FpiItems(Entered):
+    """The six items of the Foot Posture Index of each foot.
 
     Parameters
     ----------
-    left, right : float, optional
-        In the unit that the name of the input says.
+    left, right : tuple of int, optional
+        Talar head, malleolar curves, calcaneus, talonavicular bulge, arch, forefoot; each from -2 to +2.
     """
 
-    left: float | None = None
-    right: float | None = None
+    left: tuple[FpiItem, FpiItem, FpiItem, FpiItem, FpiItem, FpiItem] | None = None
+    right: tuple[FpiItem, FpiItem, FpiItem, FpiItem, FpiItem, FpiItem] | None = None
 
     @property
-    def values(self) -> dict[Side, float]:
-        """What was entered, by side."""
+    def totals(self) -> dict[Side, float]:
+        """The index of each foot whose items were entered."""
         both = {Side.LEFT: self.left, Side.RIGHT: self.right}
-        return {side: value for side, value in both.items() if value is not None}
+        return {side: float(sum(items)) for side, items in both.items() if items is not None}
 
 
 class KneeAngle(Entered):
@@ -94,11 +80,35 @@ class ClinicalInputs(Entered):
 
     wblt_cm: BySide = BySide()
     fpi: BySide = BySide()
+    fpi_items: FpiItems = FpiItems()
     navicular_drop_mm: BySide = BySide()
+    dorsal_arch_height_change_mm: BySide = BySide()
+    midfoot_width_mobility_mm: BySide = BySide()
     hip_abduction_percent_bw: BySide = BySide()
     hip_external_rotation_percent_bw: BySide = BySide()
+    hip_external_rotation_range_deg: BySide = BySide()
+    hip_internal_rotation_range_deg: BySide = BySide()
+    craig_deg: BySide = BySide()
+    thigh_foot_angle_deg: BySide = BySide()
+    knee_extension_percent_bw: BySide = BySide()
+    side_bridge_s: BySide = BySide()
+    y_balance_anterior_cm: BySide = BySide()
+    beighton: float | None = None
+    less_score: float | None = None
+    trendelenburg_sign: bool | None = None
+    adductors_short: bool | None = None
+    ober_test_positive: bool | None = None
+    trunk_leans_in_single_leg_squat: bool | None = None
     fppa: tuple[KneeAngle, ...] = ()
 
+    body_mass_kg: float | None = None
+    activity: str | None = Field(default=None, max_length=200)
+    shoe: str | None = Field(default=None, max_length=200)
+    foot_length_mm: BySide = BySide()
+    foot_width_mm: BySide = BySide()
+    prior_knee_injury: bool | None = None
+    pain_now: float | None = None
+    assessed_on: date | None = Field(default=None, ge=date(1900, 1, 1), le=date(2999, 12, 31))
     sex: Literal["female", "male"] | None = None
     age_years: float | None = None
     growth_plates_open: bool | None = None
@@ -118,9 +128,38 @@ class ClinicalInputs(Entered):
 
     medial_shift_falls_with_trial_post: bool | None = None
     heel_lift_improves_squat: bool | None = None
+    cue_improves_squat: bool | None = None
+    fatigue_worsens_movement: bool | None = None
     device_worsens: bool | None = None
+    comfort_change_mm: float | None = None
+    device_considered: bool | None = None
+    eversion_dominant: bool | None = None
+    medial_forefoot_load_persists_with_post: bool | None = None
+    lateral_overload: bool | None = None
+
+    functional_hallux_limitus: bool | None = None
+    passive_hallux_range_normal: bool | None = None
+    first_toe_pathology: bool | None = None
+    painful_hallux_rigidus: bool | None = None
+    morton_foot: bool | None = None
+    high_pressure_under_first_ray: bool | None = None
+    metatarsalgia: bool | None = None
+    central_forefoot_pressure: bool | None = None
+
     medial_knee_osteoarthritis: bool | None = None
     acute_calf_or_achilles_injury: bool | None = None
+    lateral_hip_pain: bool | None = None
+    hip_osteoarthritis_flare: bool | None = None
+    low_back_pain: bool | None = None
+    untrained_in_lifting: bool | None = None
+    patellofemoral_flare: bool | None = None
+    recent_ankle_sprain_or_fracture: bool | None = None
+    ankle_impingement: bool | None = None
+    groin_strain: bool | None = None
+    hip_impingement_or_dysplasia: bool | None = None
+    bruises_easily_or_anticoagulants: bool | None = None
+    thrombosis: bool | None = None
+    fall_risk: bool | None = None
 
     pain_weeks: float | None = None
     self_correction_failed: bool | None = None
@@ -128,6 +167,20 @@ class ClinicalInputs(Entered):
     suspected_structure: bool | None = None
     wants_personal_assessment: bool | None = None
     red_flags: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sum_of_items(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not given.get("fpi_items"):  # pyright: ignore[reportUnknownMemberType]
+            return given  # pyright: ignore[reportUnknownVariableType]
+        items = FpiItems.model_validate(given["fpi_items"])
+        entered = BySide.model_validate(given.get("fpi") or {})  # pyright: ignore[reportUnknownMemberType]
+        for side, total in items.totals.items():
+            other = entered.values.get(side, total)
+            if other != total:
+                raise ValueError(f"fpi is {other:g} on the {side}, but its six items add up to {total:g}; enter one.")
+        totals = {side.value: value for side, value in (entered.values | items.totals).items()}
+        return {**given, "fpi": totals}  # pyright: ignore[reportUnknownVariableType]
 
     @field_validator("red_flags")
     @classmethod
@@ -168,136 +221,4 @@ class ClinicalInputs(Entered):
         ValueError
             When the file is not TOML or an input is not known or not plausible; the message names the file.
         """
-        return _read_toml(cls, Path(path))
-
-
-class SiteNorm(Entered):
-    """Mean and spread of one measure in the people of a site.
-
-    Parameters
-    ----------
-    mean, sd : float
-        In the measure's unit; the spread above 0.
-    n : int
-        How many people, at least 2.
-    device : str
-        The device the norm holds for; findings of another device are not compared with it.
-    """
-
-    mean: float = Field(allow_inf_nan=False)
-    sd: float = Field(gt=0, allow_inf_nan=False)
-    n: int = Field(ge=2)
-    device: str = ""
-
-
-class SiteBaseRate(Entered):
-    """How often the outcome is met at a site.
-
-    Parameters
-    ----------
-    p0 : float
-        Share of people, above 0 and below 1.
-    sd_logit : float
-        Standard deviation of its log odds.
-    source : str
-        Where it comes from.
-    """
-
-    p0: float = Field(gt=0, lt=1)
-    sd_logit: float = Field(gt=0, le=5)
-    source: str = ""
-
-
-class KneeNorm(Entered):
-    """Upper end of a site's own average band of a knee angle, 0 = straight, + = valgus. [deg]"""
-
-    task: str
-    sex: Literal["female", "male"]
-    upper_deg: float = Field(ge=-60, le=90)
-    n: int = Field(ge=2)
-
-
-class SiteNorms(Entered):
-    """A site's own norms: without them pronation and hip strength are shown, not scored.
-
-    Parameters
-    ----------
-    site : str
-        Whose norms.
-    norms : mapping of str to SiteNorm
-        By the name of an input or a finding.
-    base_rate : SiteBaseRate, optional
-        Replaces the model's own.
-    knee : tuple of KneeNorm
-        References of a measured knee angle; they come before the published ones.
-    """
-
-    site: str = "this site"
-    norms: dict[str, SiteNorm] = {}
-    base_rate: SiteBaseRate | None = None
-    knee: tuple[KneeNorm, ...] = ()
-
-    @field_validator("norms")
-    @classmethod
-    def _known_measures(cls, norms: dict[str, SiteNorm]) -> dict[str, SiteNorm]:
-        known = input_table().per_side
-        for name in norms:
-            if name not in known:
-                raise ValueError(f"A norm of {name!r} is used nowhere; norms are known for {', '.join(known)}.")
-        return norms
-
-    @classmethod
-    def from_toml(cls, path: Path | str) -> Self:
-        """Read a site's norms from a file.
-
-        Parameters
-        ----------
-        path : path
-            A TOML file with the names of this class.
-
-        Returns
-        -------
-        SiteNorms
-            The norms.
-
-        Raises
-        ------
-        ValueError
-            When the file is not TOML or a norm is not possible; the message names the file.
-        """
-        return _read_toml(cls, Path(path))
-
-
-def check_plausible(name: str, value: float) -> None:
-    """Refuse an input outside its plausible range with a sentence.
-
-    Parameters
-    ----------
-    name : str
-        Of the input.
-    value : float
-        In its unit.
-
-    Raises
-    ------
-    ValueError
-        When it is not a finite number, or outside the range of `inputs.toml`.
-    """
-    row = input_table().row(name)
-    assert isinstance(row, InputRow)
-    if not isfinite(value):
-        raise ValueError(f"{name} is {value}, but an input is a finite number; leave out what was not measured.")
-    if row.low is not None and row.high is not None and not row.low <= value <= row.high:
-        raise ValueError(
-            f"{name} is {value:g} {row.unit}, "
-            f"but {row.label.lower()} lies between {row.low:g} and {row.high:g} {row.unit}."
-        )
-
-
-def _read_toml(kind: type[_E], path: Path) -> _E:
-    try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise ValueError(f"{path.name}: {sentences(error)}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: not a TOML file ({error}).") from error
+        return read_toml(cls, Path(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
 
 from footload.decision.inputs import BySide, ClinicalInputs
 from footload.decision.schemas import FindingRow
@@ -35,6 +35,8 @@ class Measure:
         How many valid findings it is the mean of; 0 for an input by hand.
     devices : tuple of str
         Where the findings come from.
+    spread : float, optional
+        Standard deviation of those findings; None for fewer than two.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Measure:
     unit: str
     n_valid: int = 0
     devices: tuple[str, ...] = ()
+    spread: float | None = None
 
     @property
     def by_hand(self) -> bool:
@@ -104,8 +107,10 @@ def count_valid_trials(findings: Sequence[Finding], measures: Measures) -> int |
         The most valid contacts or repetitions of one foot in any finding that the decision reads; None when there is
         no such finding at all.
     """
-    names = {row.name for row in input_table().findings}
-    if not any(finding.metric in names for finding in findings):
+    rows = input_table().findings
+    names = {row.name for row in rows}
+    read = {row.metric or row.name for row in rows}
+    if not any(finding.metric in read for finding in findings):
         return None
     return max((one.n_valid for name in names for one in measures.get(name, {}).values()), default=0)
 
@@ -114,15 +119,18 @@ def _mean_of(row: FindingRow, side: Side, findings: Sequence[Finding]) -> Measur
     valid = [
         finding
         for finding in findings
-        if finding.metric == row.name
+        if finding.metric == (row.metric or row.name)
         and finding.side is side
-        and finding.region in {"", "foot"}
+        and finding.region in ({row.region} if row.region else {"", "foot"})
         and isfinite(finding.value)
     ]
-    if not valid:
+    units = {finding.unit for finding in valid}
+    if len(units) != 1:  # none at all, or values that cannot be averaged: kPa beside counts
         return None
     mean = sum(finding.value for finding in valid) / len(valid)
     if not isfinite(mean):
         return None
     devices = tuple(sorted({finding.provenance.source for finding in valid}))
-    return Measure(row.name, row.label, side, mean, row.unit, len(valid), devices)
+    away = sum((finding.value - mean) * (finding.value - mean) for finding in valid)
+    spread = sqrt(away / (len(valid) - 1)) if len(valid) > 1 and isfinite(away) else None
+    return Measure(row.name, row.label, side, mean, units.pop(), len(valid), devices, spread)

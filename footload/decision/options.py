@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from footload.decision.assessment import Line, Option, Undecided
 from footload.decision.conditions import Fact, Verdict, evaluate
+from footload.decision.confirmation import change_line, trial_line
 from footload.decision.facts import label_of
-from footload.decision.schemas import Rule
+from footload.decision.lines import Line, Option, Undecided
+from footload.decision.norms import SiteNorms
+from footload.decision.pad_place import PadPlace
+from footload.decision.rule_schemas import Rule, RuleTable
+
+PAD_RULE = "O8"
+"""The rule whose device goes where the pressure map says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +39,28 @@ class Suggestions:
     withheld: tuple[Line, ...]
 
 
-def consider(rules: Sequence[Rule], facts: Mapping[str, Fact]) -> Suggestions:
+def consider(
+    table: RuleTable, facts: Mapping[str, Fact], norms: SiteNorms | None = None, pads: Sequence[PadPlace] = ()
+) -> Suggestions:
     """Ask every rule, the safety gate first.
 
     Parameters
     ----------
-    rules : sequence of Rule
-        In the order they are asked.
+    table : RuleTable
+        The rules in the order they are asked.
     facts : mapping of str to Fact
         What is known.
+    norms : SiteNorms, optional
+        A site's own, with its errors of measurement.
+    pads : sequence of PadPlace
+        The most loaded metatarsal heads.
 
     Returns
     -------
     Suggestions
         With a closed gate, only the gate.
     """
+    norms, rules = norms or SiteNorms(), table.rules
     gates = [(rule, evaluate(rule.condition, facts)) for rule in rules if rule.kind == "gate"]
     closed = tuple(_line(rule, rule.option, verdict) for rule, verdict in gates if verdict.holds)
     if closed:
@@ -66,7 +79,10 @@ def consider(rules: Sequence[Rule], facts: Mapping[str, Fact]) -> Suggestions:
             continue
         forbidden = _forbidden(rule, facts)
         if forbidden is None:
-            options.append(_option(rule, verdict, facts, unasked if rule.kind == "option" else ()))
+            option = _option(rule, verdict, facts, unasked if rule.kind == "option" else ())
+            places = tuple(pad.text for pad in pads) if rule.id == PAD_RULE else ()
+            trial = trial_line(rule, table, norms)
+            options.append(replace(option, trial=trial, places=places))
         else:
             withheld.append(forbidden)
     return Suggestions((), tuple(options), tuple(undecided), tuple(withheld))
@@ -87,20 +103,25 @@ def _option(rule: Rule, verdict: Verdict, facts: Mapping[str, Fact], unasked: It
         for contraindication in rule.contraindications
         if evaluate(contraindication.condition, facts).holds is None
     ]
-    cited = [rule.citations, *(dose.citations for dose in rule.doses), *(c.citations for c in rule.contraindications)]
+    doses = [dose for dose in rule.doses if dose.when is None or evaluate(dose.when, facts).holds]
+    parts = (*doses, *rule.contraindications, *rule.changes)
+    cited = [rule.citations, *(part.citations for part in parts)]
     return Option(
         id=rule.id,
         kind=rule.kind,
         title=rule.title,
         text=("Option to consider: " if rule.kind == "option" else "") + rule.option + rule.mark.beside,
-        doses=tuple(dose.text + dose.mark.beside for dose in rule.doses),
+        doses=tuple(dose.text + dose.mark.beside for dose in doses),
         why=verdict.because,
         sources=verdict.sources,
         certainty=rule.certainty,
         mark=rule.mark,
         note=rule.note,
         expected=rule.expected,
+        changes=tuple(change_line(change) for change in rule.changes),
         confirm=rule.confirm,
+        trial=None,
+        places=(),
         contraindications=tuple(contraindication.text for contraindication in rule.contraindications),
         check_first=tuple(dict.fromkeys((*unasked, *unanswered))),
         citations=tuple(dict.fromkeys(key for keys in cited for key in keys)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footload.decision.inputs import SiteNorms
 from footload.decision.measures import Measure, Measures
+from footload.decision.norms import SiteNorm, SiteNorms
 from footload.decision.schemas import Indicator, Predictor, TendencyModel
 from footload.trials import Side
 
@@ -148,13 +148,12 @@ def _indicator_z(
         if not measure.by_hand and measure.n_valid < n_needed:
             reason = f"{measure.text} is not scored: fewer than {n_needed} valid trials."
             continue
-        own = norms.norms.get(name)
+        own = own_norm(measure, norms)
         published = indicator.norm
+        if isinstance(own, str):
+            reason = own
+            continue
         if own is not None:
-            strange = [device for device in measure.devices if not _same_device(own.device, device)]
-            if strange:
-                reason = f"{measure.text} is not scored: the norm holds for {own.device}, this is {strange[0]}."
-                continue
             mean, sd, citations = own.mean, own.sd, ()
             text = f"{mean:g} ± {sd:g} ({norms.site}, n = {own.n})"
         elif published is not None:
@@ -166,6 +165,30 @@ def _indicator_z(
         z = indicator.sign * (measure.value - mean) / sd
         return ScoredMeasure(measure, min(max(z, -_ABSURD_SD), _ABSURD_SD), text, citations)
     return reason
+
+
+def own_norm(measure: Measure, norms: SiteNorms) -> SiteNorm | str | None:
+    """The site's norm of a measure, if it holds for the device.
+
+    Parameters
+    ----------
+    measure : Measure
+        What was measured.
+    norms : SiteNorms
+        A site's own norms.
+
+    Returns
+    -------
+    SiteNorm, str or None
+        A sentence when the norm is of another device; None when there is none.
+    """
+    own = norms.norms.get(measure.name)
+    if own is None:
+        return None
+    strange = [device for device in measure.devices if not _same_device(own.device, device)]
+    if strange:
+        return f"{measure.text} is not scored: the norm holds for {own.device}, this is {strange[0]}."
+    return own
 
 
 def _same_device(norm: str, finding: str) -> bool:

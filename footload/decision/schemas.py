@@ -13,6 +13,9 @@ from footload.decision.conversions import sem_from_mdc
 from footload.errors import EvidenceError
 from footload.references import reference
 
+SIDED = ("lowest", "highest", "difference", "lowest_sd", "highest_sd")
+"""What conditions may ask about a measure of both sides; ``_sd`` is its distance from the site's own norm."""
+
 
 class Certainty(StrEnum):
     """How sure a statement is."""
@@ -167,12 +170,16 @@ class InputRow(Claim):
     high: float | None = None
     normal: str = ""
     error: str = ""
+    sem: float | None = Field(default=None, gt=0)
+    sem_mark: ValueMark = ValueMark.READ
 
 
 class FindingRow(Claim):
-    """One finding of the analysis that the decision reads."""
+    """One finding of the analysis that the decision reads: a metric, of the whole foot or of one region."""
 
     name: str
+    metric: str = ""
+    region: str = ""
     label: str
     unit: str
     informs: str
@@ -180,11 +187,19 @@ class FindingRow(Claim):
     error: str
 
 
+class DerivedRow(Table):
+    """One fact that the decision works out."""
+
+    name: str
+    label: str
+
+
 class InputTable(Table):
     """Everything the decision reads."""
 
     inputs: tuple[InputRow, ...]
     findings: tuple[FindingRow, ...]
+    derived: tuple[DerivedRow, ...]
 
     def row(self, name: str) -> InputRow | FindingRow:
         """The row of an input or a finding.
@@ -219,56 +234,8 @@ class InputTable(Table):
     def facts(self) -> frozenset[str]:
         """Names that conditions may use."""
         single = {row.name for row in self.inputs if row.kind in {"number", "yes-no"}}
-        sided = {f"{name}_{how}" for name in self.per_side for how in ("lowest", "highest", "difference")}
-        return frozenset(single | sided | {"n_pronated_measures", "n_valid_trials"})
-
-
-class Dose(Claim):
-    """How much of an option."""
-
-    text: str
-    mark: ValueMark
-
-
-class Contraindication(Claim):
-    """What forbids an option."""
-
-    text: str
-    condition: Condition
-
-
-class Example(Table):
-    """A worked example of a rule."""
-
-    expect: Literal["considered", "undecided", "withheld", "silent"]
-    clinical: dict[str, bool | float | dict[str, float]] = {}
-    findings: dict[str, dict[str, float]] = {}
-    norms: dict[str, dict[str, float]] = {}
-
-
-class Rule(Claim):
-    """One orthotic or footwear rule."""
-
-    id: str
-    kind: Literal["gate", "information", "option", "caution"]
-    title: str
-    option: str
-    certainty: Certainty
-    mark: ValueMark
-    condition: Condition
-    confirm: str
-    note: str = ""
-    expected: str = ""
-    to_settle: str = ""
-    doses: tuple[Dose, ...] = ()
-    contraindications: tuple[Contraindication, ...] = ()
-    examples: tuple[Example, ...] = Field(min_length=1)
-
-
-class RuleTable(Table):
-    """Every rule, in the order they are asked."""
-
-    rules: tuple[Rule, ...]
+        sided = {f"{name}_{how}" for name in self.per_side for how in SIDED}
+        return frozenset(single | sided | {row.name for row in self.derived})
 
 
 class RedFlag(Claim):

@@ -11,11 +11,12 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from footload.decision.conditions import Condition
+from footload.decision.plan_schemas import Chain, DrillTable, ProtocolTable, SizeTable
+from footload.decision.rule_schemas import RuleTable, SheetTable
 from footload.decision.schemas import (
     InputTable,
     KneeTable,
     ReferralTable,
-    RuleTable,
     Table,
     TendencyModel,
     UnscoredTable,
@@ -95,6 +96,66 @@ def unscored_table() -> UnscoredTable:
         Read once from `not_scored.toml`.
     """
     return _read("not_scored.toml", UnscoredTable)
+
+
+@cache
+def kinetic_chain() -> Chain:
+    """The contributing factors and how they are linked.
+
+    Returns
+    -------
+    Chain
+        Read once from `factors.toml`.
+    """
+    return _known_facts("factors.toml", _read("factors.toml", Chain))
+
+
+@cache
+def drill_table() -> DrillTable:
+    """The correction plan as data.
+
+    Returns
+    -------
+    DrillTable
+        Read once from `drills.toml`.
+    """
+    return _known_facts("drills.toml", _read("drills.toml", DrillTable))
+
+
+@cache
+def protocol_table() -> ProtocolTable:
+    """How each task is recorded.
+
+    Returns
+    -------
+    ProtocolTable
+        Read once from `protocols.toml`.
+    """
+    return _read("protocols.toml", ProtocolTable)
+
+
+@cache
+def sheet_table() -> SheetTable:
+    """The fields of the prescription sheet.
+
+    Returns
+    -------
+    SheetTable
+        Read once from `prescription.toml`.
+    """
+    return _read("prescription.toml", SheetTable)
+
+
+@cache
+def size_table() -> SizeTable:
+    """Systems of shoe sizes.
+
+    Returns
+    -------
+    SizeTable
+        Read once from `shoe_sizes.toml`.
+    """
+    return _read("shoe_sizes.toml", SizeTable)
 
 
 def _read(name: str, kind: type[_M]) -> _M:

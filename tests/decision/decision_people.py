@@ -20,7 +20,7 @@ NORMS = SiteNorms.model_validate(
     }
 )
 
-UNITS = {"arch_index": "ratio"}
+UNITS = {"arch_index": "ratio", "foot_progression_angle": "deg", "peak_pressure": "kPa"}
 
 
 def finding(metric: str, value: float, side: Side | None, *, repetition: int = 0, region: str = "", source: str = ""):

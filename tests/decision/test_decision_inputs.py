@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footload.decision.inputs import BySide, ClinicalInputs, KneeAngle, SiteNorms
+from footload.decision.inputs import BySide, ClinicalInputs, FpiItems, KneeAngle, SiteNorms
 from footload.decision.tables import input_table
 from footload.trials import Side
 
@@ -19,7 +19,7 @@ def test_the_kinds_of_the_table_are_those_of_the_class():
         expected = {"per side": BySide, "yes-no": bool | None, "number": float | None}
         if row.kind in expected:
             assert annotation == expected[row.kind]
-        assert getattr(inputs, row.name) in (None, BySide(), ())
+        assert getattr(inputs, row.name) in (None, BySide(), FpiItems(), ())
 
 
 def test_every_number_has_a_plausible_range():

@@ -7,20 +7,38 @@ from pydantic import ValidationError
 from footload.decision.assess import assess
 from footload.decision.facts import label_of
 from footload.decision.inputs import ClinicalInputs, SiteNorms
-from footload.decision.schemas import Claim, Example, Rule, RuleTable, Table
+from footload.decision.rule_schemas import Example, Rule, RuleTable
+from footload.decision.schemas import Claim, Table
 from footload.decision.tables import (
     _known_facts,  # pyright: ignore[reportPrivateUsage]
+    drill_table,
     input_table,
+    kinetic_chain,
     knee_table,
+    protocol_table,
     referral_table,
     rule_table,
+    sheet_table,
+    size_table,
     tendency_model,
     unscored_table,
 )
 from footload.errors import EvidenceError
 from footload.references import reference
 
-TABLES = [tendency_model(), knee_table(), input_table(), rule_table(), referral_table(), unscored_table()]
+TABLES = [
+    tendency_model(),
+    knee_table(),
+    input_table(),
+    rule_table(),
+    referral_table(),
+    unscored_table(),
+    kinetic_chain(),
+    drill_table(),
+    protocol_table(),
+    sheet_table(),
+    size_table(),
+]
 EXAMPLES = [(rule, number) for rule in rule_table().rules for number in range(len(rule.examples))]
 
 
@@ -124,7 +142,7 @@ def test_an_unknown_fact_is_refused():
 
 def test_a_rule_that_asks_for_a_fact_nobody_provides_is_refused():
     rule = rule_table().rules[1].model_dump() | {"condition": {"fact": "luck", "op": "is", "value": True}}
-    table = RuleTable.model_validate({"rules": [rule]})
+    table = RuleTable.model_validate({"washout_min": 2, "comfort_change_mm": 10, "rules": [rule]})
 
     with pytest.raises(EvidenceError, match=r"rules\.toml: nothing provides the facts luck"):
         _known_facts("rules.toml", table)

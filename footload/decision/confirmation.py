@@ -1,0 +1,338 @@
+"""The trial that confirms an option: what change to expect, what counts as one, and what was measured in the end.
+
+A change of a mean counts beyond ``1.96 SEM sqrt(1 / k_without + 1 / k_with)``, which is 1.96 sqrt(2) SEM / sqrt(k) for
+equal k. SEM is the site's own; where it has none, the spread of the repetitions stands in, and it is said that the
+error between sessions is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from footload.decision.conversions import Z_95, mdc_from_sem
+from footload.decision.inputs import ClinicalInputs
+from footload.decision.lines import ChangeLine, TrialLine
+from footload.decision.measures import Measure, gather_measures
+from footload.decision.norms import SiteNorms
+from footload.decision.rule_schemas import Change, Rule, RuleTable
+from footload.decision.tables import input_table, protocol_table, rule_table
+from footload.findings import Finding
+from footload.trials import Side
+
+COMFORT = "comfort_change_mm"
+KEPT, DROPPED, NOT_DECIDED = "kept", "dropped", "not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredChange:
+    """One measure of one foot, without and with the option.
+
+    Parameters
+    ----------
+    measure, label, side, unit : str
+        What was measured.
+    without, with_it, difference : float
+        Means, and the second minus the first.
+    n_without, n_with : int
+        Valid repetitions behind each mean.
+    minimal_change : float, optional
+        Least difference that counts; None when no error is known.
+    error_from : str
+        Where the error comes from.
+    verdict : str
+        ``falls``, ``rises``, ``within error`` or ``not known``.
+    predicted : str
+        What was expected of this measure, in words; empty when nothing was.
+    text : str
+        All of it in words.
+    """
+
+    measure: str
+    label: str
+    side: str
+    unit: str
+    without: float
+    with_it: float
+    difference: float
+    n_without: int
+    n_with: int
+    minimal_change: float | None
+    error_from: str
+    verdict: str
+    predicted: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """What became of an option.
+
+    Parameters
+    ----------
+    option, title : str
+        Id and title of the rule.
+    decision : str
+        ``kept``, ``dropped`` or ``not decided``.
+    reasons : tuple of str
+        Why.
+    changes : tuple of MeasuredChange
+        What was measured, the deciding measure first.
+    not_measured : tuple of ChangeLine
+        What was expected and not measured here.
+    citations : tuple of str
+        Keys into `references.toml`.
+    """
+
+    option: str
+    title: str
+    decision: str
+    reasons: tuple[str, ...]
+    changes: tuple[MeasuredChange, ...]
+    not_measured: tuple[ChangeLine, ...]
+    citations: tuple[str, ...]
+
+
+def change_line(change: Change) -> ChangeLine:
+    """An expected change in words.
+
+    Parameters
+    ----------
+    change : Change
+        Of a rule.
+
+    Returns
+    -------
+    ChangeLine
+        With its interval, or that none was published.
+    """
+    unit = f" {change.unit}" if change.unit else ""
+    size = "" if change.point is None else f" by {change.point:+g}{unit}"
+    if change.low is not None and change.high is not None:
+        size += f"{',' if size else ' by'} {change.low:+g} to {change.high:+g}{unit}"
+    if change.unit == "hazard ratio":
+        size = size.replace("+", "").replace(" by", ":")
+    who = f"{change.population}, n = {change.n}" if change.n else change.population
+    cost = "" if change.wanted else "unwanted: "
+    word = {"not known": "change not known"}.get(change.direction, change.direction)
+    text = (
+        f"{cost}{change.measure} {word}{size}{change.mark.beside} ({change.interval}); {change.dose}, {change.task}, "
+        f"{who}; certainty {change.certainty.value}"
+    )
+    return ChangeLine(
+        change.measure,
+        change.finding,
+        text,
+        change.direction,
+        change.wanted,
+        change.point,
+        change.low,
+        change.high,
+        change.unit,
+        change.interval,
+        change.certainty,
+        change.mark,
+        change.citations,
+    )
+
+
+def trial_line(rule: Rule, table: RuleTable, norms: SiteNorms) -> TrialLine | None:
+    """The trial that would confirm an option, with the least change that counts at this site.
+
+    Parameters
+    ----------
+    rule : Rule
+        Its rule.
+    table : RuleTable
+        Gives the washout and the change of comfort that counts.
+    norms : SiteNorms
+        Give the site's errors.
+
+    Returns
+    -------
+    TrialLine or None
+        None for a rule without a trial.
+    """
+    design = rule.trial
+    if design is None:
+        return None
+    norm = norms.norms.get(design.primary)
+    if design.primary == COMFORT:
+        least, words = table.comfort_change_mm, f"{table.comfort_change_mm:g} mm of 100, in 2 sessions"
+    elif norm is not None and norm.sem is not None:
+        least = mdc_from_sem(norm.sem, design.n_repetitions)
+        words = f"{least:.2g} {_unit(design.primary)} (1.96·√2·SEM/√k with the SEM of {norms.site}, {norm.sem:g})"
+    else:
+        least, words = None, "1.96·√2·SEM/√k; not known until this site has measured its SEM"
+    title = {one.id: one.title for one in protocol_table().protocols}[design.protocol]
+    text = (
+        f"{title}, {design.n_repetitions} {design.unit_of_repetition} {design.without} and as many {design.with_it}, "
+        f"order randomised, {table.washout_min:g} minutes between. It is kept when {_label(design.primary)} "
+        f"{design.wanted} by more than {words}, and nothing else gets worse. "
+        f"Also: {'; '.join(design.also) or 'comfort'}."
+    )
+    guards = (*design.guards, COMFORT)
+    return TrialLine(design.protocol, text, design.n_repetitions, design.primary, design.wanted, guards, least, words)
+
+
+def judge_trial(
+    option: str,
+    without: Sequence[Finding],
+    with_it: Sequence[Finding],
+    norms: SiteNorms | None = None,
+    clinical: ClinicalInputs | None = None,
+) -> TrialResult:
+    """Compare what was measured with and without an option: predicted against measured, kept or dropped.
+
+    It is kept when the deciding measure goes the wanted way beyond the least change that counts on at least one foot
+    and the other way on none, and nothing that guards it gets worse. A change within error is no reason to keep it.
+
+    Parameters
+    ----------
+    option : str
+        Id of the rule, such as ``O2``.
+    without, with_it : sequence of Finding
+        Of the same person, task and device.
+    norms : SiteNorms, optional
+        Give the site's errors.
+    clinical : ClinicalInputs, optional
+        Gives the change of comfort and whether anything got worse.
+
+    Returns
+    -------
+    TrialResult
+        The decision with its reasons.
+
+    Raises
+    ------
+    KeyError
+        When there is no such option, or it has no trial.
+    """
+    table = rule_table()
+    rules = {rule.id: rule for rule in table.rules if rule.trial}
+    if option not in rules:
+        raise KeyError(f"{option!r} is no option with a trial; those are {', '.join(rules)}.")
+    rule, norms, clinical = rules[option], norms or SiteNorms(), clinical or ClinicalInputs()
+    design = rule.trial
+    assert design is not None
+    nothing = ClinicalInputs()
+    before, after = gather_measures(without, nothing), gather_measures(with_it, nothing)
+    names = dict.fromkeys((design.primary, *design.guards, *design.shown))
+    changes = tuple(
+        _measured(name, side, (before[name][side], after[name][side]), norms, rule)
+        for name in names
+        for side in Side
+        if side in before.get(name, {}) and side in after.get(name, {})
+    )
+    decision, reasons = _decide(rule, table, changes, clinical)
+    seen = {change.measure for change in changes}
+    missed = tuple(change_line(change) for change in rule.changes if change.finding not in seen)
+    return TrialResult(rule.id, rule.title, decision, reasons, changes, missed, rule.citations)
+
+
+def _decide(
+    rule: Rule, table: RuleTable, changes: Sequence[MeasuredChange], clinical: ClinicalInputs
+) -> tuple[str, tuple[str, ...]]:
+    design = rule.trial
+    assert design is not None
+    worse = [f"{change.text}: it must not rise." for change in changes if _rose(change, design.guards)]
+    comfort = clinical.comfort_change_mm
+    if clinical.device_worsens:
+        worse.append("Frontal knee motion, the adduction moment, lateral pressure or comfort got worse (O14).")
+    if comfort is not None and comfort <= -table.comfort_change_mm:
+        worse.append(f"Comfort fell by {-comfort:g} mm, at least {table.comfort_change_mm:g} mm (O14).")
+    if worse:
+        return DROPPED, tuple(worse)
+    if design.primary == COMFORT:
+        return _by_comfort(comfort, table.comfort_change_mm)
+    deciding = [change for change in changes if change.measure == design.primary]
+    if not deciding:
+        return NOT_DECIDED, (f"{_label(design.primary)} was not measured both with and without it.",)
+    few = [change for change in deciding if min(change.n_without, change.n_with) < design.n_repetitions]
+    if few:
+        counts = ", ".join(f"{one.side} {one.n_without} and {one.n_with}" for one in few)
+        return NOT_DECIDED, (f"{design.n_repetitions} {design.unit_of_repetition} are needed each; valid: {counts}.",)
+    unknown = [change for change in deciding if change.minimal_change is None]
+    if unknown:
+        return NOT_DECIDED, (f"{_label(design.primary)}: no error of measurement is known, so nothing counts yet.",)
+    return _by_measure(deciding, design.wanted)
+
+
+def _by_comfort(comfort: float | None, least: float) -> tuple[str, tuple[str, ...]]:
+    if comfort is None:
+        return NOT_DECIDED, ("The change of comfort was not entered.",)
+    if comfort >= least:
+        return KEPT, (f"Comfort rose by {comfort:g} mm, at least {least:g} mm.",)
+    return DROPPED, (f"Comfort changed by {comfort:+g} mm, less than the {least:g} mm that count.",)
+
+
+def _by_measure(deciding: Sequence[MeasuredChange], wanted: str) -> tuple[str, tuple[str, ...]]:
+    other = {"falls": "rises", "rises": "falls"}[wanted]
+    against = [change.text for change in deciding if change.verdict == other]
+    good = [change.text for change in deciding if change.verdict == wanted]
+    if against:
+        return DROPPED, tuple(f"{text}: the wrong way." for text in against)
+    if good:
+        return KEPT, tuple(f"{text}: as wanted." for text in good)
+    return DROPPED, tuple(f"{change.text}: no change beyond error." for change in deciding)
+
+
+def _rose(change: MeasuredChange, guards: Sequence[str]) -> bool:
+    return change.measure in guards and change.verdict == "rises"
+
+
+def _measured(name: str, side: Side, pair: tuple[Measure, Measure], norms: SiteNorms, rule: Rule) -> MeasuredChange:
+    without, with_it = pair
+    difference = with_it.value - without.value
+    sem, error_from = _sem(name, without, with_it, norms)
+    least = None if sem is None else Z_95 * sem * sqrt(1 / without.n_valid + 1 / with_it.n_valid)
+    if least is None:
+        verdict = "not known"
+    elif abs(difference) <= least:
+        verdict = "within error"
+    else:
+        verdict = "falls" if difference < 0 else "rises"
+    expected = [change_line(change).text for change in rule.changes if change.finding == name]
+    bound = "no error is known" if least is None else f"least change that counts {least:.2g}, {error_from}"
+    unit = "" if without.unit == "ratio" else f" {without.unit}"
+    text = (
+        f"{without.label} ({side}): {without.value:.3g}{unit} without, {with_it.value:.3g}{unit} with, "
+        f"{difference:+.2g}{unit} ({bound}), {verdict}"
+    )
+    return MeasuredChange(
+        name,
+        without.label,
+        side.value,
+        without.unit,
+        without.value,
+        with_it.value,
+        difference,
+        without.n_valid,
+        with_it.n_valid,
+        least,
+        error_from,
+        verdict,
+        "; ".join(expected),
+        text,
+    )
+
+
+def _sem(name: str, without: Measure, with_it: Measure, norms: SiteNorms) -> tuple[float | None, str]:
+    norm = norms.norms.get(name)
+    if norm is not None and norm.sem is not None:
+        return norm.sem, f"SEM of {norms.site}"
+    known = [(one.n_valid - 1, one.spread) for one in (without, with_it) if one.spread is not None]
+    freedom = sum(n for n, _ in known)
+    if len(known) < 2 or not freedom:
+        return None, ""
+    pooled = sqrt(sum(n * spread**2 for n, spread in known) / freedom)
+    return (pooled, "spread of these repetitions only, error between sessions not in it") if pooled > 0 else (None, "")
+
+
+def _label(name: str) -> str:
+    return input_table().row(name).label
+
+
+def _unit(name: str) -> str:
+    return input_table().row(name).unit
