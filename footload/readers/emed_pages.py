@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footload.arrays import FloatArray
+from footload.readers.number_blocks import NumberTextError, parse_numbers
 
 _PAGE = re.compile(r"\s*Page\s+(\d+)\s*$")
 _PICTURE = re.compile(r"\bPict-No\.:\s*(\d+)")
@@ -206,16 +207,14 @@ def parse_pages(pages: Sequence[Page]) -> list[Block]:
         When a row has another number of values than its page has columns, or a value is not a number.
     """
     widths = [1 + len(page.columns) + page.has_force_column for page in pages]
-    words = " ".join(row for page in pages for row in page.rows).replace(",", ".").split()
+    text = "\n".join(row for page in pages for row in page.rows).replace(",", ".")
     sizes = [len(page.rows) * width for page, width in zip(pages, widths, strict=True)]
-    if len(words) != sum(sizes):
-        raise DamagedListingError(_first_bad_row(pages))
     try:
-        # The same few pressures stand there again and again: each word is turned into a number once.
-        value_of = {word: float(word) for word in set(words)}
-    except ValueError:
+        values = parse_numbers(text.encode("iso-8859-1"))
+    except NumberTextError:
         raise DamagedListingError(_first_bad_row(pages)) from None
-    values = np.fromiter(map(value_of.__getitem__, words), float, len(words))
+    if len(values) != sum(sizes):
+        raise DamagedListingError(_first_bad_row(pages))
     blocks: list[Block] = []
     at = 0
     for page, width, size in zip(pages, widths, sizes, strict=True):
