@@ -37,6 +37,12 @@ def trial_or_sentence(reader, path):
     return sentence
 
 
+def copy_description(path, target):
+    """Some formats need a small description beside the file."""
+    if path.with_suffix(".toml").exists():
+        shutil.copy(path.with_suffix(".toml"), target.with_suffix(".toml"))
+
+
 def test_every_reader_has_a_sample_and_every_sample_a_reader():
     assert sorted(every_reader()) == sorted(SAMPLES)
 
@@ -60,6 +66,7 @@ def test_a_reader_reads_its_own_sample(reader, samples):
 def test_the_ending_of_a_name_decides_nothing(reader, samples, tmp_path):
     renamed = tmp_path / "renamed.dat"
     shutil.copy(samples[reader.name], renamed)
+    copy_description(samples[reader.name], renamed)
     assert reader.recognises(head(renamed), renamed)
     same, other = reader.load(samples[reader.name]), reader.load(renamed)
     np.testing.assert_array_equal(same.pressure.pressure_kpa, other.pressure.pressure_kpa)
@@ -101,6 +108,7 @@ def test_a_reader_survives_damage_with_house_errors_only(reader, samples, tmp_pa
             del content[at:]
     path = tmp_path / "damaged.bin"
     path.write_bytes(content)
+    copy_description(samples[reader.name], path)
     reader.recognises(bytes(content[:HEAD_BYTES]), path)
     trial = trial_or_sentence(reader, path)
     if isinstance(trial, Trial):

@@ -1,6 +1,8 @@
 import itertools
 import os
+import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Trial
 
 h5py = pytest.importorskip("h5py")
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def assert_same(one, other, where="trial"):
@@ -182,3 +185,23 @@ def test_damaged_files_of_other_programs_never_end_the_process(tmp_path):
     """No seal protects these: the HDF5 library itself meets the damage."""
     content = foreign(tmp_path / "theirs.h5").read_bytes()
     assert check_survival(hdf5.reader, content, tmp_path, 300) < 300
+
+
+def test_the_python_of_the_written_page_runs_on_a_file(tmp_path, monkeypatch):
+    page = (REPOSITORY / "docs" / "hdf5.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```python\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    hdf5_writing.write_hdf5(full_trial(), tmp_path / "squat.h5")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(script, names)
+    recording = full_trial().pressure
+    np.testing.assert_allclose(names["force_n"], recording.pressure_kpa @ recording.force_per_unit, rtol=1e-12)
+
+
+def test_the_written_page_names_every_data_set_and_attribute(tmp_path):
+    page = (REPOSITORY / "docs" / "hdf5.md").read_text(encoding="utf-8")
+    found = set()
+    with h5py.File(exchange_file(tmp_path)) as file:
+        found.update(file.attrs)
+        file.visititems(lambda name, item: found.update([name.split("/")[-1], *item.attrs]))
+    assert [name for name in sorted(found) if not name.isdigit() and not re.search(rf"[`/]{name}[`/]", page)] == []

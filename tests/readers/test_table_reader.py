@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from damage import check_survival, damaged_variants, trial_or_sentence
@@ -5,6 +8,7 @@ from exported_files import TABLE_TOML, foot_images, full_trial, npz_bytes, table
 
 from footload.errors import RecordingError, UnknownFormatError, UnreadableTrialError
 from footload.readers import read, table
+from footload.readers.sidecar import Sidecar
 from footload.readers.table_writing import write_table
 from footload.recordings import PressureRecording, SensorLayout, Side
 from footload.trials import Task
@@ -190,3 +194,12 @@ def test_damaged_descriptions_are_read_or_refused_with_one_sentence(tmp_path):
         table.recognises(path.read_bytes()[:4096], path)
         n_refused += isinstance(trial_or_sentence(table.reader, path), str)
     assert n_refused > 30
+
+
+def test_the_written_page_has_an_example_that_is_read_and_names_every_key(written):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    (description,) = re.findall(r"^```toml\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    values = np.arange(2 * 64 * 32).reshape(2, -1)
+    recording = read(written(csv_text(values), description)).pressure
+    np.testing.assert_array_equal(recording.images, values.reshape(2, 64, 32)[:, ::-1])
+    assert [key for key in Sidecar.model_fields if f"`{key}`" not in page] == []

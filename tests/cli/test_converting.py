@@ -1,0 +1,89 @@
+"""`footload convert`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footload.readers import read
+
+
+def test_a_recording_becomes_an_exchange_file_with_everything_in_it(run_json, squat, tmp_path) -> None:
+    out = tmp_path / "squat.h5"
+    told = run_json("convert", squat, out, "--json")
+    assert told["written"] == ["squat.h5"]
+    assert told["left_out"] == []
+    one, other = read(squat), read(out)
+    assert other.contents == one.contents
+    assert other.events == one.events
+    assert dict(other.notes) == dict(one.notes)
+    np.testing.assert_array_equal(other.pressure.pressure_kpa, one.pressure.pressure_kpa)
+    assert other.pressure.history == one.pressure.history
+
+
+def test_a_listing_becomes_a_table_that_is_read_again(run, listing, tmp_path) -> None:
+    for name in ("step.csv", "step.npz"):
+        out = tmp_path / name
+        result = run("convert", listing, out)
+        assert result.exit_code == 0, result.output
+        assert name in result.stdout
+        assert "left out" in result.stderr
+        np.testing.assert_array_equal(read(out).pressure.images, read(listing).pressure.images)
+        out.with_suffix(".toml").unlink()
+
+
+def test_no_file_is_ever_replaced(run, listing, tmp_path) -> None:
+    out = tmp_path / "step.csv"
+    out.with_suffix(".toml").write_text("mine", encoding="utf-8")
+    result = run("convert", listing, out)
+    assert result.exit_code == 2
+    assert "step.toml exists already" in result.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["step.toml"]
+    same = run("convert", listing, listing)
+    assert same.exit_code == 2
+
+
+def test_what_cannot_be_done_is_said_before_anything_is_written(run, listing, tmp_path) -> None:
+    wrong = run("convert", listing, tmp_path / "step.mat")
+    assert wrong.exit_code == 2
+    assert ".h5, .hdf5, .csv, .npz" in wrong.stderr
+    none = run("convert", listing, tmp_path / "step.csv", "--recording", 2)
+    assert none.exit_code == 2
+    assert "there is no pressure recording 2" in none.stderr
+    unknown = run("convert", listing, tmp_path / "step.csv", "--format", "nonsense")
+    assert unknown.exit_code == 2
+    missing = run("convert", tmp_path / "nowhere.lst", tmp_path / "step.h5")
+    assert missing.exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pair_of_insoles_needs_a_choice_for_a_table(run, tmp_path) -> None:
+    from footload.readers.hdf5_writing import write_hdf5
+    from footload.recordings import PressureRecording, SensorLayout, Side
+    from footload.trials import Trial
+
+    feet = tuple(
+        PressureRecording(np.arange(2.0), np.full((2, 4), value), SensorLayout.rectangle(2, 2, 5.0), side=side)
+        for side, value in zip(Side, (1.0, 2.0), strict=True)
+    )
+    write_hdf5(Trial("pair", feet), tmp_path / "pair.h5")
+    asked = run("convert", tmp_path / "pair.h5", tmp_path / "foot.csv")
+    assert asked.exit_code == 2
+    assert "--recording" in asked.stderr
+    done = run("convert", tmp_path / "pair.h5", tmp_path / "foot.csv", "--recording", 2)
+    assert done.exit_code == 0
+    recording = read(tmp_path / "foot.csv").pressure
+    assert recording.side is Side.RIGHT
+    assert (recording.pressure_kpa == 2).all()
+
+
+def test_names_and_days_stay_behind_unless_asked_for(run, tmp_path) -> None:
+    words = ["0.00", *["2.00"] * 16, "300", "0.1", "0.1"]
+    names = ["time", *[f"left pressure {cell}[N/cm²]" for cell in range(1, 17)], "left total force[N]"]
+    names += [f"left center of pressure {axis}[-0.5...+0.5]" for axis in "XY"]
+    lines = ["# Start time: 1.2.2023", "# Sensor insoles: Left SN1", "# Name: Jane Doe", "# " + "\t".join(names)]
+    path = tmp_path / "insole.txt"
+    path.write_text("\n".join([*lines, "\t".join(words)]) + "\n", encoding="utf-8")
+    assert run("convert", path, tmp_path / "a.h5").exit_code == 0
+    assert run("convert", path, tmp_path / "b.h5", "--keep-private").exit_code == 0
+    assert "private name" not in read(tmp_path / "a.h5").notes
+    assert read(tmp_path / "b.h5").notes["private name"] == "Jane Doe"
