@@ -162,9 +162,8 @@ class PressureRecording:
         valid = np.ones(n, bool) if self.valid is None else np.asarray(self.valid, bool)
         check_shape("valid", valid, (n,), f"{n} sensors")
         object.__setattr__(self, "valid", frozen(valid))
-        # Lowest and highest of every sensor show a NaN or infinite value without a second copy of a long recording.
-        extremes = [extreme(self.pressure_kpa, axis=0, initial=0.0)[valid] for extreme in (np.min, np.max)]
-        if not np.isfinite(extremes).all():
+        # Lowest and highest of every sensor show what is not finite without a second copy of a long recording.
+        if not all(np.isfinite(of(self.pressure_kpa, axis=0, initial=0.0)[valid]).all() for of in (np.min, np.max)):
             raise ValueError(
                 "pressure_kpa holds NaN or infinite values on sensors that are said to be valid; "
                 "mark such sensors as not valid instead."

@@ -53,7 +53,13 @@ class NovelTable:
     cut_off: bool
 
     def notes(self) -> dict[str, str]:
-        """What was found and assumed, as sentences by topic."""
+        """What was found and assumed.
+
+        Returns
+        -------
+        dict
+            Sentences by topic.
+        """
         notes = {"task": "The file does not say what the person did."}
         if self.first_time_s:
             notes["time"] = f"The first listed frame is at {self.first_time_s:g} s of the recording, here at 0 s."

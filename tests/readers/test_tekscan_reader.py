@@ -1,4 +1,5 @@
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -201,3 +202,18 @@ def test_a_long_export_is_read_block_by_block_to_the_same_frames(written):
 def test_a_thousand_damaged_exports_are_read_or_refused_with_one_sentence(tmp_path):
     n_read = check_survival(tekscan.reader, AsfFile().bytes_of(IMAGES), tmp_path)
     assert 50 < n_read < 950
+
+
+def test_a_long_export_needs_little_more_memory_than_its_frames(written):
+    row = b",".join([b"0", b"12"] * 32) + b"\r\n"
+    whole = AsfFile().bytes_of(np.zeros((1, 64, 64)))
+    head = whole[: whole.index(b"Frame 1")]
+    path = written(head + b"".join(b"Frame %d\r\n" % (k + 1) + row * 64 + b"\r\n" for k in range(1500)))
+    tracemalloc.start()
+    try:
+        decoded = tekscan.load(path).pressure.pressure_kpa.nbytes
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert decoded == 1500 * 4096 * 8
+    assert peak < 1.5 * decoded  # the frames themselves, and blocks of about 1 MB of text
