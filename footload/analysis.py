@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 from footload.arrays import FloatArray
 from footload.errors import UnresolvedTrialError
-from footload.evaluation import contact_findings, movement_findings, provenance_of
-from footload.findings import Finding
+from footload.evaluation import contact_findings, movement_findings, provenance_of, trial_findings
+from footload.findings import Finding, Provenance
 from footload.foot.contact import FootContact
 from footload.foot.contacts import find_contacts
 from footload.foot.medial_shift import MedialShift
 from footload.foot.zero import zeroed
+from footload.metrics.registry import Scope
 from footload.parameters import DEFAULTS, Parameters
+from footload.tasks.gait import walk_of
 from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
-from footload.trials import Side, Trial
+from footload.tasks.stance import standing_of
+from footload.trials import Side, Task, Trial
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +99,7 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     trial = trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
     contacts = _contacts(trial, parameters)
     provenance = provenance_of(trial, trial.pressure, parameters)
-    findings = contact_findings(contacts, provenance)
+    findings = _whole_trial_findings(trial, contacts, provenance) + contact_findings(contacts, provenance)
     movement = movement_of(trial.task, contacts, trial.pressure)
     if movement is None:
         return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
@@ -110,6 +113,18 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
         parameters,
         (*_notes(trial, contacts), *movement.notes),
     )
+
+
+def _whole_trial_findings(trial: Trial, contacts: tuple[FootContact, ...], provenance: Provenance) -> list[Finding]:
+    """Steps and strides where somebody walked, shared load where somebody stood; an unknown task may be either."""
+    calibrated = trial.pressure.calibrated
+    standing = standing_of(contacts)
+    if standing is not None and trial.task in {Task.UNKNOWN, Task.QUIET_STANCE}:
+        return trial_findings(Scope.STANCE, standing, provenance, calibrated)
+    walk = walk_of(contacts)
+    if walk.steps and trial.task in {Task.UNKNOWN, Task.WALKING, Task.RUNNING}:
+        return trial_findings(Scope.WALK, walk, provenance, calibrated)
+    return []
 
 
 def _contacts(trial: Trial, parameters: Parameters) -> tuple[FootContact, ...]:

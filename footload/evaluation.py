@@ -13,7 +13,9 @@ from footload.foot.contact import WHOLE, FootContact
 from footload.metrics.registry import Metric, Scope, metrics
 from footload.parameters import Parameters
 from footload.recordings import PressureRecording
+from footload.tasks.gait import Walk
 from footload.tasks.movement import Movement
+from footload.tasks.stance import Standing
 from footload.trials import Side, Trial
 from footload.units import UNCALIBRATED
 
@@ -145,12 +147,37 @@ def movement_findings(movement: Movement, provenance: Provenance, calibrated: bo
             elif (key := (metric.name, foot.repetition.number)) not in seen:
                 seen.add(key)
                 found.append(evaluated(metric, foot, replace(place, side=None, region=""), calibrated, provenance))
-    for metric in metrics(Scope.TRIAL).values():
+    return found + trial_findings(Scope.TRIAL, movement, provenance, calibrated)
+
+
+def trial_findings(
+    scope: Scope, subject: Movement | Walk | Standing, provenance: Provenance, calibrated: bool
+) -> list[Finding]:
+    """Every metric of a scope that looks at a whole trial, on both sides together or on each of them.
+
+    Parameters
+    ----------
+    scope : Scope
+        Trial, walk or stance.
+    subject : Movement, Walk or Standing
+        What the scope's metrics are computed on.
+    provenance : Provenance
+        From `provenance_of`.
+    calibrated : bool
+        Whether forces are in N.
+
+    Returns
+    -------
+    list of Finding
+        Metric by metric.
+    """
+    found: list[Finding] = []
+    for metric in metrics(scope).values():
         if not metric.per_side:
-            found.append(evaluated(metric, movement, Place(), calibrated, provenance))
+            found.append(evaluated(metric, subject, Place(), calibrated, provenance))
             continue
-        for side in movement.sides:
-            found.append(evaluated(metric, movement.of(side), Place(side, WHOLE), calibrated, provenance))
+        for side in subject.sides:
+            found.append(evaluated(metric, subject.of(side), Place(side, WHOLE), calibrated, provenance))
     return found
 
 

@@ -19,7 +19,10 @@ class Scope(StrEnum):
     """One foot contact: ``function(contact: FootContact) -> float``."""
 
     STANCE = "stance"
-    """Both feet standing: ``function(feet: StandingFeet) -> float``."""
+    """Both feet standing: ``function(standing: Standing) -> float``; of one foot where `per_side`."""
+
+    WALK = "walk"
+    """Steps and strides: ``function(walk: Walk) -> float``; of one side where `per_side`."""
 
     REPETITION = "repetition"
     """One foot in one repetition: ``function(foot: RepetitionFoot) -> float``."""

@@ -17,7 +17,9 @@ from footload.metrics.registry import Metric, Scope, metric, metrics
 from footload.recordings import PressureRecording, SensorLayout
 from footload.references import reference
 from footload.synthetic.demo import demo_squat, demo_walk
-from footload.trials import Side, Trial
+from footload.synthetic.foot import SyntheticFoot
+from footload.synthetic.walking import walk
+from footload.trials import Side, Task, Trial
 from footload.units import UNITS
 
 ALL = list(metrics().values())
@@ -36,6 +38,21 @@ def walking() -> Analysis:
 @pytest.fixture(scope="module")
 def squatting() -> Analysis:
     return analyze(demo_squat().trial)
+
+
+@pytest.fixture(scope="module")
+def striding() -> Analysis:
+    """Four steps of 600 mm along a walkway of two and a half metres."""
+    feet = [
+        SyntheticFoot(side, place_mm=(150.0 + across, 200.0 + 600.0 * number))
+        for number, (side, across) in enumerate([(Side.LEFT, -50.0), (Side.RIGHT, 50.0)] * 2)
+    ]
+    return analyze(walk(feet, SensorLayout.rectangle(500, 60, 5.0)).trial)
+
+
+@pytest.fixture(scope="module")
+def standing() -> Analysis:
+    return analyze(demo_squat().trial.changed(task=Task.QUIET_STANCE))
 
 
 def changed(trial: Trial, recording: PressureRecording, **changes: object) -> Trial:
@@ -72,8 +89,9 @@ def test_a_metric_has_a_label_a_unit_a_source_and_a_definition(record: Metric) -
 
 
 @pytest.mark.parametrize("record", ALL, ids=names(ALL))
-def test_a_metric_is_finite_on_a_synthetic_foot(record: Metric, walking: Analysis, squatting: Analysis) -> None:
-    source = walking if record.scope is Scope.CONTACT else squatting
+def test_a_metric_is_finite_on_a_synthetic_foot(record: Metric, request: pytest.FixtureRequest) -> None:
+    sources = {Scope.CONTACT: "walking", Scope.WALK: "striding", Scope.STANCE: "standing"}
+    source = request.getfixturevalue(sources.get(record.scope, "squatting"))
     found = [f for f in source.findings if f.metric == record.name and f.region in {"foot", ""}]
     assert found
     assert all(np.isfinite(f.value) for f in found), [f.reason for f in found]
