@@ -89,9 +89,9 @@ def packing(format: str) -> struct.Struct:  # noqa: A002 - the word of the profi
 
 
 class WireInteger(Part):
-    """An unsigned integer at a fixed place behind the frame's first byte."""
+    """An unsigned integer at a fixed place behind the frame's first byte, or before its end when below 0."""
 
-    offset: int = Field(ge=0)
+    offset: int
     format: StructFormat
 
     @property
@@ -119,7 +119,8 @@ class WireInteger(Part):
         int
             The value on the wire.
         """
-        return int(packing(self.format).unpack_from(frame, start + self.offset)[0])
+        place = start + self.offset if self.offset >= 0 else len(frame) + self.offset
+        return int(packing(self.format).unpack_from(frame, place)[0])
 
     def put(self, frame: bytearray, value: int) -> None:
         """Write a value into a frame, cut to the width of the field as a device's register is.
@@ -131,4 +132,5 @@ class WireInteger(Part):
         value : int
             Not negative.
         """
-        packing(self.format).pack_into(frame, self.offset, value % (1 << 8 * self.size))
+        place = self.offset if self.offset >= 0 else len(frame) + self.offset
+        packing(self.format).pack_into(frame, place, value % (1 << 8 * self.size))

@@ -1,4 +1,4 @@
-"""Check values behind a frame: sums, exclusive or, CRC-16 of any kind, CRC-32."""
+"""Check values behind a frame: sums, exclusive or, CRC-4, CRC-8 and CRC-16 of any kind, CRC-32."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ class _Check(Part):
             False for damage.
         """
         stop = len(frame) + self._end
+        if stop < self.start:
+            return False
         return int.from_bytes(frame[stop : stop + self.size], self.order) == self._value(frame[self.start : stop])
 
     def seal(self, frame: bytearray) -> None:
@@ -117,6 +119,73 @@ class Crc16(_Check):
         return (_mirrored(crc, 16) if self.refout else crc) ^ self.xorout
 
 
+class Crc8(_Check):
+    """CRC-8 in the usual five parameters; the defaults are CRC-8/SMBUS."""
+
+    kind: Literal["crc8"]
+    poly: int = Field(default=0x07, ge=1, le=0xFF)
+    init: int = Field(default=0, ge=0, le=0xFF)
+    refin: bool = False
+    refout: bool = False
+    xorout: int = Field(default=0, ge=0, le=0xFF)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value."""
+        return 1
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        table = _crc8_table(self.poly)
+        crc = self.init
+        for byte in covered.translate(_MIRRORED) if self.refin else covered:
+            crc = table[crc ^ byte]
+        return (_mirrored(crc, 8) if self.refout else crc) ^ self.xorout
+
+
+class Crc4(_Check):
+    """CRC-4 with the polynomial x⁴ + x + 1 in the lower half of the last byte, over all that is before it."""
+
+    kind: Literal["crc4"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the check value: none of its own."""
+        return 0
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        # Two steps of four bits for each byte: the register never holds more.
+        crc = 0
+        for byte in covered[:-1]:
+            crc = _CRC4[_CRC4[crc ^ byte >> 4] ^ byte & 0x0F]
+        return _CRC4[crc ^ covered[-1] >> 4]
+
+    def holds(self, frame: bytes) -> bool:
+        """Whether the frame's check value is right.
+
+        Parameters
+        ----------
+        frame : bytes
+            The whole frame.
+
+        Returns
+        -------
+        bool
+            False for damage.
+        """
+        return bool(frame) and self._value(frame) == frame[-1] & 0x0F
+
+    def seal(self, frame: bytearray) -> None:
+        """Write the right check value into a frame.
+
+        Parameters
+        ----------
+        frame : bytearray
+            The whole frame, changed in place.
+        """
+        frame[-1] &= 0xF0
+        frame[-1] |= self._value(frame)
+
+
 class Crc32(_Check):
     """The CRC-32 of zip and Ethernet."""
 
@@ -131,7 +200,7 @@ class Crc32(_Check):
         return zlib.crc32(covered)
 
 
-Check = Annotated[Sum | Xor8 | Crc16 | Crc32, Field(discriminator="kind")]
+Check = Annotated[Sum | Xor8 | Crc4 | Crc8 | Crc16 | Crc32, Field(discriminator="kind")]
 """Every check there is; a new one joins this union with its own ``kind``."""
 
 
@@ -140,6 +209,25 @@ def _mirrored(value: int, bits: int) -> int:
 
 
 _MIRRORED = bytes(_mirrored(byte, 8) for byte in range(256))
+
+
+def _crc4_step(value: int) -> int:
+    for _ in range(4):
+        value = (value << 1) ^ 0x13 if value & 0x08 else value << 1
+    return value & 0x0F
+
+
+_CRC4 = tuple(_crc4_step(value) for value in range(16))
+
+
+@lru_cache(maxsize=8)
+def _crc8_table(poly: int) -> tuple[int, ...]:
+    table: list[int] = []
+    for crc in range(256):
+        for _ in range(8):
+            crc = ((crc << 1) ^ poly if crc & 0x80 else crc << 1) & 0xFF  # noqa: PLW2901
+        table.append(crc)
+    return tuple(table)
 
 
 @lru_cache(maxsize=8)

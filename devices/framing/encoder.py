@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from footload.arrays import IntArray
+from devices.framing.codec import check_counts, codec_of
+from footload.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from devices.profile import Profile
 
 
-def encode(profile: Profile, counts: IntArray, counter: int = 0, time_s: float = 0.0) -> bytes:
+def encode(profile: Profile, counts: IntArray | FloatArray, counter: int = 0, time_s: float = 0.0) -> bytes:
     """The bytes a device would send for one frame.
 
     Parameters
     ----------
     profile : Profile
         How the device speaks.
-    counts : (n,) array
-        Counts in the order of the plate's cells.
+    counts : (n,) or (samples, n) array
+        In the order of the plate's cells, or of the channels; as many samples as the device sends in one frame.
     counter : int
         Running number of the frame; the device's counter shows it times its step, wrapped around.
     time_s : float
@@ -34,18 +35,5 @@ def encode(profile: Profile, counts: IntArray, counter: int = 0, time_s: float =
     ValueError
         When there is not one count for each cell, or a count cannot be sent.
     """
-    n = profile.grid[0] * profile.grid[1]
-    if counts.shape != (n,):
-        raise ValueError(f"counts has shape {counts.shape}, but {profile.id} has {n} cells.")
-    if int(counts.min()) < 0 or int(counts.max()) > profile.count_max:
-        raise ValueError(
-            f"counts reach from {counts.min()} to {counts.max()}, but {profile.id} sends 0 to {profile.count_max}."
-        )
-    frame = profile.framing.build(profile.payload.encode(counts), profile.tail_size)
-    if profile.time.counter is not None:
-        profile.time.counter.put(frame, counter * profile.time.counter.step)
-    if profile.time.clock is not None:
-        profile.time.clock.put(frame, round(time_s / profile.time.clock.tick_s))
-    if profile.check is not None:
-        profile.check.seal(frame)
-    return bytes(frame)
+    check_counts(profile, counts)
+    return codec_of(profile).pack(counts, counter, time_s)

@@ -8,47 +8,17 @@ The tail is the check value and whatever else follows the payload.
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from devices.parts import HexBytes, Part, WireInteger
+from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
+from devices.parts import HexBytes, WireInteger
 
 
-class Verdict(Enum):
-    """What a framer says about the next bytes."""
-
-    FOUND = "a whole frame, still to be checked"
-    MORE = "nothing whole yet"
-    REJECT = "looked like a frame, but is not one"
-
-
-class Candidate(NamedTuple):
-    """The next thing in a buffer.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        What it is.
-    start : int
-        Where it begins; bytes before it are junk.
-    stop : int
-        First byte behind a frame; of no meaning for anything else.
-    """
-
-    verdict: Verdict
-    start: int
-    stop: int
-
-
-class _Synced(Part):
+class _Synced(FramingPart):
     sync: HexBytes = Field(min_length=1)
     header_size: int = Field(ge=1, description="where the payload begins")
-    tail_size: int | None = Field(default=None, ge=0, description="bytes behind the payload; by default the check's")
-    constants: dict[int, HexBytes] = Field(
-        default_factory=dict[int, HexBytes], description="more fixed bytes, by offset"
-    )
 
     @model_validator(mode="after")
     def _header_holds_all(self) -> Self:
@@ -61,22 +31,7 @@ class _Synced(Part):
         """Length of the frame whose header stands at `start`; 0 when the header cannot be right."""
         raise NotImplementedError
 
-    def longest(self, tail: int) -> int:
-        """Length of the longest frame there can be.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes, from the first sync byte to the last of the tail.
-        """
-        raise NotImplementedError
-
-    def next(self, buffer: bytearray, at: int, tail: int) -> Candidate:
+    def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
         """Look for the next frame in a buffer.
 
         Parameters
@@ -85,8 +40,8 @@ class _Synced(Part):
             Bytes as they came.
         at : int
             Where to begin.
-        tail : int
-            Bytes behind the payload.
+        search : Search
+            What is known from the bytes before.
 
         Returns
         -------
@@ -98,15 +53,14 @@ class _Synced(Part):
             return Candidate(Verdict.MORE, max(at, len(buffer) - len(self.sync) + 1), 0)
         if start + self.header_size > len(buffer):
             return Candidate(Verdict.MORE, start, 0)
-        for offset, value in self.constants.items():
-            if not buffer.startswith(value, start + offset):
-                return Candidate(Verdict.REJECT, start, start)
-        n = self._n_bytes(buffer, start, tail)
+        if not self.constants_hold(buffer, start):
+            return Candidate(Verdict.REJECT, start, start + 1)
+        n = self._n_bytes(buffer, start, search.tail)
         if n == 0:
-            return Candidate(Verdict.REJECT, start, start)
+            return Candidate(Verdict.REJECT, start, start + 1)
         if start + n > len(buffer):
             return Candidate(Verdict.MORE, start, 0)
-        return Candidate(Verdict.FOUND, start, start + n)
+        return Candidate(Verdict.FOUND, start, start + n, anchored=True)
 
     def build(self, body: bytes, tail: int) -> bytearray:
         """A frame around a payload; counter, clock and check are still 0.
@@ -123,24 +77,33 @@ class _Synced(Part):
         bytearray
             The whole frame.
         """
-        frame = bytearray(self.header_size) + body + bytes(tail)
+        frame = super().build(body, tail)
         frame[: len(self.sync)] = self.sync
-        for offset, value in self.constants.items():
-            frame[offset : offset + len(value)] = value
         return frame
 
 
 class SyncFixed(_Synced):
-    """Frames of one length behind fixed bytes."""
+    """Frames of one length behind fixed bytes.
+
+    Where there is no check value, `lock_after` sync words at the frame's distance have to follow before a frame is
+    trusted, and one while frames follow each other: a lost byte then costs frames, but never gives a shifted one. The
+    price is that a frame is only known when the next one begins.
+    """
 
     kind: Literal["sync_fixed"]
     length: int = Field(ge=2, description="the whole frame, from the first sync byte to the last of the tail")
+    lock_after: int = Field(default=0, ge=0, le=10, description="following sync words needed to trust one")
+
+    @property
+    def content_sizes(self) -> tuple[int, ...]:
+        """Every length a frame can have."""
+        return (self.length,)
 
     def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:
         return self.length
 
     def longest(self, tail: int) -> int:
-        """Length of the longest frame there can be.
+        """Length of the longest frame there can be, with what has to be seen behind it.
 
         Parameters
         ----------
@@ -150,9 +113,39 @@ class SyncFixed(_Synced):
         Returns
         -------
         int
-            Bytes, from the first sync byte to the last of the tail.
+            Bytes; a decoder never keeps more.
         """
-        return self.length
+        return self.length * max(self.lock_after, 1) + len(self.sync)
+
+    def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
+        """Look for the next frame in a buffer.
+
+        Parameters
+        ----------
+        buffer : bytearray
+            Bytes as they came.
+        at : int
+            Where to begin.
+        search : Search
+            What is known from the bytes before.
+
+        Returns
+        -------
+        Candidate
+            What was found, and where.
+        """
+        found = super().next(buffer, at, search)
+        if found.verdict is not Verdict.FOUND or not self.lock_after:
+            return found
+        start = found.start
+        needed = 1 if search.anchored and start == at else self.lock_after
+        for place in range(start + self.length, start + self.length * needed + 1, self.length):
+            behind = bytes(buffer[place : place + len(self.sync)])
+            if not self.sync.startswith(behind):
+                return Candidate(Verdict.REJECT, start, start + 1)
+            if len(behind) < len(self.sync):
+                return found if search.ending else Candidate(Verdict.MORE, start, 0)
+        return found
 
 
 class LengthField(WireInteger):
@@ -221,7 +214,3 @@ class SyncLength(_Synced):
         frame = super().build(body, tail)
         self.length_field.put(frame, (len(body) - self.length_field.add) // self.length_field.scale)
         return frame
-
-
-Framing = Annotated[SyncFixed | SyncLength, Field(discriminator="kind")]
-"""Every framing there is; a new one joins this union with its own ``kind``."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from devices.framing.candidates import Search
 from devices.framing.decoder import Decoder
 from devices.framing.encoder import encode
 from devices.profile import Profile, load_profile
@@ -60,7 +61,7 @@ def decode_by_bytes(stream: Stream) -> int:
         buffer.append(byte)
         if len(buffer) <= len(framing.sync) and not framing.sync.startswith(bytes(buffer)):
             buffer.clear()
-        elif len(buffer) >= framing.header_size and len(buffer) == framing.next(buffer, 0, tail).stop:
+        elif len(buffer) >= framing.header_size and len(buffer) == framing.next(buffer, 0, Search(tail)).stop:
             crc = 0xFFFF
             for each in buffer[:-tail] if profile.check else b"":
                 crc ^= each << 8

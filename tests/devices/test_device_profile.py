@@ -113,7 +113,7 @@ def test_a_curved_calibration_survives_too(small_mat):
     every = np.arange(4096, dtype=np.uint16)
     assert (curved.counts(curved.pressure_kpa(every), 4095) == every).all()
     falling = parse_profile(small_mat.text.replace("[0.0, 0.5]", "[1.0, 0.1, -0.0002]")).calibration
-    with pytest.raises(ValueError, match="do not rise"):
+    with pytest.raises(ValueError, match="does not rise"):
         falling.counts(np.zeros(1), 4095)
 
 

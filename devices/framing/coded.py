@@ -1,0 +1,69 @@
+"""A payload that only a driver understands; the profile states what comes out of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from devices.framing.grids import Grid
+from footload.arrays import IntArray
+
+
+class Coded(Grid):
+    """Values that the driver named by `decoder` reads and writes."""
+
+    whole: ClassVar[bool] = True
+    kind: Literal["coded"]
+    n_typical: int = Field(ge=1, description="bytes of an ordinary payload")
+    value_max: int = Field(ge=1)
+
+    @property
+    def n_bytes(self) -> int | None:
+        """None: the driver knows."""
+        return None
+
+    @property
+    def bytes_typical(self) -> int:
+        """Length of an ordinary payload, for buffer sizes."""
+        return self.n_typical
+
+    @property
+    def count_max(self) -> int:
+        """Largest value that the driver gives."""
+        return self.value_max
+
+    def decode(self, body: bytes) -> IntArray | None:
+        """Nothing: the driver's codec reads the payload.
+
+        Parameters
+        ----------
+        body : bytes
+            The payload.
+
+        Returns
+        -------
+        None
+            Always.
+        """
+        return None
+
+    def encode(self, counts: IntArray) -> bytes:
+        """Refuse: the driver's codec writes the payload.
+
+        Parameters
+        ----------
+        counts : (n,) array
+            Values.
+
+        Returns
+        -------
+        bytes
+            Never.
+
+        Raises
+        ------
+        TypeError
+            Always.
+        """
+        raise TypeError("A coded payload is written by its driver's codec, not by the profile.")

@@ -1,0 +1,231 @@
+"""Frames without sync bytes: known by their own structure (nibble_tagged), their check (fixed), or nothing (none)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
+
+
+class _OfOneLength(FramingPart):
+    length: int = Field(ge=1, description="the whole frame")
+
+    @property
+    def content_sizes(self) -> tuple[int, ...]:
+        """Every length a frame can have."""
+        return (self.length,)
+
+    def longest(self, tail: int) -> int:
+        """Length of a frame.
+
+        Parameters
+        ----------
+        tail : int
+            Bytes behind the payload.
+
+        Returns
+        -------
+        int
+            Bytes; a decoder never keeps more.
+        """
+        return self.length
+
+
+class Fixed(_OfOneLength):
+    """Frames of one length, found by sliding until `lock_after` of them in a row hold."""
+
+    kind: Literal["fixed"]
+    lock_after: int = Field(default=4, ge=1, le=20, description="frames in a row that have to hold before one is used")
+
+    def longest(self, tail: int) -> int:
+        """Length of the frames that are needed to lock.
+
+        Parameters
+        ----------
+        tail : int
+            Bytes behind the payload.
+
+        Returns
+        -------
+        int
+            Bytes; a decoder never keeps more.
+        """
+        return self.length * self.lock_after
+
+    def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
+        """Look for the next frame in a buffer.
+
+        Parameters
+        ----------
+        buffer : bytearray
+            Bytes as they came.
+        at : int
+            Where to begin.
+        search : Search
+            What is known from the bytes before.
+
+        Returns
+        -------
+        Candidate
+            What was found, and where.
+        """
+        n_whole = (len(buffer) - at) // self.length
+        needed = 1 if search.anchored else self.lock_after
+        if n_whole < needed and not (search.ending and n_whole):
+            return Candidate(Verdict.MORE, at, 0)
+        found = Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
+        if search.anchored:
+            return found if self.constants_hold(buffer, at) else Candidate(Verdict.REJECT, at, at + 1)
+        for start in range(at, at + self.length * min(needed, n_whole), self.length):
+            if not (self.constants_hold(buffer, start) and search.holds(start, start + self.length)):
+                return Candidate(Verdict.SKIP, at, at + 1)
+        return found
+
+
+class NibbleTagged(FramingPart):
+    """Words of 16 bits, little endian, whose highest four bits count the channels from 0."""
+
+    kind: Literal["nibble_tagged"]
+    channels: int = Field(ge=2, le=16)
+
+    @property
+    def length(self) -> int:
+        """Bytes of a frame."""
+        return 2 * self.channels
+
+    @property
+    def content_sizes(self) -> tuple[int, ...]:
+        """Every length a frame can have."""
+        return (self.length,)
+
+    def longest(self, tail: int) -> int:
+        """Length of a frame.
+
+        Parameters
+        ----------
+        tail : int
+            Bytes behind the payload.
+
+        Returns
+        -------
+        int
+            Bytes; a decoder never keeps more.
+        """
+        return self.length
+
+    def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
+        """Look for the next frame in a buffer.
+
+        Parameters
+        ----------
+        buffer : bytearray
+            Bytes as they came.
+        at : int
+            Where to begin.
+        search : Search
+            What is known from the bytes before.
+
+        Returns
+        -------
+        Candidate
+            What was found, and where.
+        """
+        if len(buffer) - at < self.length:
+            return Candidate(Verdict.MORE, at, 0)
+        tags = buffer[at + 1 : at + self.length : 2]
+        if all(tag >> 4 == channel for channel, tag in enumerate(tags)):
+            return Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
+        return Candidate(Verdict.REJECT if search.anchored else Verdict.SKIP, at, at + 1)
+
+    def content(self, raw: bytes) -> bytes | None:
+        """The words without their tags.
+
+        Parameters
+        ----------
+        raw : bytes
+            As on the wire.
+
+        Returns
+        -------
+        bytes
+            12-bit values in 16-bit words.
+        """
+        return (np.frombuffer(raw, "<u2") & 0x0FFF).astype("<u2").tobytes()
+
+    def wrap(self, content: bytes) -> bytes:
+        """The words with their tags.
+
+        Parameters
+        ----------
+        content : bytes
+            12-bit values in 16-bit words.
+
+        Returns
+        -------
+        bytes
+            As they go on the wire.
+        """
+        tags = np.arange(self.channels, dtype="<u2") << 12
+        return (np.frombuffer(content, "<u2") & 0x0FFF | tags).astype("<u2").tobytes()
+
+
+class Unframed(_OfOneLength):
+    """Blocks of one length without any mark. A lost byte shifts all that follows, until a pause ends the block.
+
+    For devices that answer requests: the answer's first byte is the block's first.
+    """
+
+    kind: Literal["none"]
+
+    @property
+    def trusts_start(self) -> bool:
+        """The stream's first byte is the first of a block."""
+        return True
+
+    @property
+    def needs_silence(self) -> bool:
+        """Nothing but a pause tells where a block begins after a loss."""
+        return True
+
+    def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
+        """Take the next block.
+
+        Parameters
+        ----------
+        buffer : bytearray
+            Bytes as they came.
+        at : int
+            Where to begin.
+        search : Search
+            What is known from the bytes before.
+
+        Returns
+        -------
+        Candidate
+            What was found, and where.
+        """
+        if len(buffer) - at < self.length:
+            return Candidate(Verdict.MORE, at, 0)
+        return Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
+
+    def after_refusal(self, buffer: bytearray, start: int, stop: int) -> tuple[int, bool]:
+        """Behind the block: there is nothing to search for.
+
+        Parameters
+        ----------
+        buffer : bytearray
+            Bytes as they came.
+        start, stop : int
+            The refused block.
+
+        Returns
+        -------
+        at : int
+            Next place to look at.
+        anchored : bool
+            True.
+        """
+        return stop, True
