@@ -180,7 +180,6 @@ class Decoder:
             Whole frames that were still waiting.
         """
         frames = self.finish()
-        self._anchored = self._framing.trusts_start
         self._lost = self._lost or self.counters.frames > 0
         return frames
 
@@ -208,6 +207,7 @@ class Decoder:
             self.counters.incomplete_bytes += sum(n for _, n in self._held)
             self._held.clear()
         self._search.ending = False
+        self._anchored = self._framing.trusts_start
         return frames
 
     def _scan(self) -> list[Frame]:

@@ -1,4 +1,4 @@
-"""Frames with a delimiter behind them: of known lengths (delimited), of any (terminated, lines), or escaped (slip, cobs).
+"""Frames with a delimiter behind them: of known length (delimited), any (terminated, lines), or escaped (slip, cobs).
 
 A frame can only begin behind a delimiter or at the start of the stream. What stands between two delimiters and is no
 frame is thrown away as a whole.

@@ -1,4 +1,4 @@
-"""Cells in a fixed order: every cell of every frame (dense), or with runs of zeros counted (rle); and where cells lie."""
+"""Cells in a fixed order: every cell of each frame (dense), or runs of zeros counted (rle); and where cells lie."""
 
 from __future__ import annotations
 
