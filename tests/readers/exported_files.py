@@ -305,8 +305,10 @@ def full_trial(seed: int = 0) -> Trial:
         time_s + 0.02,
         rng.random((6, 2)).astype(np.float32),
         SensorLayout(np.array([1.0, 9.0]), np.array([2.0, 30.0]), np.array([30.0, 41.5])),
+        source="insole",
         calibrated=False,
         side=Side.LEFT,
+        history=("read: an insole",),
     )
     plate = ForceRecording(
         time_s, rng.random((6, 3)), np.full((6, 3), np.nan), PlateGeometry(rng.random((4, 3))), "plate", ("read: it",)
