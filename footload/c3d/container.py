@@ -89,7 +89,8 @@ class C3dFile:
         stored = self.stored_points if which is None else self.stored_points[:, list(which)]
         scale = self.parameters.number("POINT", "SCALE", -1.0)
         factor = 1.0 if np.issubdtype(stored.dtype, np.floating) else abs(scale)
-        found = stored[..., :3].astype(np.float64) * factor
+        with np.errstate(invalid="ignore", over="ignore"):  # damaged bytes may be signaling NaNs
+            found = stored[..., :3].astype(np.float64) * factor
         found[~(stored[..., 3] >= 0)] = np.nan
         return found
 
@@ -108,7 +109,8 @@ class C3dFile:
         """
         columns = list(range(self.n_channels) if which is None else which)
         stored = self.stored_analog[:, :, columns]
-        values = stored.reshape(-1, len(columns)).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            values = stored.reshape(-1, len(columns)).astype(np.float64)
         unsigned = self._unsigned
         if unsigned and not np.issubdtype(stored.dtype, np.floating):
             values[values < 0] += 65536

@@ -18,6 +18,7 @@ BLOCK_BYTES: Final = 512
 _CHARACTER, _BYTE, _INTEGER, _FLOAT = -1, 1, 2, 4
 _WIDTH: Final = {_CHARACTER: 1, _BYTE: 1, _INTEGER: 2, _FLOAT: 4}
 _MOST_PARTS: Final = 64
+_MOST_DIMENSIONS: Final = 7
 
 Values = NDArray[Any] | tuple[str, ...]
 """What a parameter holds: an array with the file's own order of dimensions (Fortran), or texts."""
@@ -76,7 +77,8 @@ class ParameterTable:
         parts = [np.asarray(part) for part in self._parts(group, name) if not isinstance(part, tuple)]
         if not parts:
             return np.zeros(0)
-        return np.concatenate([part.ravel(order="F") for part in parts]).astype(np.float64)
+        with np.errstate(invalid="ignore"):  # damaged bytes may be signaling NaNs
+            return np.concatenate([part.ravel(order="F") for part in parts]).astype(np.float64)
 
     def integers(self, group: str, name: str) -> IntArray:
         """Numbers of a parameter as whole numbers, in the file's order.
@@ -241,6 +243,10 @@ def _values(data: bytes, at: int, processor: Processor, name: str) -> Values:
     kind = int.from_bytes(head[:1], "little", signed=True)
     if len(head) < 2 or kind not in _WIDTH:
         raise DamagedC3dError(f"the parameter {_printable(name)} is of kind {kind}, but -1, 1, 2 and 4 are known.")
+    if head[1] > _MOST_DIMENSIONS:
+        raise DamagedC3dError(
+            f"the parameter {_printable(name)} has {head[1]} dimensions, but {_MOST_DIMENSIONS} are the most."
+        )
     shape = tuple(data[at + 2 : at + 2 + head[1]])
     first = at + 2 + head[1]
     size = prod(shape) * _WIDTH[kind]

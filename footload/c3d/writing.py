@@ -140,10 +140,10 @@ class _Plan:
 def _analog_scale(content: C3dContent, storage: C3dStorage) -> FloatArray:
     stated = content.groups.get("ANALOG", {}).get("SCALE")
     if stated is not None:
-        scales: FloatArray = np.asarray(cast("Any", stated), np.float64)
-        return scales
+        scales = np.asarray(cast("Any", stated), np.float64)
+        return cast("FloatArray", scales)
     if not storage.integers or not content.analog.shape[1]:
-        return np.ones(content.analog.shape[1])
+        return np.ones(int(content.analog.shape[1]))
     largest = np.maximum(np.abs(content.analog).max(axis=0), 1e-6)
     return (largest / _FULL_SCALE).astype(np.float32).astype(np.float64)
 

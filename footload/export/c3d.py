@@ -40,8 +40,8 @@ def write_c3d(trial: Trial, path: Path | str) -> Path:
     Raises
     ------
     UnresolvedTrialError
-        When the trial has neither plates nor markers, the corners of a plate are not known, a recording is not evenly sampled, or its rates do not fit: C3D
-        stores a whole number of plate samples for every marker frame.
+        When the trial has neither plates nor markers, the corners of a plate are not known, a recording is not evenly
+        sampled, or its rates do not fit: C3D stores a whole number of plate samples for every marker frame.
     RecordingError
         When the file exists already or cannot be written.
     """

@@ -69,13 +69,14 @@ class StandingPrint:
 
 @dataclass(frozen=True, slots=True)
 class _Presence:
-    """How a foot is on a plate: share of the time, share of the foot and how much of it makes a whole foot."""
+    """A foot on a plate: share of the time and of the foot, how much is a whole one, and if it is surely over it."""
 
     side: Side
     time: float
     whole: float
     distance_mm: float
     least_whole: float = 0.5
+    surely: bool = True
 
 
 def find_plate_contacts(
@@ -188,9 +189,11 @@ def _presence(recording: ForceRecording, contact: PlateContact, foot: FootTrack)
     used = foot.during(float(start_s), float(stop_s))
     if not used.any():
         return _Presence(foot.side, 0.0, 0.0, np.inf)
-    heel = inside(recording.plate, foot.heel_mm[used], _MARKER_MARGIN_MM) > 0
-    toe = inside(recording.plate, foot.toe_mm[used], _MARKER_MARGIN_MM) > 0
-    there = (heel | toe) & (foot.speed_mm_per_s()[used] < _PLANTED_MM_PER_S)
+    depth = [inside(recording.plate, at[used]) for at in (foot.heel_mm, foot.toe_mm)]
+    heel, toe = (at > -_MARKER_MARGIN_MM for at in depth)
+    still = foot.speed_mm_per_s()[used] < _PLANTED_MM_PER_S
+    there = (heel | toe) & still
+    surely = float((np.maximum(*depth)[still] > 0).sum()) >= _LEAST_SHARE * len(still)
     if not there.any():
         return _Presence(foot.side, 0.0, 0.0, np.inf)
     center = center_of_pressure_mm(recording)[contact.start : contact.stop]
@@ -199,7 +202,9 @@ def _presence(recording: ForceRecording, contact: PlateContact, foot: FootTrack)
         [np.interp(times, recording.time_s[contact.start : contact.stop], center[:, k]) for k in (0, 1)]
     )
     away = _distance(at, foot.heel_mm[used][there, :2], foot.toe_mm[used][there, :2])
-    return _Presence(foot.side, float(there.mean()), float((heel & toe)[there].mean()), float(np.median(away)))
+    return _Presence(
+        foot.side, float(there.mean()), float((heel & toe)[there].mean()), float(np.median(away)), surely=surely
+    )
 
 
 def _distance(point: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
@@ -218,6 +223,8 @@ def _print_presence(recording: ForceRecording, foot: StandingPrint) -> _Presence
 
 def _decided(contact: PlateContact, feet: Sequence[_Presence]) -> PlateContact:
     there = [foot for foot in feet if foot.time >= _LEAST_SHARE]
+    if len(there) > 1:  # a heel marker just behind the edge belongs to the neighboring plate
+        there = [foot for foot in there if foot.surely] or there
     if not there:
         return replace(contact, reason=f"No foot was seen on plate {contact.plate + 1} during this load.")
     if len(there) > 1:

@@ -107,4 +107,8 @@ def _in_lab(
     if definition.polynomial is not None and np.any(definition.polynomial):
         moment = corrected_moment(force, moment, definition.polynomial, least_force_n)
         steps.append("center of pressure corrected by the file's polynomial (FPCOPPOLY)")
+    whole = np.isfinite(force).all(axis=1) & np.isfinite(moment[:, 2])
+    if not whole.all():
+        force, moment = np.where(whole[:, None], force, np.nan), np.where(whole[:, None], moment, np.nan)
+        steps.append(f"{int((~whole).sum())} samples that are not numbers were set missing")
     return force @ rotation.T, moment @ rotation.T, corners, steps

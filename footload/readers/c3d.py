@@ -63,8 +63,8 @@ def load(path: Path) -> Trial:
         When the file is damaged, or holds nothing that can be computed.
     """
     try:
-        file = read_container(path)
-        return _trial(path, file)
+        with np.errstate(all="ignore"):  # what damaged bytes make of numbers is looked at afterwards
+            return _trial(path, read_container(path))
     except OSError as error:
         raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error
     except DamagedC3dError as error:
@@ -135,8 +135,10 @@ def _forces(plates: FilePlates, time_s: FloatArray, lab: LabAxes) -> tuple[list[
         forces, said = force_recordings(plates.plates, time_s, lab, _SOURCE)
     except ValueError as error:
         raise DamagedC3dError(str(error)) from error
-    if not any(np.isfinite(force.force_n).all() for force in forces):
-        said.append("No plate has a finite force throughout.")
+    for number, force in enumerate(forces, 1):
+        missing = int(np.isnan(force.force_n).any(axis=1).sum())
+        if missing:
+            said.append(f"{missing} of {force.n_frames} samples of plate {number} are not numbers; they are missing.")
     return [*forces], said
 
 
@@ -151,7 +153,7 @@ def _positions(file: C3dFile, plates: FilePlates, notes: list[str]) -> tuple[Flo
     if mm is None:
         mm = plates.mm_per_unit if np.isfinite(plates.mm_per_unit) else _guessed_unit(found)
         notes.append(f"The file names no length unit that is known ({unit!r}); markers were taken as {mm:g} mm a unit.")
-    return found * mm if mm != 1 else found, labels
+    return np.where(np.isfinite(found), found * mm, np.nan), labels
 
 
 def _guessed_unit(places: FloatArray) -> float:
