@@ -58,7 +58,13 @@ def arrival_s(frames: Sequence[Frame], chunks: Sequence[Chunk]) -> FloatArray:
     return times_s[np.searchsorted(ends, [frame.stop for frame in frames])]
 
 
-def understand(profile: Profile, frames: Sequence[Frame], counters: Counters, chunks: Sequence[Chunk]) -> Decoded:
+def understand(
+    profile: Profile,
+    frames: Sequence[Frame],
+    counters: Counters,
+    chunks: Sequence[Chunk],
+    breaks: Sequence[int] = (),
+) -> Decoded:
     """Put frames on the host's clock.
 
     Parameters
@@ -71,6 +77,8 @@ def understand(profile: Profile, frames: Sequence[Frame], counters: Counters, ch
         What went right and wrong.
     chunks : sequence of Chunk
         Where they came from.
+    breaks : sequence of int
+        Frames that are the first after the device was away.
 
     Returns
     -------
@@ -84,7 +92,8 @@ def understand(profile: Profile, frames: Sequence[Frame], counters: Counters, ch
     """
     if not frames:
         raise ValueError("There is no frame to put on a time base; at least one is needed.")
-    return Decoded(profile, tuple(frames), counters, timeline(profile.time, frames, arrival_s(frames, chunks)))
+    line = timeline(profile.time, frames, arrival_s(frames, chunks), breaks)
+    return Decoded(profile, tuple(frames), counters, line)
 
 
 def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureRecording, tuple[Event, ...]]:
@@ -113,7 +122,7 @@ def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureR
     else:
         pressure = profile.calibration.pressure_kpa(counts)
     valid = np.ones(profile.grid, bool)
-    for row, col in profile.cells.dead:
+    for row, col in profile.cells.unused(profile.grid) if profile.cells else ():
         valid[row, col] = False
     recording = PressureRecording(
         line.time_s - origin_s,
@@ -143,7 +152,7 @@ def notes_on(decoded: Decoded) -> dict[str, str]:
     profile = decoded.profile
     notes = {
         "device": f"{profile.name}, profile {profile.id}; facts: {profile.certainty}, {profile.source}.",
-        "time": f"Times: {decoded.timeline.how}. The constant delay of the connection is not known.",
+        "time": _on_time(decoded.timeline),
     }
     if profile.calibration is None:
         notes["calibration"] = "Uncalibrated: values are device counts, not kPa."
@@ -155,6 +164,16 @@ def notes_on(decoded: Decoded) -> dict[str, str]:
     if decoded.counters.findings:
         notes["damage"] = f"{decoded.counters.findings}."
     return notes
+
+
+def _on_time(line: Timeline) -> str:
+    said = f"Times: {line.how}."
+    if np.isfinite(line.jitter_ms):
+        drift = f"drift {line.drift_ppm:+.0f} ppm, " if np.isfinite(line.drift_ppm) else ""
+        said += f" {drift}reads late by {line.jitter_ms:.2g} ms (standard deviation), {line.latest_ms:.3g} ms at most."
+    if np.isfinite(line.latency_ms):
+        return f"{said} The constant delay of the connection, {line.latency_ms:g} ms by the profile, is taken off."
+    return f"{said} The constant delay of the connection is not known and stands in every time."
 
 
 def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
@@ -171,7 +190,6 @@ def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
     if profile.calibration is None:
         lines.append("uncalibrated: values are device counts")
     else:
-        terms = ", ".join(f"{c:g}" for c in profile.calibration.coefficients)
-        lines.append(f"counts to kPa by the polynomial ({terms})")
+        lines.append(f"counts to kPa by the {profile.calibration.described}")
     lines += [f"unverified: {doubt.key}: {doubt.why}" for doubt in profile.unverified]
     return tuple(lines)

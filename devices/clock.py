@@ -7,11 +7,12 @@ can observe without a signal that both see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from devices.host_times import fit_host_times
 from footload.arrays import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -38,15 +39,28 @@ class Timeline:
         Where frames are missing, and what is known about it.
     how : str
         Where the times come from.
+    drift_ppm : float
+        How much slower the device's clock runs than this computer's; NaN where it was not fitted. [ppm]
+    jitter_ms : float
+        Standard deviation of how late the reads came; NaN where times are the arrivals themselves. [ms]
+    latest_ms : float
+        The most that a read came late; NaN as above. [ms]
+    latency_ms : float
+        The constant delay of the connection that was taken off every time; NaN where nobody measured it, and then it
+        is in every time, unknown. [ms]
     """
 
     time_s: FloatArray
     kept: BoolArray
     gaps: tuple[tuple[float, str], ...]
     how: str
+    drift_ppm: float = float("nan")
+    jitter_ms: float = float("nan")
+    latest_ms: float = float("nan")
+    latency_ms: float = float("nan")
 
 
-def timeline(time: Time, frames: Sequence[Frame], arrival_s: FloatArray) -> Timeline:
+def timeline(time: Time, frames: Sequence[Frame], arrival_s: FloatArray, breaks: Sequence[int] = ()) -> Timeline:
     """Give every frame its time: by the device's clock, else by its counter, else by its arrival.
 
     Parameters
@@ -57,13 +71,20 @@ def timeline(time: Time, frames: Sequence[Frame], arrival_s: FloatArray) -> Time
         In order, at least one.
     arrival_s : (n,) array
         When the read that completed each frame returned. [s]
+    breaks : sequence of int
+        Frames that are the first after the device was away; what is missing before them is reported elsewhere.
 
     Returns
     -------
     Timeline
-        Gaps are reported, never filled.
+        Gaps are reported, never filled. Where the device began anew or was away, its clock is put on the host's
+        anew.
     """
     arrival_s = np.maximum.accumulate(arrival_s)
+    broken = np.zeros(len(frames), bool)
+    broken[[frame for frame in breaks if 0 < frame < len(frames)]] = True
+    latency_s = 1e-3 * (time.latency_ms or 0.0)
+    stated_ms = float("nan") if time.latency_ms is None else time.latency_ms
     counters = np.array([frame.counter or 0 for frame in frames], np.int64)
     if time.clock is not None:
         clocks = np.array([frame.clock or 0 for frame in frames], np.int64)
@@ -75,12 +96,24 @@ def timeline(time: Time, frames: Sequence[Frame], arrival_s: FloatArray) -> Time
         # The nominal rate of a device may be off by much more than a crystal is.
         device_s, source, tolerance = ticks * tick_s, "device frame counter", 0.2
     else:
-        return _by_arrival(time, arrival_s)
-    kept = np.diff(device_s, prepend=-np.inf) > 0
-    slope, offset_s, how = _host_line(device_s, arrival_s, tolerance)
-    time_s = (slope * device_s + offset_s)[kept]
-    gaps = _gaps_by_device(time, counters[kept], np.diff(device_s[kept]), reset[kept], time_s)
-    return Timeline(time_s, kept, gaps, f"{source}, {how}")
+        found = _by_arrival(time, arrival_s, broken)
+        return replace(found, time_s=found.time_s - latency_s, latency_ms=stated_ms)
+    kept = (np.diff(device_s, prepend=-np.inf) > 0) | broken
+    device_s, arrival_s, reset, broken = device_s[kept], arrival_s[kept], reset[kept], broken[kept]
+    fit = fit_host_times(device_s, arrival_s, np.flatnonzero(reset | broken), tolerance)
+    lost, by = _lost_by_device(time, counters[kept], np.diff(device_s))
+    gaps = _gaps(lost, by, reset, broken, fit.time_s)
+    late_ms = 1e3 * (arrival_s - fit.time_s)
+    return Timeline(
+        fit.time_s - latency_s,
+        kept,
+        gaps,
+        f"{source}, {fit.how}",
+        fit.drift_ppm,
+        float(late_ms.std()),
+        float(late_ms.max()),
+        stated_ms,
+    )
 
 
 def unwrap(raw: IntArray, bits: int, tick_s: float, arrival_s: FloatArray) -> tuple[IntArray, BoolArray]:
@@ -120,65 +153,19 @@ def unwrap(raw: IntArray, bits: int, tick_s: float, arrival_s: FloatArray) -> tu
     return np.concatenate(([0], np.cumsum(ahead))), np.concatenate(([False], reset))
 
 
-def lower_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
-    """The straight line that lies below all points and closest to them on average.
-
-    It runs along the edge of the lower convex hull that spans the mean of x.
-
-    Parameters
-    ----------
-    x : (n,) array
-        Strictly rising, at least two.
-    y : (n,) array
-        Values.
-
-    Returns
-    -------
-    slope, intercept : float
-        ``y >= slope x + intercept`` everywhere.
-    """
-    hull: list[tuple[float, float]] = []
-    for point in zip(x.tolist(), y.tolist(), strict=True):
-        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], point):
-            hull.pop()
-        hull.append(point)
-    corners = np.array(hull)
-    before = int(np.searchsorted(corners[:, 0], float(x.mean()), "right")) - 1
-    edge = min(max(before, 0), len(hull) - 2)
-    (x0, y0), (x1, y1) = corners[edge], corners[edge + 1]
-    slope = float((y1 - y0) / (x1 - x0))
-    return slope, float(y0 - slope * x0)
-
-
-def _turns_down(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
-    return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _host_line(device_s: FloatArray, arrival_s: FloatArray, tolerance: float) -> tuple[float, float, str]:
-    """Slope and offset from device to host time, and how they were found."""
-    rising = np.diff(device_s, prepend=-np.inf) > 0
-    x, y = device_s[rising], arrival_s[rising]
-    # An envelope over T seconds knows the rate to about lateness / T; 10 ms of lateness has to stay within tolerance.
-    if len(x) < 10 or x[-1] - x[0] < 0.01 / tolerance:
-        return 1.0, float((y - x).min()), "rate as stated (too short to fit a line to the arrivals)"
-    slope, offset_s = lower_line(x, y)
-    if abs(slope - 1) > tolerance:
-        return 1.0, float((y - x).min()), f"rate as stated (arrivals would say {slope:.4g} times as long)"
-    return slope, offset_s, f"fitted from below to the arrivals ({(slope - 1) * 1e6:+.0f} ppm)"
-
-
-def _gaps_by_device(
-    time: Time, counters: IntArray, steps_s: FloatArray, reset: BoolArray, time_s: FloatArray
-) -> tuple[tuple[float, str], ...]:
+def _lost_by_device(time: Time, counters: IntArray, steps_s: FloatArray) -> tuple[IntArray, str]:
+    """Frames missing before each frame but the first, and who says so."""
     if time.counter is not None:
         ahead = np.diff(counters) % (1 << min(8 * time.counter.size, 62))
-        lost = ahead // time.counter.step - 1
-        by = "by the device's counter"
-    else:
-        lost = np.rint(steps_s * time.rate_hz).astype(np.int64) - 1
-        by = "inferred from the device's clock"
+        return ahead // time.counter.step - 1, "by the device's counter"
+    return np.rint(steps_s * time.rate_hz).astype(np.int64) - 1, "inferred from the device's clock"
+
+
+def _gaps(
+    lost: IntArray, by: str, reset: BoolArray, broken: BoolArray, time_s: FloatArray
+) -> tuple[tuple[float, str], ...]:
     found: list[tuple[float, str]] = []
-    for frame in np.flatnonzero((lost > 0) | reset[1:]) + 1:
+    for frame in np.flatnonzero(((lost > 0) | reset[1:]) & ~broken[1:]) + 1:
         if reset[frame]:
             note = "the device began anew; how many frames are missing is not known"
         else:
@@ -187,18 +174,21 @@ def _gaps_by_device(
     return tuple(found)
 
 
-def _by_arrival(time: Time, arrival_s: FloatArray) -> Timeline:
+def _by_arrival(time: Time, arrival_s: FloatArray, broken: BoolArray) -> Timeline:
     """Frames of one read are spread evenly over the time since the read before it."""
     first = np.flatnonzero(np.diff(arrival_s, prepend=-np.inf) > 0)
     sizes = np.diff(first, append=len(arrival_s))
     ends = arrival_s[first]
     begins = np.concatenate(([ends[0] - sizes[0] / time.rate_hz], ends[:-1]))
+    # After a gap the frames of the first read are spread over the time that they take, not over the gap.
+    fresh = broken[first]
+    begins[fresh] = np.maximum(begins[fresh], ends[fresh] - sizes[fresh] / time.rate_hz)
     place = np.arange(len(arrival_s)) - np.repeat(first, sizes) + 1
     time_s = np.repeat(begins, sizes) + np.repeat(ends - begins, sizes) * place / np.repeat(sizes, sizes)
     steps = np.diff(time_s)
     gaps = tuple(
         (float(time_s[frame + 1]), f"nothing came for {steps[frame]:.3f} s, inferred from the arrivals")
-        for frame in np.flatnonzero(steps > INFERRED_GAP_FRAMES / time.rate_hz)
+        for frame in np.flatnonzero((steps > INFERRED_GAP_FRAMES / time.rate_hz) & ~broken[1:])
     )
     how = "arrival of the bytes at this computer"
     together = int(sizes[sizes > 1].sum())

@@ -13,6 +13,7 @@ from footload.readers.registry import Reader
 
 if TYPE_CHECKING:
     from devices.assemble import Decoded
+    from devices.framing.decoder import Frame
     from devices.opening import Opening
     from devices.raw_log import Chunk
     from footload.trials import Event, Trial
@@ -169,11 +170,21 @@ def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
 
     found: list[Decoded] = []
     empty: list[str] = []
-    for device, chunks in zip(raw.opening.devices, raw.chunks, strict=True):
+    for number, (device, chunks) in enumerate(zip(raw.opening.devices, raw.chunks, strict=True)):
         decoder = Decoder(device.profile)
-        frames = [frame for chunk in chunks for frame in decoder.feed(chunk.data)] + decoder.finish()
+        frames: list[Frame] = []
+        breaks: list[int] = []
+        away_ns = away_times(raw.marks, number)
+        for chunk in chunks:
+            while away_ns and chunk.monotonic_ns >= away_ns[0]:
+                # What was begun before the cable was pulled cannot be completed by what came after.
+                frames += decoder.finish()
+                breaks.append(len(frames))
+                away_ns.pop(0)
+            frames += decoder.feed(chunk.data)
+        frames += decoder.finish()
         if frames:
-            found.append(understand(device.profile, frames, decoder.counters, chunks))
+            found.append(understand(device.profile, frames, decoder.counters, chunks, breaks))
         else:
             empty.append(f"{decoder.counters.bytes_in} bytes of {device.profile.id}")
     if not found:
@@ -181,6 +192,25 @@ def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
             path, f"there is not one whole frame in {' and '.join(empty)}. {raw.recovery}".strip()
         )
     return found
+
+
+def away_times(marks: tuple[Message, ...], device: int) -> list[int]:
+    """When a device went away, by the marks of a recording.
+
+    Parameters
+    ----------
+    marks : tuple of Message
+        The events channel.
+    device : int
+        Which device, from 0.
+
+    Returns
+    -------
+    list of int
+        In order, on the host's monotonic clock. [ns]
+    """
+    stored = [(mark.monotonic_ns, json.loads(mark.data)) for mark in marks]
+    return sorted(when for when, mark in stored if mark["name"] == "gap" and mark.get("device") == device)
 
 
 def _marks(marks: tuple[Message, ...], origin_s: float) -> list[Event]:

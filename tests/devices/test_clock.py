@@ -3,8 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.clock import lower_line, timeline, unwrap
+from devices.clock import timeline, unwrap
 from devices.framing.decoder import Frame
+from devices.host_times import fit_host_times, lower_line
+from devices.live_clock import LiveClock
 from devices.parts import WireInteger
 from devices.profile import load_profile, parse_profile
 from devices.tables import Time
@@ -125,3 +127,91 @@ def test_profiles_state_their_time_kind():
     assert load_profile("demo_mat").time.clock.tick_s == 1e-6
     text = load_profile("demo_mat").text.replace('unit = "us"', 'unit = "ms"')
     assert parse_profile(text).time.clock.tick_s == 1e-3
+
+
+def simulated(batch_s, seed, *, n=60_000, ppm=60.0):
+    """100 Hz behind an adapter that hands over what came every `batch_s`: counter, truth, arrivals."""
+    rng = np.random.default_rng(seed)
+    count = np.arange(n)
+    true_s = 1000 + count / 100 * (1 + ppm * 1e-6)
+    late_s = rng.exponential(0.0012, n) + rng.exponential(0.002, n)
+    spikes = rng.random(n) < 0.002
+    late_s[spikes] += rng.uniform(0.02, 0.15, spikes.sum())
+    arrival_s = np.ceil((true_s + late_s) / batch_s) * batch_s
+    kept = rng.random(n) >= 0.002
+    return count[kept], true_s[kept], np.maximum.accumulate(arrival_s)[kept]
+
+
+def test_times_of_a_record_are_exact_to_a_twentieth_of_a_millisecond_behind_16_ms_batches():
+    off_ms = []
+    for seed in range(1, 6):
+        count, true_s, arrival_s = simulated(0.016, seed)
+        fit = fit_host_times(count / 100, arrival_s, np.array([], int), 0.2)
+        off_ms.append(1e3 * (fit.time_s - true_s).std())
+        # 0.5 ppm over 600 s is 0.3 ms
+        assert fit.drift_ppm == pytest.approx(60, abs=0.5)
+        # nothing is taken after it came
+        assert (arrival_s - fit.time_s).min() >= -1e-9
+    assert np.median(off_ms) <= 0.05
+
+
+def test_the_live_clock_is_exact_to_less_than_half_a_millisecond():
+    count, true_s, arrival_s = simulated(0.016, 1, n=30_000)
+    clock = LiveClock(Time(rate_hz=100, counter=COUNTER))
+    found = [clock.follow_raw(int(c) % 65536, float(a)) for c, a in zip(count, arrival_s, strict=True)]
+    # the reference simulation of the method gives 0.35 ms after the first minute
+    assert 1e3 * (np.array(found) - true_s)[6000:].std() <= 0.4
+    assert clock.drift_ppm == pytest.approx(60, abs=10)
+    assert clock.jitter_s == pytest.approx(0.01, rel=0.3)
+
+
+def test_the_live_clock_infers_lost_frames_without_a_counter_but_not_from_batches():
+    clock = LiveClock(Time(rate_hz=100))
+    arrivals = np.ceil(np.arange(500) * 0.01 / 0.016) * 0.016
+    for arrival in arrivals.tolist():
+        clock.follow_raw(None, arrival)
+    assert clock.n_inferred == 0
+    clock.follow_raw(None, 4.99 + 0.5)
+    assert clock.n_inferred == pytest.approx(49, abs=3)
+
+
+def test_a_record_of_hours_follows_the_temperature_of_the_crystals():
+    n = 2 * 3600 * 10
+    device_s = np.arange(n) / 10
+    # 60 ppm, bending by 5 ppm over two hours: a straight line would be off by up to 4.5 ms
+    true_s = device_s * (1 + 60e-6) + 2.5e-6 * device_s**2 / 7200
+    arrival_s = true_s + np.random.default_rng(3).exponential(0.003, n)
+    fit = fit_host_times(device_s, arrival_s, np.array([], int), 0.2)
+    assert 1e3 * (fit.time_s - true_s).std() <= 0.2
+    line = lower_line(device_s, arrival_s)
+    assert 1e3 * (line[0] * device_s + line[1] - true_s).std() > 1
+
+
+def test_after_every_restart_the_device_gets_an_offset_of_its_own():
+    # 40 s, then the board starts again at 0 half a second later, whose boot takes other 0.123 s
+    device_s = np.concatenate((np.arange(4000) / 100, 40.5 + np.arange(4000) / 100))
+    true_s = np.concatenate((device_s[:4000], device_s[4000:] + 0.123))
+    arrival_s = true_s + np.random.default_rng(2).exponential(0.001, 8000)
+    fit = fit_host_times(device_s, arrival_s, np.array([4000]), 0.2)
+    np.testing.assert_allclose(fit.time_s, true_s, atol=2e-4)
+    assert "2 stretches" in fit.how
+
+
+def test_a_clock_in_another_unit_is_named():
+    clocks = (np.arange(3000) * 10).tolist()
+    line = timeline(Time(rate_hz=100, clock=CLOCK), frames_of(clocks=clocks), np.arange(3000) * 0.01)
+    assert "a thousand times longer than the profile says" in line.how
+
+
+def test_a_stated_latency_is_taken_off_and_an_unknown_one_is_said_to_be_unknown():
+    stated = timeline(Time(rate_hz=50, latency_ms=8.0), frames_of(n=3), np.array([0.0, 0.02, 0.04]))
+    np.testing.assert_allclose(stated.time_s, [-0.008, 0.012, 0.032])
+    assert stated.latency_ms == 8.0
+    assert np.isnan(timeline(Time(rate_hz=50), frames_of(n=3), np.array([0.0, 0.02, 0.04])).latency_ms)
+
+
+def test_a_break_is_not_reported_twice_and_not_filled():
+    arrival_s = np.array([0.0, 0.02, 0.04, 1.0, 1.02])
+    line = timeline(Time(rate_hz=50), frames_of(n=5), arrival_s, breaks=[3])
+    assert line.gaps == ()
+    np.testing.assert_allclose(line.time_s, arrival_s)
