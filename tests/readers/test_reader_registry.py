@@ -45,12 +45,14 @@ def outside(name="outside", claims=True):
 
 def test_the_readers_stand_in_order_of_their_names(plugged):
     plugged(outside("zebra"), outside("ant"))
-    assert [reader.name for reader in readers()] == ["ant", "emed", "zebra"]
+    names = [reader.name for reader in readers()]
+    assert names == sorted(names)
+    assert {"ant", "emed", "zebra"} <= set(names)
 
 
 def test_two_readers_of_one_name_are_refused(plugged):
     plugged(outside("emed"))
-    with pytest.raises(ValueError, match="same name; found: emed, emed"):
+    with pytest.raises(ValueError, match=r"same name; found: .*\bemed, emed\b"):
         readers()
 
 
@@ -70,8 +72,8 @@ def test_a_file_that_two_readers_claim_has_to_be_named(plugged, listing):
 
 def test_a_reader_that_does_not_exist_is_named_with_those_that_do(plugged, listing):
     plugged()
-    with pytest.raises(KeyError, match="no reader 'footscan'; known: emed"):
-        find_reader(listing, "footscan")
+    with pytest.raises(KeyError, match=r"no reader 'nonsense'; known: .*\bemed\b"):
+        find_reader(listing, "nonsense")
 
 
 def test_a_file_that_nobody_knows_lists_the_known_kinds(plugged, tmp_path):
