@@ -82,13 +82,9 @@ def part_widths_mm(contact: FootContact) -> PartWidths:
     if not foot.n_sensors:
         raise UndefinedMetricError("There is no print behind the toes.")
     step = 2 * min(foot.half_mm)
-    along = axis.direction
     at_mm = np.arange(step / 2, axis.length_mm, step)
-    crossings = [
-        foot.crossing_mm((axis.heel_mm[0] + along[0] * at, axis.heel_mm[1] + along[1] * at), axis.medial)
-        for at in at_mm
-    ]
-    widths = np.nan_to_num([high - low for low, high in crossings], nan=0.0)
+    low, high = foot.crossings_mm(axis.points_mm(at_mm), axis.medial)
+    widths = np.nan_to_num(high - low, nan=0.0)
     part = at_mm / axis.length_mm
     heel, front = part < HEEL_CUT, part >= FOREFOOT_CUT
     if not widths[heel].any() or not widths[front].any():

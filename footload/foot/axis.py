@@ -100,6 +100,21 @@ class FootAxis:
         along, medial = self.direction, self.medial
         return dx * along[0] + dy * along[1], dx * medial[0] + dy * medial[1]
 
+    def points_mm(self, ap_mm: FloatArray) -> FloatArray:
+        """(k, 2) points of the axis in the plate frame. [mm]
+
+        Parameters
+        ----------
+        ap_mm : (k,) array
+            Distances from the heel end. [mm]
+
+        Returns
+        -------
+        (k, 2) array
+            x and y. [mm]
+        """
+        return np.asarray(self.heel_mm) + np.asarray(ap_mm)[:, None] * np.asarray(self.direction)
+
     def to_plate(self, ap_mm: FloatArray, ml_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Turn foot coordinates into plate points. [mm]
 

@@ -28,14 +28,10 @@ def medial_border_mm(foot: Footprint, axis: FootAxis, step_mm: float) -> FloatAr
     (k, 2) array
         Lines that meet no touched cell are left out. [mm]
     """
-    along = axis.direction
-    points: list[tuple[float, float]] = []
-    for at in np.arange(step_mm / 2, axis.length_mm, step_mm):
-        origin = (axis.heel_mm[0] + along[0] * at, axis.heel_mm[1] + along[1] * at)
-        _, high = foot.crossing_mm(origin, axis.medial)
-        if np.isfinite(high):
-            points.append((float(at), high))
-    return np.array(points, np.float64).reshape(-1, 2)
+    at_mm = np.arange(step_mm / 2, axis.length_mm, step_mm)
+    _, high = foot.crossings_mm(axis.points_mm(at_mm), axis.medial)
+    met = np.isfinite(high)
+    return np.column_stack([at_mm[met], high[met]])
 
 
 def clarke_angle_deg(foot: Footprint, axis: FootAxis) -> float:

@@ -89,10 +89,10 @@ class FootContact:
         """(t,) times of the frames on the trial's time base. [s]"""
         return self.recording.time_s[self.start : self.stop]
 
-    @property
+    @cached_property
     def frame_s(self) -> float:
         """Time that one frame stands for. [s]"""
-        return self.recording.frame_s
+        return self.recording.frame_s if self.whole is None else self.whole.frame_s
 
     @cached_property
     def maximum_pressure_image(self) -> FloatArray:

@@ -80,35 +80,37 @@ class Footprint:
         reach = self.reach_mm(direction)
         return float(along.min()) - reach, float(along.max()) + reach
 
-    def crossing_mm(self, origin: Point, direction: Point) -> tuple[float, float]:
-        """First and last point of the print on a line; NaN where the line misses it. [mm]
+    def crossings_mm(self, origins: FloatArray, direction: Point) -> tuple[FloatArray, FloatArray]:
+        """First and last point of the print on parallel lines; NaN where a line misses it. [mm]
 
         Parameters
         ----------
-        origin : (x, y)
-            A point of the line. [mm]
+        origins : (k, 2) array
+            A point of each line. [mm]
         direction : (x, y)
-            Unit vector along the line.
+            Unit vector along the lines.
 
         Returns
         -------
-        low, high : float
-            Distances from the origin along the direction. [mm]
+        low, high : (k,) array
+            Distances from the origins along the direction. [mm]
         """
-        enter = np.full(self.n_sensors, -np.inf)
-        leave = np.full(self.n_sensors, np.inf)
-        for center, start, step, half in (
-            (self.x_mm, origin[0], direction[0], self.half_mm[0]),
-            (self.y_mm, origin[1], direction[1], self.half_mm[1]),
-        ):
+        lines = np.asarray(origins, np.float64)
+        enter = np.full((len(lines), self.n_sensors), -np.inf)
+        leave = np.full((len(lines), self.n_sensors), np.inf)
+        for axis, center in enumerate((self.x_mm, self.y_mm)):
+            away = center[None, :] - lines[:, axis, None]
+            half, step = self.half_mm[axis], direction[axis]
             if abs(step) < 1e-12:
-                enter[np.abs(center - start) > half] = np.inf
+                enter[np.abs(away) > half] = np.inf
                 continue
-            one, two = (center - half - start) / step, (center + half - start) / step
+            one, two = (away - half) / step, (away + half) / step
             np.maximum(enter, np.minimum(one, two), out=enter)
             np.minimum(leave, np.maximum(one, two), out=leave)
         hit = enter < leave
-        return (float(enter[hit].min()), float(leave[hit].max())) if hit.any() else (float("nan"), float("nan"))
+        met = hit.any(axis=1)
+        low = np.where(met, np.where(hit, enter, np.inf).min(axis=1, initial=np.inf), np.nan)
+        return low, np.where(met, np.where(hit, leave, -np.inf).max(axis=1, initial=-np.inf), np.nan)
 
     def share_below(self, origin: Point, direction: Point, distances_mm: FloatArray) -> FloatArray:
         """Part of every cell that lies below lines across a direction. [ratio]

@@ -22,17 +22,18 @@ def test_cells_below_the_threshold_are_not_in_the_print() -> None:
 
 
 def test_a_straight_line_crosses_a_square_over_its_width() -> None:
-    assert square().crossing_mm((7.0, 12.0), (1.0, 0.0)) == (-7.0, 13.0)
+    low, high = square().crossings_mm(np.array([[7.0, 12.0], [7.0, 3.0]]), (1.0, 0.0))
+    assert (low.tolist(), high.tolist()) == ([-7.0, -7.0], [13.0, 13.0])
 
 
 def test_a_diagonal_crosses_a_square_over_its_diagonal() -> None:
     root = np.sqrt(0.5)
-    low, high = square().crossing_mm((10.0, 10.0), (root, root))
-    assert (low, high) == pytest.approx((-10 / root, 10 / root))
+    low, high = square().crossings_mm(np.array([[10.0, 10.0]]), (root, root))
+    assert (low[0], high[0]) == pytest.approx((-10 / root, 10 / root))
 
 
 def test_a_line_beside_the_print_crosses_nothing() -> None:
-    assert np.isnan(square().crossing_mm((0.0, 30.0), (1.0, 0.0))).all()
+    assert np.isnan(square().crossings_mm(np.array([[0.0, 30.0]]), (1.0, 0.0))).all()
 
 
 def test_the_extent_counts_whole_cells() -> None:
