@@ -73,18 +73,17 @@ def consider(
     withheld: list[Line] = []
     for rule in (rule for rule in rules if rule.kind != "gate"):
         verdict = evaluate(rule.condition, facts)
-        if verdict.holds is None and rule.kind == "option":
-            undecided.append(_undecided(rule, verdict))
-        if not verdict.holds:
+        if verdict.holds is False:
             continue
         forbidden = _forbidden(rule, facts)
-        if forbidden is None:
+        if forbidden is not None:
+            withheld.append(forbidden)  # also where it waits for something: no answer could bring it back
+        elif verdict.holds is None:
+            undecided += [_undecided(rule, verdict)] if rule.kind == "option" else []
+        else:
             option = _option(rule, verdict, facts, unasked if rule.kind == "option" else ())
             places = tuple(pad.text for pad in pads) if rule.id == PAD_RULE else ()
-            trial = trial_line(rule, table, norms)
-            options.append(replace(option, trial=trial, places=places))
-        else:
-            withheld.append(forbidden)
+            options.append(replace(option, trial=trial_line(rule, table, norms), places=places))
     return Suggestions((), tuple(options), tuple(undecided), tuple(withheld))
 
 
