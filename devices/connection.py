@@ -125,6 +125,7 @@ class Connection:
         transport = open_transport(self.url, self.profile.link, speed=self.speed)
         self.identity = identity_of(self.url)
         self.dialogue = Dialogue(self.profile, transport, on_chunk=self._take, on_frames=self.on_frames)
+        self.dialogue.on_stall = self._stalled
         self.dialogue.settle()
 
     def start(self) -> None:
@@ -137,6 +138,7 @@ class Connection:
         DeviceLostError
             When the device went away.
         """
+        self.dialogue.identify()
         self.dialogue.start()
 
     def step(self) -> bool:
@@ -200,7 +202,15 @@ class Connection:
             raise error
         self._lost_ns, self._why = time.monotonic_ns(), error
         # What was begun before the gap cannot be completed by what comes after it.
-        self.dialogue.finish()
+        self.dialogue.cut()
+
+    def _stalled(self, from_ns: int) -> None:
+        now_ns = time.monotonic_ns()
+        if self.on_gap is not None:
+            silent_s = (now_ns - from_ns) * 1e-9
+            note = f"Nothing that is understood came for {silent_s:.3f} s; the device was started again."
+            # Here, and not where the silence began: what came meanwhile is read as it was then.
+            self.on_gap(Gap(now_ns, now_ns, note))
 
     def _look_again(self, why: DeviceLostError) -> None:
         """Try once to open the port and to start the device."""
@@ -230,7 +240,7 @@ class Connection:
         except DeviceError as error:
             transport.close()
             self._lost_ns, self._why = time.monotonic_ns(), DeviceLostError(str(error))
-            self.dialogue.finish()
+            self.dialogue.cut()
 
 
 def _sentence(why: DeviceLostError, away_ns: int) -> str:

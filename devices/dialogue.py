@@ -36,18 +36,25 @@ class Dialogue:
         Gets every read first.
     on_frames : callable, optional
         Gets the frames that a read completed.
+    on_stall : callable, optional
+        Gets the moment of the last whole frame when a device that fell silent is about to be started again. [ns]
     first_ns, last_ns : int
         When the first and the last read returned; none and 0 before there was one. [ns]
+    told : dict
+        What the device said of itself when it was asked: its serial number, its firmware.
     """
 
     profile: Profile
     transport: Transport
     on_chunk: Callable[[Chunk], None] | None = None
     on_frames: FrameWatcher | None = None
+    on_stall: Callable[[int], None] | None = None
     first_ns: int | None = None
     last_ns: int = 0
+    told: dict[str, str] = field(default_factory=dict[str, str])
     decoder: Decoder = field(init=False)
     _asked_s: float = field(init=False, default=0.0)
+    _understood_ns: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.decoder = Decoder(self.profile)
@@ -68,6 +75,21 @@ class Dialogue:
         while self.transport.live and time.monotonic() < until_s:
             self.transport.read_available()
 
+    def identify(self) -> None:
+        """Ask the device who it is, where its profile knows how; one that does not answer stays unknown.
+
+        Raises
+        ------
+        DeviceLostError
+            When the device went away.
+        """
+        if self.transport.live:
+            try:
+                for step in self.profile.script.identify:
+                    self._say(step)
+            except DeviceSilentError:
+                self.told.clear()
+
     def start(self) -> None:
         """Say what starts the device, and ask for the first frame where it wants to be asked.
 
@@ -81,7 +103,9 @@ class Dialogue:
         if self.transport.live:
             for step in self.profile.script.start:
                 self._say(step)
-            self._ask()
+            self._understood_ns = time.monotonic_ns()
+            if self.profile.flow.mode == "poll":
+                self._ask()
 
     def stop(self, *, drain: bool = False) -> None:
         """Say what stops the device, and read what is still on its way; one that is gone needs no telling.
@@ -123,13 +147,19 @@ class Dialogue:
             frames = self._take(chunk)
             if frames:
                 self._ask()
-        elif self._is_stale():
-            self._ask()
+        if self._is_stale():
+            self._wake()
         return chunk is not None
+
+    def cut(self) -> None:
+        """What was begun is not continued by what comes next: the device was away."""
+        self._deliver(self.decoder.cut())
 
     def finish(self) -> None:
         """Let the decoder come to its end."""
-        frames = self.decoder.finish()
+        self._deliver(self.decoder.finish())
+
+    def _deliver(self, frames: list[Frame]) -> None:
         if frames and self.on_frames is not None:
             self.on_frames(frames)
 
@@ -138,19 +168,40 @@ class Dialogue:
         self.last_ns = chunk.monotonic_ns
         if self.on_chunk is not None:
             self.on_chunk(chunk)
-        frames = self.decoder.feed(chunk.data)
-        if frames and self.on_frames is not None:
-            self.on_frames(frames)
+        frames = self.decoder.feed(chunk.data, chunk.monotonic_ns)
+        if frames:
+            self._understood_ns = chunk.monotonic_ns
+        self._deliver(frames)
         return frames
 
     def _ask(self) -> None:
-        if self.transport.live and self.profile.flow.mode == "poll":
+        if self.transport.live and self.profile.flow.mode != "stream":
             self.transport.write(self.profile.flow.request_hex)
             self._asked_s = time.monotonic()
 
     def _is_stale(self) -> bool:
         # An answer that was damaged never completes a frame: without asking again both sides would wait for ever.
-        return time.monotonic() - self._asked_s > self.profile.flow.stale_ms * 1e-3
+        flow = self.profile.flow
+        if not self.transport.live or (flow.mode == "stream" and flow.on_stale == "ask"):
+            return False
+        since_s = max(self._asked_s, self._understood_ns * 1e-9)
+        return time.monotonic() - since_s > flow.stale_ms * 1e-3
+
+    def _wake(self) -> None:
+        """Ask again, or stop and start once more: one lost byte shifts some protocols for ever."""
+        if self.profile.flow.on_stale == "ask":
+            self._ask()
+            return
+        if self.on_stall is not None:
+            self.on_stall(self._understood_ns)
+        self.stop()
+        self.cut()
+        self._asked_s = time.monotonic()
+        try:
+            self.start()
+        except DeviceSilentError:
+            # Tried again when it has been silent for as long once more.
+            return
 
     def _say(self, step: Step) -> None:
         """Send one step of a script until its answer comes; everything that arrives meanwhile is recorded too."""
@@ -158,14 +209,28 @@ class Dialogue:
             self.transport.write(step.request)
             until_s = time.monotonic() + step.timeout_ms * 1e-3
             heard = b""
-            while step.expect_hex not in heard and time.monotonic() < until_s:
-                chunk = self.transport.read_available()
-                if chunk is not None:
-                    self._take(chunk)
-                    heard += chunk.data
-            if step.expect_hex in heard:
+            told = step.understood(heard)
+            while told is None and time.monotonic() < until_s:
+                heard += self._hear()
+                told = step.understood(heard)
+            if told is not None:
+                self.told |= told
+                self._wait(step.wait_ms)
                 return
+        wanted = step.expect or repr(step.expect_hex)
         raise DeviceSilentError(
-            f"{self.profile.name} did not answer {step.expect_hex!r} to {step.request!r} "
+            f"{self.profile.name} did not answer {wanted} to {step.request!r} "
             f"in {step.retries + 1} attempts of {step.timeout_ms} ms; is it another device?"
         )
+
+    def _hear(self) -> bytes:
+        chunk = self.transport.read_available()
+        if chunk is None:
+            return b""
+        self._take(chunk)
+        return chunk.data
+
+    def _wait(self, wait_ms: int) -> None:
+        until_s = time.monotonic() + wait_ms * 1e-3
+        while time.monotonic() < until_s:
+            self._hear()

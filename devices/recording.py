@@ -176,12 +176,12 @@ def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
         breaks: list[int] = []
         away_ns = away_times(raw.marks, number)
         for chunk in chunks:
-            while away_ns and chunk.monotonic_ns >= away_ns[0]:
+            while away_ns and chunk.monotonic_ns > away_ns[0]:
                 # What was begun before the cable was pulled cannot be completed by what came after.
-                frames += decoder.finish()
+                frames += decoder.cut()
                 breaks.append(len(frames))
                 away_ns.pop(0)
-            frames += decoder.feed(chunk.data)
+            frames += decoder.feed(chunk.data, chunk.monotonic_ns)
         frames += decoder.finish()
         if frames:
             found.append(understand(device.profile, frames, decoder.counters, chunks, breaks))
