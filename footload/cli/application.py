@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from footload import __version__
-from footload.cli import analyzing, converting, demonstration, device, emulating, looking, recording, serving
+from footload.cli import analyzing, assessing, converting, demonstration, device, emulating, looking, recording, serving
 
 application = typer.Typer(
     name="footload",
@@ -19,6 +19,7 @@ application = typer.Typer(
 )
 
 application.command("analyze")(analyzing.analyze)
+application.command("assess")(assessing.assess)
 application.command("info")(looking.info)
 application.command("convert")(converting.convert)
 application.command("record")(recording.record)

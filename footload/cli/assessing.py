@@ -1,9 +1,9 @@
-"""What an assessment says, for people; and the files that it is asked with."""
+"""`footload assess`: from the trials of one person in one condition to what may be said and considered."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,8 +13,58 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from footload.analysis import Analysis
-    from footload.decision.assessment import Assessment, Option
+    from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs, SiteNorms
+    from footload.decision.selection import Pooled
+
+
+def assess(
+    trials: Annotated[
+        list[Path] | None, typer.Argument(help="Trials of one person in one condition.", show_default=False)
+    ] = None,
+    *,
+    clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML).")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    condition: Annotated[str | None, typer.Option(help="Take the trials of this condition only.")] = None,
+    after: Annotated[
+        list[Path] | None, typer.Option(help="A trial with the option in place; repeat it for more.")
+    ] = None,
+    option: Annotated[str, typer.Option(help="With --after: the option that was tried.")] = "O2",
+    sheet: Annotated[bool, typer.Option("--sheet", help="Also the prescription sheet, measurements only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
+    format_name: Annotated[str | None, typer.Option("--format", help="Name of the file format, when unclear.")] = None,
+) -> None:
+    """Say what may be said of knee and foot, what may be considered, what to test next: each line with its source.
+
+    Several conditions are not averaged: pick one, or compare two with --after. Nothing here diagnoses or predicts.
+    """
+    if not trials and not clinical:
+        speaking.usage_fault("there is nothing to assess; name trials, or --clinical with what was entered by hand.")
+    from footload.cli.assessment_view import assessment_views, trial_view
+
+    entered = read_inputs(clinical, norms)
+    found = [_analyzed(file, format_name) for file in trials or ()]
+    tried = [_analyzed(file, format_name) for file in after or ()]
+    pooled, assessment = _told(found, condition, entered)
+    record: dict[str, Any] = {
+        "condition": pooled.condition or None,
+        "trials": [file.name for file in trials or ()],
+        "notes": list(pooled.notes),
+        "assessment": assessment.to_record(),
+    }
+    views = assessment_views(pooled, assessment, sheet=sheet)
+    if tried and assessment.gate_closed:
+        speaking.usage_fault("no option is judged behind a red flag or a closed safety gate.")
+    if tried:
+        result = _tried(pooled, tried, option, entered)
+        record["trial"] = _plain(result)
+        views += trial_view(result)
+    if as_json:
+        from footload import __version__
+
+        speaking.show_json({"footload": __version__, **record})
+    else:
+        speaking.show(*views)
 
 
 def read_inputs(clinical: Path | None, norms: Path | None) -> tuple[ClinicalInputs | None, SiteNorms | None]:
@@ -59,13 +109,11 @@ def assessed(analysis: Analysis, inputs: tuple[ClinicalInputs | None, SiteNorms 
     Assessment
         Each line with its reasons and sources.
     """
-    from footload.decision.assess import assess
-
-    return assess(analysis.findings, *inputs)
+    return _told([analysis], None, inputs)[1]
 
 
 def assessment_table(assessment: Assessment) -> Table:
-    """An assessment for people, in the order that safety asks for.
+    """An assessment for people, short.
 
     Parameters
     ----------
@@ -77,44 +125,59 @@ def assessment_table(assessment: Assessment) -> Table:
     Table
         Two columns: what kind of line, and the line.
     """
-    from rich.table import Table
+    from footload.cli.assessment_view import summary_table
 
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for kind, text in _lines(assessment):
-        table.add_row(kind, text)
-    return table
+    return summary_table(assessment)
 
 
-def _lines(assessment: Assessment) -> list[tuple[str, str]]:
-    lines = [("", assessment.statement)]
-    lines += [("referral", _reasoned(line.text, line.why)) for line in assessment.referrals]
-    lines += [("not scored", _reasoned(line.text, line.why)) for line in assessment.refusals]
-    lines += [("knee", knee.text) for knee in assessment.knee]
-    tendency = assessment.tendency
-    if tendency:
-        lines.append(("tendency", f"{tendency.outcome}: {tendency.interval} {tendency.point} {tendency.frequency}"))
-        lines += [("", f"{factor.label} ({factor.side}): {'; '.join(factor.measured)}") for factor in tendency.factors]
-        lines += [
-            ("not known", f"{gap.label}: {'; '.join(gap.reasons)} {gap.how_to_measure}") for gap in tendency.missing
-        ]
-    lines += [(option.kind, _option(option)) for option in assessment.options]
-    lines += [("undecided", _reasoned(rule.title, rule.missing, rule.to_settle)) for rule in assessment.undecided]
-    lines += [("withheld", _reasoned(line.text, line.why)) for line in assessment.withheld]
-    if assessment.not_scored:
-        names = ", ".join(line.text.partition(":")[0] for line in assessment.not_scored)
-        lines.append(("not scored", f"{names}: evidence insufficient or contradictory; reasons in docs/evidence.md"))
-    return lines
+def _analyzed(file: Path, format_name: str | None) -> Analysis:
+    from footload.cli.analyzing import analyzed
+    from footload.parameters import Parameters
+
+    with speaking.faults_told():
+        return analyzed(file, Parameters(), format_name)
 
 
-def _reasoned(text: str, why: tuple[str, ...], more: str = "") -> str:
-    return " ".join(part for part in (text, f"({'; '.join(why)})" if why else "", more) if part)
+def _told(
+    analyses: list[Analysis], condition: str | None, inputs: tuple[ClinicalInputs | None, SiteNorms | None]
+) -> tuple[Pooled, Assessment]:
+    from footload.decision.assess import assess as assess_findings
+    from footload.decision.inputs import ClinicalInputs
+    from footload.decision.selection import MixedTrialsError, in_condition, pool, with_participant
+
+    clinical, norms = inputs
+    try:
+        chosen = in_condition(analyses, condition)
+    except MixedTrialsError as error:
+        speaking.usage_fault(str(error))
+    pooled = pool(chosen)
+    try:
+        known = with_participant(clinical or ClinicalInputs(), chosen)
+    except ValueError as error:
+        speaking.complain(str(error))
+        raise typer.Exit(speaking.INPUT_AT_FAULT) from error
+    return pooled, assess_findings(pooled.findings, known, norms, pads=pooled.pads, pseudonym=pooled.pseudonym)
 
 
-def _option(option: Option) -> str:
-    parts = [_reasoned(option.text, option.why), *option.doses, f"certainty: {option.certainty.value}", option.note]
-    if option.check_first:
-        parts.append(f"Check first: {', '.join(option.check_first)}.")
-    parts.append(f"[{', '.join(option.citations)}]")
-    return " · ".join(part for part in parts if part)
+def _tried(
+    before: Pooled,
+    tried: list[Analysis],
+    option: str,
+    inputs: tuple[ClinicalInputs | None, SiteNorms | None],
+) -> Any:
+    from footload.decision.confirmation import judge_trial
+    from footload.decision.selection import MixedTrialsError, check_same_person, in_condition, pool
+
+    clinical, norms = inputs
+    try:
+        after = pool(in_condition(tried))
+        check_same_person(before, after)
+        return judge_trial(option, before.findings, after.findings, norms, clinical)
+    except (MixedTrialsError, KeyError) as error:
+        speaking.usage_fault(str(error.args[0]))
+
+
+def _plain(result: Any) -> Any:
+    from footload.decision.assessment import plain_record
+
+    return plain_record(result)

@@ -245,7 +245,7 @@ class Assessment:
         dict
             Keys in a fixed order; text for enums, lists for tuples.
         """
-        return _plain(self)
+        return plain_record(self)
 
 
 def _citations(part: Any) -> list[str]:
@@ -257,11 +257,23 @@ def _citations(part: Any) -> list[str]:
     return found + [key for field in fields(part) for key in _citations(getattr(part, field.name))]
 
 
-def _plain(part: Any) -> Any:
+def plain_record(part: Any) -> Any:
+    """Plain values of anything that an assessment is made of.
+
+    Parameters
+    ----------
+    part
+        A dataclass of this package, or what its fields hold.
+
+    Returns
+    -------
+    Any
+        Dictionaries, lists, text and numbers; text for enums.
+    """
     if is_dataclass(part) and not isinstance(part, type):
-        return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
+        return {field.name: plain_record(getattr(part, field.name)) for field in fields(part)}
     if isinstance(part, Mapping):
-        return {str(key): _plain(value) for key, value in part.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {str(key): plain_record(value) for key, value in part.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(part, tuple | list):
-        return [_plain(item) for item in part]  # pyright: ignore[reportUnknownVariableType]
+        return [plain_record(item) for item in part]  # pyright: ignore[reportUnknownVariableType]
     return part.value if isinstance(part, Enum) else part

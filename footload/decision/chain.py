@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from footload.decision.conditions import Fact, evaluate
-from footload.decision.facts import is_known, label_of
+from footload.decision.facts import is_known, missing_label
 from footload.decision.plan_schemas import Chain, Edge, Factor, NextTest
+from footload.decision.presentation import percent
 from footload.decision.schemas import Certainty
 from footload.decision.tendency import Gain
 
@@ -168,27 +169,29 @@ def find_next_steps(
     Returns
     -------
     tuple of NextStep
-        Without those of which something is known already.
+        Without those of which something is known already, unless it could not be scored.
     """
     by_predictor = {gain.name: gain for gain in gains}
     steps: list[NextStep] = []
     for factor in chain.factors:
         for test in factor.tests:
-            if any(is_known(name, facts) for name in test.gives):
-                continue
             scores = bool(set(test.gives) & set(indicators.get(factor.predictor, ())))
-            steps.append(_next_step(factor, test, by_predictor.get(factor.predictor) if scores else None))
+            gain = by_predictor.get(factor.predictor) if scores else None
+            # What was measured and could not be scored, for want of trials or of a norm, is still worth doing well.
+            if gain is None and any(is_known(name, facts) for name in test.gives):
+                continue
+            steps.append(_next_step(factor, test, gain))
     return tuple(sorted(steps, key=lambda step: (-round(step.gain, 6), CERTAINTY_ORDER.index(step.certainty))))
 
 
 def _next_step(factor: Factor, test: NextTest, gain: Gain | None) -> NextStep:
     if gain:
         could = (
-            f"Scored: the chance could become {gain.p_if_better:.0%} (one SD better) to {gain.p_if_worse:.0%} (one SD "
-            f"worse); expected AUC {gain.auc_now:.3f} now, {gain.auc_then:.3f} then."
+            f"Scored: the chance could become {percent(gain.p_if_better)} (one SD better) to "
+            f"{percent(gain.p_if_worse)} (one SD worse); expected AUC {gain.auc_now:.3f} now, {gain.auc_then:.3f} then."
         )
     else:
-        could = "Not scored: it changes what speaks for or against this factor, and the order of the plan."
+        could = "Not scored; it changes what speaks for this factor, and so the order of the plan."
     return NextStep(
         factor.id,
         factor.label,
@@ -214,7 +217,7 @@ def _contributor(chain: Chain, factor: Factor, facts: Mapping[str, Fact]) -> Con
             used |= set(signal.condition.facts)
     asked = dict.fromkeys([*factor.reads, *(fact for signal in factor.signals for fact in signal.condition.facts)])
     seen = dict.fromkeys(facts[name].text for name in asked if name in facts and name not in used)
-    missing = dict.fromkeys(label_of(name) for name in asked if name not in facts)
+    missing = dict.fromkeys(missing_label(name, facts) for name in asked if name not in facts)
     speaks = "both" if all(found.values()) else next((way for way, lines in found.items() if lines), "silent")
     edges = chain.edges_from(factor.id)
     cited = [factor.citations, *(s.citations for s in factor.signals), *(edge.citations for edge in edges)]

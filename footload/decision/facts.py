@@ -91,6 +91,28 @@ def is_known(name: str, facts: Mapping[str, Fact]) -> bool:
     return name in facts or f"{name}_lowest" in facts
 
 
+def missing_label(fact: str, facts: Mapping[str, Fact]) -> str:
+    """What is missing for a fact: the measure, or only its other side or its norm.
+
+    Parameters
+    ----------
+    fact : str
+        A fact that is not known.
+    facts : mapping of str to Fact
+        From `gather_facts`.
+
+    Returns
+    -------
+    str
+        In words.
+    """
+    for how in sorted(SIDED, key=len, reverse=True):
+        measure = fact.removesuffix(f"_{how}")
+        if measure != fact:
+            return label_of(fact if is_known(measure, facts) else measure)
+    return label_of(fact)
+
+
 def _sided_facts(sides: Mapping[Side, Measure]) -> dict[str, Fact]:
     lowest = min(sides.values(), key=lambda measure: measure.value)
     highest = max(sides.values(), key=lambda measure: measure.value)

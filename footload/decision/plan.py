@@ -54,7 +54,7 @@ class PlanStep:
     certainty : Certainty
         Of that.
     mark : ValueMark
-        Of dose and progression.
+        Of what is known about it; doses and progression carry their own.
     citations : tuple of str
         Keys into `references.toml`.
     """
@@ -220,7 +220,7 @@ def _step(drill: Drill, by_id: Mapping[str, Contributor], facts: Mapping[str, Fa
         because=tuple(dict.fromkeys(line.text for one in spoken for line in one.speaks_for)),
         instruction=drill.instruction,
         doses=tuple(dose.text + dose.mark.beside for dose in drill.doses),
-        progression=drill.progression + drill.mark.beside,
+        progression=drill.progression + drill.doses[0].mark.beside,
         gate=drill.gate,
         stop=drill.stop,
         contraindications=tuple(one.text for one in drill.contraindications),

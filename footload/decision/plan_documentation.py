@@ -86,7 +86,7 @@ def _drill_row(drill: Drill, labels: dict[str, str]) -> list[str]:
         f"**{drill.title}** ({drill.kind}{', addition' if drill.addition else ''}): {drill.instruction}",
         ", ".join(labels[name] for name in drill.factors),
         "; ".join(dose.text + dose.mark.beside for dose in drill.doses),
-        f"{drill.progression}{drill.mark.beside}; once: {drill.gate}",
+        f"{drill.progression}{drill.doses[0].mark.beside}; once: {drill.gate}",
         f"{drill.stop}{f'. Not with: {not_with}' if not_with else ''}",
         f"{drill.evidence} ({drill.certainty.value})",
         cited(drill.citations),
