@@ -292,7 +292,7 @@ class _Orders:
         if self.stop is not None and self.stop.is_set():
             return STOPPED
         if dialogue.transport.live and not dialogue.counters.frames and elapsed_s > self.silent_s:
-            raise DeviceSilentError(_silence(dialogue, self.silent_s))
+            raise DeviceSilentError(silence(dialogue, self.silent_s))
         return ""
 
 
@@ -324,7 +324,21 @@ def _run(
     return ended_by
 
 
-def _silence(dialogue: Dialogue, silent_s: float) -> str:
+def silence(dialogue: Dialogue, silent_s: float) -> str:
+    """What to say of a device that says nothing, or nothing that is understood.
+
+    Parameters
+    ----------
+    dialogue : Dialogue
+        With it.
+    silent_s : float
+        How long. [s]
+
+    Returns
+    -------
+    str
+        A sentence with what may be the reason.
+    """
     n, name = dialogue.counters.bytes_in, dialogue.profile.name
     if n:
         return (

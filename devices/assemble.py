@@ -169,8 +169,10 @@ def notes_on(decoded: Decoded) -> dict[str, str]:
 def _on_time(line: Timeline) -> str:
     said = f"Times: {line.how}."
     if np.isfinite(line.jitter_ms):
-        drift = f"drift {line.drift_ppm:+.0f} ppm, " if np.isfinite(line.drift_ppm) else ""
-        said += f" {drift}reads late by {line.jitter_ms:.2g} ms (standard deviation), {line.latest_ms:.3g} ms at most."
+        drift = f" Drift {line.drift_ppm:+.0f} ppm." if np.isfinite(line.drift_ppm) else ""
+        said += (
+            f"{drift} Reads came late by {line.jitter_ms:.2g} ms (standard deviation), {line.latest_ms:.3g} ms at most."
+        )
     if np.isfinite(line.latency_ms):
         return f"{said} The constant delay of the connection, {line.latency_ms:g} ms by the profile, is taken off."
     return f"{said} The constant delay of the connection is not known and stands in every time."

@@ -91,11 +91,14 @@ class RecordedDevice:
     profile : Profile
         With its own text.
     transport : mapping
-        How it was connected.
+        How it was connected, and who it is.
+    calibration : str
+        The text of its calibration file; empty when there is none.
     """
 
     profile: Profile
     transport: Mapping[str, str] = field(default_factory=_nothing)
+    calibration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class Opening:
                         "profile": device.profile.text,
                         "choices": device.profile.choices,
                         "transport": dict(device.transport),
+                        "calibration": device.calibration,
                     }
                     for number, device in enumerate(self.devices)
                 ],
@@ -176,7 +180,12 @@ class Opening:
             if stored["schema"] != SCHEMA:
                 raise ValueError(f"The recording has schema {stored['schema']}; this version reads {SCHEMA}.")
             devices = tuple(
-                RecordedDevice(parse_profile(each["profile"], each["choices"], "stored profile"), each["transport"])
+                RecordedDevice(
+                    parse_profile(each["profile"], each["choices"], "stored profile"),
+                    each["transport"],
+                    # Recordings of the first version have none.
+                    each.get("calibration", ""),
+                )
                 for each in stored["devices"]
             )
             return cls(
