@@ -217,8 +217,10 @@ class Capture:
             {name: value - (before[name] if name not in NOT_SUMMED else 0) for name, value in now.items()}
             for now, before in zip((device.counters() for device in self.devices), self._before, strict=True)
         )
-        recorded: Recorded = self._order("end", {"devices": list(counters), "ended_by": ended_by})
-        self._path = None
+        try:
+            recorded: Recorded = self._order("end", {"devices": list(counters), "ended_by": ended_by})
+        finally:
+            self._path = None
         return CaptureSummary(
             path, recorded.n_chunks, recorded.n_bytes, counters, recorded.raw_sha256, duration_s,
             recorded.dropped_bytes, recorded.note,
