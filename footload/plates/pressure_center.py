@@ -27,7 +27,10 @@ def load_n(recording: ForceRecording) -> FloatArray:
     (t,) array
         [N]
     """
-    return recording.force_n @ PlateAxes.of(recording.plate).normal
+    # Plates that measure the vertical force only have no others (NaN), and those do not count where they have no part.
+    normal = PlateAxes.of(recording.plate).normal
+    part = np.flatnonzero(normal)
+    return recording.force_n[:, part] @ normal[part]
 
 
 def center_of_pressure_mm(recording: ForceRecording, least_force_n: float = LEAST_FORCE_N) -> FloatArray:
@@ -49,7 +52,7 @@ def center_of_pressure_mm(recording: ForceRecording, least_force_n: float = LEAS
         [mm]
     """
     axes = PlateAxes.of(recording.plate)
-    load = recording.force_n @ axes.normal
+    load = load_n(recording)
     held = np.where(load >= least_force_n, load, np.nan)
     return axes.center_mm + np.cross(axes.normal, recording.moment_nmm) / held[:, None]
 

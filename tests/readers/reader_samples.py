@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from exported_files import EXPORTED
+from force_files import FORCE_FILES
 from lst_files import Listing, step_images
 from vendor_files import VENDOR_FILES
 
@@ -41,7 +42,13 @@ def mcap_recording(folder: Path) -> Path:
     return path
 
 
-SAMPLES: dict[str, Callable[[Path], Path]] = {"emed": emed_listing, "mcap": mcap_recording, **EXPORTED, **VENDOR_FILES}
+SAMPLES: dict[str, Callable[[Path], Path]] = {
+    "emed": emed_listing,
+    "mcap": mcap_recording,
+    **EXPORTED,
+    **FORCE_FILES,
+    **VENDOR_FILES,
+}
 
 
 def every_reader() -> dict[str, Reader]:
