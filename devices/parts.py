@@ -7,8 +7,12 @@ import struct
 from functools import lru_cache
 from typing import Annotated, Any
 
+from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+Counts = NDArray[Any]
+"""What a device sends, before there are units: whole numbers of cells, or whole numbers or floats of channels."""
 
 
 class Part(BaseModel):

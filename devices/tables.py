@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from devices.framing.texts import TextInteger
-from devices.parts import HexBytes, Part, WireInteger
+from devices.parts import HexBytes, Part, WireInteger, packing
 
 
 class Match(Part):
@@ -45,6 +45,7 @@ class Step(Part):
     example: str = Field(default="", description="with expect: an answer that fits it, which the emulator gives")
     store: tuple[str, ...] = Field(default=(), description="names for what the groups of expect catch")
     wait_ms: int = Field(default=0, ge=0, le=60_000, description="silence that the device needs afterwards")
+    baud: int | None = Field(default=None, ge=50, description="the port's speed from the answer on")
     timeout_ms: int = Field(default=500, ge=1, le=60_000)
     retries: int = Field(default=0, ge=0, le=100)
 
@@ -139,12 +140,63 @@ class Clock(WireInteger):
     """The device's clock at each frame, wrapping around."""
 
     unit: Literal["s", "ms", "us"]
-    ticks: float = Field(default=1.0, gt=0, description="how many of the unit one step is")
 
     @property
     def tick_s(self) -> float:
         """Length of one tick. [s]"""
-        return _UNIT_S[self.unit] * self.ticks
+        return _UNIT_S[self.unit]
+
+
+class FloatClock(WireInteger):
+    """The device's clock as a float of 4 bytes: a thousandth of the unit is one tick."""
+
+    format: Literal["<f", ">f"]  # pyright: ignore[reportIncompatibleVariableOverride]
+    unit: Literal["s", "ms", "us"]
+
+    @property
+    def size(self) -> int:
+        """As if it had 8 bytes: a float does not wrap around."""
+        return 8
+
+    @property
+    def stop(self) -> int:
+        """First byte behind it."""
+        return self.offset + 4
+
+    @property
+    def tick_s(self) -> float:
+        """Length of one tick. [s]"""
+        return _UNIT_S[self.unit] / 1000
+
+    def take(self, frame: bytes | bytearray, start: int = 0) -> int:
+        """Read the clock from a frame.
+
+        Parameters
+        ----------
+        frame : bytes
+            Where the frame stands.
+        start : int
+            The frame's first byte.
+
+        Returns
+        -------
+        int
+            In ticks; 0 for a value that is no number.
+        """
+        value = float(packing(self.format).unpack_from(frame, start + self.offset)[0])
+        return round(value * 1000) if abs(value) < 1e15 else 0
+
+    def put(self, frame: bytearray, value: int) -> None:
+        """Write the clock into a frame.
+
+        Parameters
+        ----------
+        frame : bytearray
+            Begins with the frame's first byte.
+        value : int
+            In ticks.
+        """
+        packing(self.format).pack_into(frame, self.offset, value / 1000)
 
 
 class TextClock(TextInteger):
@@ -163,7 +215,7 @@ class Time(Part):
 
     rate_hz: float = Field(gt=0, description="nominal frames per second")
     counter: Counter | TextCounter | None = None
-    clock: Clock | TextClock | None = None
+    clock: Clock | FloatClock | TextClock | None = None
     latency_ms: float | None = Field(default=None, ge=0, description="constant delay, where somebody measured it")
 
 
@@ -233,7 +285,11 @@ class Board(Part):
     load_cells: dict[str, tuple[float, float]] = Field(
         default_factory=dict[str, tuple[float, float]], description="channel: x and y from the plate's center [mm]"
     )
-    up: Literal[1, -1] = Field(default=1, description="sign of fz, or of a load cell, when somebody stands on it")
+    z: Literal["up", "down"] = Field(default="up", description="where the device's own +z points; x stays where it is")
+    measures: Literal["person", "plate"] = Field(
+        default="person", description="whether the device gives the force on the person, or the one on the plate"
+    )
+    center_mm: tuple[float, float] = Field(default=(0.0, 0.0), description="where its center is in the lab")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -7,7 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from devices.emulator.device import Emulator, FrameEmulator, LogEmulator, counts_from, emulate_recording
+    from devices.emulator.device import (
+        Emulator,
+        FrameEmulator,
+        LogEmulator,
+        counts_from,
+        emulate_counts,
+        emulate_recording,
+    )
     from devices.emulator.serving import Served, serve_pty, serve_tcp
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "LogEmulator",
     "Served",
     "counts_from",
+    "emulate_counts",
     "emulate_recording",
     "serve_pty",
     "serve_tcp",

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from devices.framing.encoder import encode
+from devices.parts import Counts
 from devices.profile import Profile
 from devices.raw_log import Chunk
 from devices.tables import Step
@@ -62,18 +63,26 @@ class _Scripted:
                     break
                 step = self._to_do.pop(0)
                 del self._heard[: at + len(step.request)]
-                answer += step.expect_hex
+                answer += step.answer
             elif request and request in self._heard:
                 del self._heard[: self._heard.find(request) + len(request)]
                 asked += 1
             elif stop and stop[-1].request in self._heard:
                 self._heard.clear()
                 self._to_do = list(self.profile.script.start)
+            elif (step := self._question()) is not None:
+                del self._heard[: self._heard.find(step.request) + len(step.request)]
+                answer += step.answer
             else:
                 break
         # A host that talks without being understood must not fill the memory.
         del self._heard[:-4096]
         return bytes(answer), asked
+
+    def _question(self) -> Step | None:
+        """A question of the identify or zero script that the host has asked."""
+        asked = (*self.profile.script.identify, *self.profile.script.zero)
+        return next((step for step in asked if step.request in self._heard), None)
 
 
 class FrameEmulator(_Scripted):
@@ -92,7 +101,7 @@ class FrameEmulator(_Scripted):
     """
 
     def __init__(
-        self, profile: Profile, counts: IntArray, time_s: FloatArray | None = None, *, repeat: bool = False
+        self, profile: Profile, counts: Counts, time_s: FloatArray | None = None, *, repeat: bool = False
     ) -> None:
         super().__init__(profile)
         if counts.ndim != 2 or not len(counts):
@@ -102,16 +111,20 @@ class FrameEmulator(_Scripted):
         self._counts = counts
         self._time_s = np.arange(len(counts)) / profile.time.rate_hz if time_s is None else time_s - time_s[0]
         self._repeat = repeat
-        self._polled = profile.flow.mode == "poll"
+        self._samples = profile.samples
+        self._polled = profile.flow.mode != "stream"
         self._next = 0
-        self._asked = 0
+        self._counted_from = 0
+        # With credit the first frame comes without being asked for.
+        self._first_asked = int(profile.flow.mode == "credit")
+        self._asked = self._first_asked
         self._begun_s: float | None = None
         self._now_s = 0.0
 
     @property
     def finished(self) -> bool:
         """Whether every frame was sent."""
-        return not self._repeat and self._next >= len(self._counts)
+        return not self._repeat and (self._next + 1) * self._samples > len(self._counts)
 
     @property
     def due_s(self) -> float | None:
@@ -140,7 +153,7 @@ class FrameEmulator(_Scripted):
         # A device has no memory for requests: what comes while one waits is lost on it.
         self._asked = min(self._asked + asked, 1)
         if not self.started:
-            self._begun_s, self._asked = None, 0
+            self._begun_s, self._asked = None, self._first_asked
         return answer
 
     def tick(self, now_s: float) -> bytes:
@@ -161,15 +174,26 @@ class FrameEmulator(_Scripted):
         while (due_s := self.due_s) is not None and due_s <= self._now_s:
             if self._begun_s is None:
                 self._begun_s = self._now_s - self._frame_s(self._next)
-            k = self._next
-            sent += encode(self.profile, self._counts[k % len(self._counts)], k, self._frame_s(k))
+            sent += self._made(self._next)
             self._next += 1
             self._asked = 0
         return bytes(sent)
 
+    def reset_counter(self) -> None:
+        """Begin to count frames anew, as a device does that lost its power for a moment."""
+        self._counted_from = self._next
+
+    def _made(self, k: int) -> bytes:
+        """The bytes of frame k."""
+        n = self._samples
+        block = self._counts[(k * n + np.arange(n)) % len(self._counts)]
+        counter = k - self._counted_from
+        time_s = self._frame_s(k) - (self._frame_s(self._counted_from) if self._counted_from else 0.0)
+        return encode(self.profile, block if n > 1 else block[0], counter, time_s)
+
     def _frame_s(self, k: int) -> float:
-        """When frame k is taken, over all rounds. [s]"""
-        rounds, k = divmod(k, len(self._time_s))
+        """When the last sample of frame k is taken, over all rounds. [s]"""
+        rounds, k = divmod((k + 1) * self._samples - 1, len(self._time_s))
         return float(self._time_s[k] + rounds * (self._time_s[-1] + 1 / self.profile.time.rate_hz))
 
 
@@ -281,6 +305,39 @@ def counts_from(recording: PressureRecording, profile: Profile) -> IntArray:
     return counts.astype(np.uint16) if profile.count_max < 1 << 16 else counts
 
 
+def emulate_counts(
+    profile: Profile, counts: Counts, time_s: FloatArray | None = None, *, repeat: bool = False
+) -> FrameEmulator:
+    """A device that counts what it is told to, with the manners of its driver where it has one.
+
+    Parameters
+    ----------
+    profile : Profile
+        How it speaks.
+    counts : (t, n) array
+        What its cells or channels count.
+    time_s : (t,) array, optional
+        When; by default at the profile's rate. [s]
+    repeat : bool
+        Begin anew at the end.
+
+    Returns
+    -------
+    FrameEmulator
+        Ready to be served.
+
+    Raises
+    ------
+    ValueError
+        When there are no counts.
+    """
+    if profile.decoder is None:
+        return FrameEmulator(profile, counts, time_s, repeat=repeat)
+    from devices.drivers import driver
+
+    return driver(profile.decoder).emulator(profile, counts, time_s, repeat=repeat)
+
+
 def emulate_recording(profile: Profile, recording: PressureRecording, *, repeat: bool = False) -> FrameEmulator:
     """A device that measures what a recording holds, at the recording's own times.
 
@@ -303,4 +360,4 @@ def emulate_recording(profile: Profile, recording: PressureRecording, *, repeat:
     ValueError
         When the recording does not fit the device.
     """
-    return FrameEmulator(profile, counts_from(recording, profile), np.asarray(recording.time_s), repeat=repeat)
+    return emulate_counts(profile, counts_from(recording, profile), np.asarray(recording.time_s), repeat=repeat)

@@ -46,6 +46,10 @@ def _always(start: int, stop: int) -> bool:
     return stop > start
 
 
+def _any(previous: int, start: int, stop: int) -> bool:
+    return previous < start < stop
+
+
 @dataclass(slots=True)
 class Search:
     """What a framer is asked with besides the bytes; it depends on earlier bytes alone.
@@ -60,12 +64,15 @@ class Search:
         No more bytes will come.
     holds : callable
         Whether the bytes from start to stop pass the check and are possible.
+    follows : callable
+        Whether the frame from start to stop can be the next one after the frame that begins at the first place.
     """
 
     tail: int = 0
     anchored: bool = False
     ending: bool = False
     holds: Callable[[int, int], bool] = _always
+    follows: Callable[[int, int, int], bool] = _any
 
 
 class FramingPart(Part):

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from devices.framing.texts import Ascii, Json, TextInteger
-from devices.parts import WireInteger
-from footload.arrays import FloatArray, IntArray
+from devices.parts import Counts, WireInteger
 
 if TYPE_CHECKING:
     from devices.profile import Profile
@@ -31,7 +30,7 @@ class Sample(NamedTuple):
 
     counter: int | None
     clock: int | None
-    counts: IntArray | FloatArray
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +135,21 @@ class ProfileCodec:
             return content is not None
         return self.samples(content, self._body(content)) is not None
 
+    def follows(self, previous: bytes, raw: bytes) -> bool:
+        """Whether one possible frame can be the next after another; where there is nothing to tell, it can.
+
+        Parameters
+        ----------
+        previous, raw : bytes
+            As they were on the wire.
+
+        Returns
+        -------
+        bool
+            False for damage.
+        """
+        return len(previous) > 0 and len(raw) > 0
+
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
         """The values in a frame.
 
@@ -163,7 +177,7 @@ class ProfileCodec:
             return (Sample(counter, clock, counts),)
         return tuple(Sample(counter, clock, row) for row in counts)
 
-    def within_limits(self, counts: IntArray | FloatArray) -> bool:
+    def within_limits(self, counts: Counts) -> bool:
         """Whether values are possible for the device.
 
         Parameters
@@ -183,7 +197,7 @@ class ProfileCodec:
             self.profile.count_min >= 0 or bool(counts.min(initial=0) >= self.profile.count_min)
         )
 
-    def pack(self, counts: IntArray | FloatArray, counter: int, time_s: float) -> bytes:
+    def pack(self, counts: Counts, counter: int, time_s: float) -> bytes:
         """The bytes a device would send for one set of values, or for one block of them.
 
         Parameters
@@ -218,7 +232,7 @@ class ProfileCodec:
             sent += self._sealed(content, counter, time_s, number)
         return bytes(sent)
 
-    def body(self, counts: IntArray | FloatArray, counter: int, time_s: float) -> bytes:
+    def body(self, counts: Counts, counter: int, time_s: float) -> bytes:
         """The payload that stands for values.
 
         Parameters
@@ -327,7 +341,7 @@ def codec_of(profile: Profile) -> ProfileCodec:
     return driver(profile.decoder).codec(profile)
 
 
-def check_counts(profile: Profile, counts: IntArray | FloatArray) -> None:
+def check_counts(profile: Profile, counts: Counts) -> None:
     """Refuse values that a device cannot send.
 
     Parameters

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from devices.framing.candidates import Search, Verdict
 from devices.framing.codec import Damage, Reading, codec_of
-from footload.arrays import FloatArray, IntArray
+from devices.parts import Counts
 
 if TYPE_CHECKING:
     from devices.profile import Profile
@@ -43,7 +43,7 @@ class Frame:
     index: int
     counter: int | None
     clock: int | None
-    counts: IntArray | FloatArray
+    counts: Counts
     start: int
     stop: int
 
@@ -135,11 +135,12 @@ class Decoder:
         self._buffer = bytearray()
         self._consumed = 0
         self._anchored = self._framing.trusts_start
-        self._search = Search(self._codec.tail, holds=self._holds)
+        self._search = Search(self._codec.tail, holds=self._holds, follows=self._follows)
         self._held: list[tuple[int, int]] = []
         self._last_counter: int | None = None
         self._lost = False
         self._pause_ns = profile.flow.stale_ms * 1_000_000 if self._framing.needs_silence else None
+        self._asked_for = profile.flow.mode != "stream"
         self._fed_ns: int | None = None
 
     @property
@@ -169,7 +170,11 @@ class Decoder:
             self._fed_ns = at_ns
         self.counters.bytes_in += len(data)
         self._buffer += data
-        return frames + self._scan()
+        frames += self._scan()
+        if self._pause_ns is not None and self._asked_for and frames and self._buffer:
+            # Nothing was asked for yet, so what came behind the block belongs to nobody.
+            frames += self.cut()
+        return frames
 
     def cut(self) -> list[Frame]:
         """Say that the next bytes do not continue the last ones: the device was started again, or is another one.
@@ -257,6 +262,12 @@ class Decoder:
 
     def _holds(self, start: int, stop: int) -> bool:
         return self._codec.possible(bytes(memoryview(self._buffer)[start:stop]))
+
+    def _follows(self, previous: int, start: int, stop: int) -> bool:
+        view = memoryview(self._buffer)
+        before, raw = bytes(view[previous:start]), bytes(view[start:stop])
+        view.release()
+        return self._codec.follows(before, raw)
 
     def _refused(self, reading: Reading) -> None:
         self.counters.bad_check += reading.damage is Damage.CHECK

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devices.framing.codec import check_counts, codec_of
-from footload.arrays import FloatArray, IntArray
+from devices.parts import Counts
 
 if TYPE_CHECKING:
     from devices.profile import Profile
 
 
-def encode(profile: Profile, counts: IntArray | FloatArray, counter: int = 0, time_s: float = 0.0) -> bytes:
+def encode(profile: Profile, counts: Counts, counter: int = 0, time_s: float = 0.0) -> bytes:
     """The bytes a device would send for one frame.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from devices.framing.grids import Grid, WireType
-from footload.arrays import IntArray
+from devices.parts import Counts
 
 
 class _Entries(Grid):
@@ -43,11 +43,11 @@ class _Entries(Grid):
         """Largest count that fits on the wire."""
         return int(np.iinfo(self._native).max)
 
-    def _places_of(self, entries: Any) -> IntArray | None:
+    def _places_of(self, entries: Any) -> Counts | None:
         """Which value of the wire each entry is; None when one lies outside."""
         raise NotImplementedError
 
-    def decode(self, body: bytes) -> IntArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Counts of every cell from a payload; cells that were not sent are 0.
 
         Parameters
@@ -94,7 +94,7 @@ class Sparse(_Entries):
     def _columns(self) -> tuple[tuple[str, str], ...]:
         return self.fields
 
-    def _places_of(self, entries: Any) -> IntArray | None:
+    def _places_of(self, entries: Any) -> Counts | None:
         rows, cols = self.shape
         # Unsigned, so that an index below the base wraps to a large one and one comparison catches both ends.
         row = entries["row"] - entries["row"].dtype.type(self.index_base)
@@ -103,7 +103,7 @@ class Sparse(_Entries):
             return None
         return row.astype(np.intp) * cols + col
 
-    def encode(self, counts: IntArray) -> bytes:
+    def encode(self, counts: Counts) -> bytes:
         """The payload that stands for counts: one entry for every cell above 0.
 
         Parameters
@@ -142,11 +142,11 @@ class Indexed(_Entries):
     def _columns(self) -> tuple[tuple[str, str], ...]:
         return self.fields
 
-    def _places_of(self, entries: Any) -> IntArray | None:
+    def _places_of(self, entries: Any) -> Counts | None:
         places = entries["index"] - entries["index"].dtype.type(self.index_base)
         return None if places.max(initial=0) >= self.n_wire else places.astype(np.intp)
 
-    def encode(self, counts: IntArray) -> bytes:
+    def encode(self, counts: Counts) -> bytes:
         """The payload that stands for counts: one entry for every cell above 0.
 
         Parameters

@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from devices.parts import Part
-from footload.arrays import IntArray, frozen
+from devices.parts import Counts, Part
+from footload.arrays import frozen
 
 WireType = Annotated[str, Field(pattern=r"^(u1|[<>]u[24])$")]
 """One cell on the wire: ``u1``, or ``<`` / ``>`` with ``u2`` or ``u4``."""
@@ -66,7 +66,7 @@ class Grid(Part):
         return 0
 
     @cached_property
-    def places(self) -> IntArray | None:
+    def places(self) -> Counts | None:
         """For each cell of the plate: which value of the wire; None where they are the same."""
         image = np.arange(self.shape[0] * self.shape[1]).reshape(self.shape)
         if self.index_map:
@@ -80,7 +80,7 @@ class Grid(Part):
         same = len(places) == self.n_wire and bool((places == np.arange(self.n_wire)).all())
         return None if same else frozen(np.ascontiguousarray(places))
 
-    def to_plate(self, wire: IntArray) -> IntArray:
+    def to_plate(self, wire: Counts) -> Counts:
         """The wire's values in the order of the plate's cells.
 
         Parameters
@@ -101,7 +101,7 @@ class Grid(Part):
             counts[places < 0] = 0
         return frozen(counts)
 
-    def to_wire(self, counts: IntArray) -> IntArray:
+    def to_wire(self, counts: Counts) -> Counts:
         """The plate's cells in the order of the wire.
 
         Parameters
@@ -147,7 +147,7 @@ class Dense(Grid):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype(self.dtype)
 
-    def decode(self, body: bytes) -> IntArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Counts of every cell from a payload.
 
         Parameters
@@ -164,7 +164,7 @@ class Dense(Grid):
             return None
         return self.to_plate(np.frombuffer(body, self._wire).astype(self._wire.newbyteorder("="), copy=False))
 
-    def encode(self, counts: IntArray) -> bytes:
+    def encode(self, counts: Counts) -> bytes:
         """The payload that stands for counts.
 
         Parameters
@@ -205,7 +205,7 @@ class RunLength(Grid):
         """Largest count that fits on the wire: 255 ends a frame."""
         return 254 - self.value_offset
 
-    def decode(self, body: bytes) -> IntArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Counts of every cell from a payload.
 
         Parameters
@@ -229,7 +229,7 @@ class RunLength(Grid):
             wire = np.where(wire > 0, wire - self.value_offset, 0).astype(np.uint8)
         return self.to_plate(wire)
 
-    def encode(self, counts: IntArray) -> bytes:
+    def encode(self, counts: Counts) -> bytes:
         """The payload that stands for counts.
 
         Parameters

@@ -74,13 +74,16 @@ class Fixed(_OfOneLength):
         """
         n_whole = (len(buffer) - at) // self.length
         needed = 1 if search.anchored else self.lock_after
-        if n_whole < needed and not (search.ending and n_whole):
+        if n_whole < needed:
             return Candidate(Verdict.MORE, at, 0)
         found = Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
         if search.anchored:
             return found if self.constants_hold(buffer, at) else Candidate(Verdict.REJECT, at, at + 1)
-        for start in range(at, at + self.length * min(needed, n_whole), self.length):
-            if not (self.constants_hold(buffer, start) and search.holds(start, start + self.length)):
+        for start in range(at, at + self.length * needed, self.length):
+            stop = start + self.length
+            if not (self.constants_hold(buffer, start) and search.holds(start, stop)):
+                return Candidate(Verdict.SKIP, at, at + 1)
+            if start > at and not search.follows(start - self.length, start, stop):
                 return Candidate(Verdict.SKIP, at, at + 1)
         return found
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from devices.parts import Part
-from footload.arrays import FloatArray, IntArray, frozen
+from devices.parts import Counts, Part
+from footload.arrays import frozen
 
 ScalarType = Annotated[str, Field(pattern=r"^([ui]1|[<>]([ui][24]|i3|f[48]))$")]
 """One channel on the wire: integers of 1 to 4 bytes (``<i3``: three), or floats of 4 or 8."""
@@ -65,7 +65,7 @@ class Scalars(Part):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype("u1" if self._width == 3 else self.dtype)
 
-    def decode(self, body: bytes) -> IntArray | FloatArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Values of every channel from a payload.
 
         Parameters
@@ -94,7 +94,7 @@ class Scalars(Part):
                 return None
         return frozen(values.reshape(self.samples, self.n) if self.samples > 1 else values)
 
-    def encode(self, counts: IntArray | FloatArray) -> bytes:
+    def encode(self, counts: Counts) -> bytes:
         """The bytes that stand for values.
 
         Parameters

@@ -139,12 +139,15 @@ class SyncFixed(_Synced):
             return found
         start = found.start
         needed = 1 if search.anchored and start == at else self.lock_after
+        # At the end one sync word fewer has to do, but never none.
+        proven = search.anchored and start == at
         for place in range(start + self.length, start + self.length * needed + 1, self.length):
             behind = bytes(buffer[place : place + len(self.sync)])
             if not self.sync.startswith(behind):
                 return Candidate(Verdict.REJECT, start, start + 1)
             if len(behind) < len(self.sync):
-                return found if search.ending else Candidate(Verdict.MORE, start, 0)
+                return found if search.ending and proven else Candidate(Verdict.MORE, start, 0)
+            proven = True
         return found
 
 

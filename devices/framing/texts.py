@@ -11,8 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from devices.framing.grids import Grid
-from devices.parts import Part
-from footload.arrays import FloatArray, IntArray
+from devices.parts import Counts, Part
 
 _NUMBER = rb"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
 _NUMBERS = re.compile(rb" *" + _NUMBER + rb"(?: +" + _NUMBER + rb")* *")
@@ -67,7 +66,7 @@ class _Text(Grid):
             return [str(int(value)) for value in values]
         return [f"{float(value):.{self.decimals}f}" for value in values]
 
-    def _checked(self, values: Any) -> IntArray | FloatArray | None:
+    def _checked(self, values: Any) -> Counts | None:
         if len(values) != self.n_wire or not np.isfinite(values).all():
             return None
         if self.decimals is not None:
@@ -122,7 +121,7 @@ class Ascii(_Text):
             rest[i : i + self.width] for i in range(0, len(rest), self.width)
         ]
 
-    def decode(self, body: bytes) -> IntArray | FloatArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Values from a text.
 
         Parameters
@@ -171,7 +170,7 @@ class Ascii(_Text):
         except (IndexError, ValueError, OverflowError):
             return None
 
-    def encode(self, counts: IntArray | FloatArray, numbers: dict[int | str, int | float] | None = None) -> bytes:
+    def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
         """The text that stands for values.
 
         Parameters
@@ -205,7 +204,7 @@ class Json(_Text):
     kind: Literal["json"]
     values: str = Field(description="key of the list")
 
-    def decode(self, body: bytes) -> IntArray | FloatArray | None:
+    def decode(self, body: bytes) -> Counts | None:
         """Values from a JSON object.
 
         Parameters
@@ -246,7 +245,7 @@ class Json(_Text):
         except (ValueError, OverflowError):
             return None
 
-    def encode(self, counts: IntArray | FloatArray, numbers: dict[int | str, int | float] | None = None) -> bytes:
+    def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
         """The JSON object that stands for values.
 
         Parameters
