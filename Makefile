@@ -38,7 +38,7 @@ sample-data: $(VENV)/.installed ## make the simulated trials again
 	$(BIN)/python sample_data/make_step.py
 
 bench: $(VENV)/.installed-tools ## how long things take
-	$(BIN)/pytest tests/benchmarks --benchmark-enable
+	$(BIN)/pytest tests/benchmarks tests/validation/test_jiku_walks.py --benchmark-enable
 
 clean: ## remove the environment and what the tools left
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
@@ -58,6 +58,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.pip
 
 $(VENV)/.installed-tools: $(VENV)/.installed
 	$(INSTALL) --group test --group lint
+	$(INSTALL) --no-deps --group recordings
 	@touch $@
 
 browser:

@@ -97,6 +97,8 @@ class FootContact:
     @cached_property
     def maximum_pressure_image(self) -> FloatArray:
         """(n,) highest pressure of each sensor during the contact; 0 outside the foot. [kPa]"""
+        if self.whole is not None:
+            return self.whole.maximum_pressure_image * self.sensors
         return maximum_pressure(self.recording, self.start, self.stop) * self.sensors
 
     @cached_property

@@ -159,9 +159,10 @@ def _middle(across: FloatArray, along: FloatArray, start: float, stop: float) ->
 
 
 def _side_score(foot: Footprint, direction: Point) -> float:
-    """Above 0 for a right foot: its midfoot bulges to the right of the line heel-forefoot, its hallux lies to the left.
+    """Above 0 for a right foot: its midfoot bulges to the right, its hallux lies to the left, its front recedes right.
 
-    A midfoot or a toe that left no print is silent and adds nothing.
+    A midfoot or a toe that left no print is silent and adds nothing; a midfoot that printed as a thin strip says less
+    than one that printed broadly, and its vote shrinks with the area it printed beside that of the heel.
     """
     along, across = _coordinates(foot, direction)
     heel, forefoot = _middle(across, along, 0.0, 0.20), _middle(across, along, 0.62, 0.75)
@@ -170,8 +171,20 @@ def _side_score(foot: Footprint, direction: Point) -> float:
         part = ((start + stop) / 2 - 0.10) / (0.685 - 0.10)
         return _middle(across, along, start, stop) - (heel + (forefoot - heel) * part)
 
-    votes = np.array([off_line(0.35, 0.50), -off_line(0.90, 1.01)]) / np.ptp(across)
-    return float(np.nansum(votes))
+    n_midfoot = np.count_nonzero((along >= 0.35) & (along < 0.50)) / 0.15
+    n_heel = np.count_nonzero(along < 0.20) / 0.20
+    breadth = min(1.0, n_midfoot / n_heel) if n_heel else 0.0
+    votes = np.array([breadth * off_line(0.35, 0.50), -off_line(0.90, 1.01)]) / np.ptp(across)
+    return float(np.nansum(votes)) - _front_slope(along, across)
+
+
+def _front_slope(along: FloatArray, across: FloatArray) -> float:
+    """How far the print's front reaches farther on the right than on the left, in lengths per width; 0 when unknown."""
+    front = along >= 0.60
+    if np.count_nonzero(front) < 3 or not np.ptp(across[front]) > 0:
+        return 0.0
+    c, a = across[front] - across[front].mean(), along[front] - along[front].mean()
+    return float(c @ a / (c @ c) * np.ptp(across))
 
 
 def _confidence(score: float) -> float:
