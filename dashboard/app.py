@@ -13,7 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
 from dashboard.components.shell import shell
+from dashboard.live.session import LiveSession
+from dashboard.live.socket import PATH as LIVE_PATH
+from dashboard.live.socket import LiveSocket
 from dashboard.offload import offload
+from dashboard.pages.live import register_live
 from dashboard.pages.routes import PAGES, page_view
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
@@ -41,7 +45,7 @@ _INDEX = """<!DOCTYPE html>
 """
 
 
-def build_app(folder: Path, settings: Settings | None = None) -> Dash:
+def build_app(folder: Path, settings: Settings | None = None, session: LiveSession | None = None) -> Dash:
     """Build the application for one folder of trials.
 
     Parameters
@@ -50,6 +54,8 @@ def build_app(folder: Path, settings: Settings | None = None) -> Dash:
         Where the trials are.
     settings : Settings, optional
         Defaults otherwise.
+    session : LiveSession, optional
+        The device; whoever made it also lets it go. By default one that records into the folder.
 
     Returns
     -------
@@ -78,7 +84,10 @@ def build_app(folder: Path, settings: Settings | None = None) -> Dash:
         on_error=_tell,
     )
     app.layout = shell(settings.title, store.folder.name)
+    session = session or LiveSession(store.folder)
     _register(app, store, settings)
+    register_live(app, session)
+    app.server.add_api_websocket_route(LIVE_PATH, LiveSocket(session).serve)
     app.server.add_middleware(PageAddresses)
     return app
 

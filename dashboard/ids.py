@@ -25,11 +25,70 @@ SMOOTH: Final = "smooth"
 
 KNEE: Final = "knee"
 
+DEVICE_STATE: Final = "device-state"
+DEVICE_TICK: Final = "device-tick"
+
+LIVE_TABLE: Final = "live-table"
+LIVE_SINK: Final = "live-sink"
+LIVE_CHOICES_SINK: Final = "live-choices-sink"
+LIVE_SOURCE: Final = "live-source"
+LIVE_PROFILE: Final = "live-profile"
+LIVE_CONNECT: Final = "live-connect"
+LIVE_DISCONNECT: Final = "live-disconnect"
+LIVE_ZERO: Final = "live-zero"
+LIVE_RECORD: Final = "live-record"
+LIVE_MARK: Final = "live-mark"
+LIVE_STOP: Final = "live-stop"
+LIVE_PARTICIPANT: Final = "live-participant"
+LIVE_TASK: Final = "live-task"
+LIVE_CONDITION: Final = "live-condition"
+LIVE_NOTE: Final = "live-note"
+LIVE_ANSWER: Final = "live-answer"
+LIVE_LAST: Final = "live-last"
+LIVE_RECORDED: Final = "live-recorded"
+LIVE_STATE: Final = "live-state"
+LIVE_DEVICE: Final = "live-device"
+LIVE_FILE: Final = "live-file"
+LIVE_PROBLEM: Final = "live-problem"
+LIVE_EMPTY: Final = "live-empty"
+LIVE_MAT: Final = "live-mat"
+LIVE_TRACE: Final = "live-trace"
+LIVE_SHARE: Final = "live-share"
+LIVE_KEY_HIGH: Final = "live-key-high"
+LIVE_DRAW: Final = "live-draw"
+LIVE_SCALE: Final = "live-scale"
+LIVE_IMAGE: Final = "live-image"
+
+REPLAY: Final = "replay"
+REPLAY_SINK: Final = "replay-sink"
+REPLAY_MAT: Final = "replay-mat"
+REPLAY_TRACE: Final = "replay-trace"
+REPLAY_CONTROLS: Final = "replay-controls"
+REPLAY_STATE: Final = "replay-state"
+
 CLINICAL_TYPE: Final = "clinical"
 GRAPH_TYPE: Final = "graph"
 PRESSURE_MAP: Final = "pressure-map"
 FORCE_AND_COP: Final = "force-and-cop"
 MEDIAL_SHIFT: Final = "medial-shift"
+SHIFT_OVER_TIME: Final = "shift-over-time"
+SHIFT_OVER_DEPTH: Final = "shift-over-depth"
+
+
+def live_number_id(name: str) -> str:
+    """Make the id of a number that the live view's script writes.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``force``.
+
+    Returns
+    -------
+    str
+        What the script looks for.
+    """
+    return f"live-{name}"
 
 
 def graph_id(name: str) -> dict[str, str]:

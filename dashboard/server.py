@@ -19,13 +19,19 @@ from starlette.types import ASGIApp
 
 from dashboard.app import build_app
 from dashboard.guard import Guard, content_security_policy
+from dashboard.live.session import LiveSession
 from dashboard.settings import Settings
+
+WS_MAX_BYTES = 1 << 20
+"""Viewers have nothing to say over the live websocket, and Dash little."""
 
 START_S = 20.0
 """How long a start may take."""
 
 
-def guarded(folder: Path, settings: Settings, hosts: tuple[str, ...], token: str) -> ASGIApp:
+def guarded(
+    folder: Path, settings: Settings, hosts: tuple[str, ...], token: str, session: LiveSession | None = None
+) -> ASGIApp:
     """Build the application with compression and the guard around it.
 
     Parameters
@@ -38,13 +44,15 @@ def guarded(folder: Path, settings: Settings, hosts: tuple[str, ...], token: str
         Names with port that it answers to.
     token : str
         The secret of this start.
+    session : LiveSession, optional
+        The device of the live view.
 
     Returns
     -------
     ASGI application
         Ready to be served. Websockets are not compressed; that costs more than it saves.
     """
-    app = build_app(folder, settings)
+    app = build_app(folder, settings, session)
     policy = content_security_policy(app.csp_hashes(), hosts)
     return Guard(GZipMiddleware(app.server, minimum_size=1024, compresslevel=4), hosts, token, policy)
 
@@ -89,7 +97,8 @@ class Server:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((self.host, port))
             self.port = int(self._socket.getsockname()[1])
-            app = guarded(Path(folder), settings or Settings(), self.hosts, self.token)
+            self.session = LiveSession(Path(folder))
+            app = guarded(Path(folder), settings or Settings(), self.hosts, self.token, self.session)
         except BaseException:
             self._socket.close()
             raise
@@ -99,6 +108,7 @@ class Server:
             access_log=False,
             server_header=False,
             ws_per_message_deflate=False,
+            ws_max_size=WS_MAX_BYTES,
             timeout_graceful_shutdown=2,
         )
         self._server = uvicorn.Server(config)
@@ -120,6 +130,8 @@ class Server:
         try:
             self._server.run(sockets=[self._socket])
         finally:
+            # A recording ends in order, whatever ends the server.
+            self.session.disconnect()
             self._socket.close()
 
     def start(self) -> Self:

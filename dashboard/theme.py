@@ -38,6 +38,18 @@ _INK: Final[dict[Scheme, dict[str, str]]] = {
 }
 
 
+def pressure_table() -> list[str]:
+    """The pressure scale in 256 steps, for canvases: the same colours as in every figure.
+
+    Returns
+    -------
+    list of str
+        ``#rrggbb``, from no load to the greatest.
+    """
+    sampled = pc.sample_colorscale(PRESSURE_SCALE, [step / 255 for step in range(256)], colortype="tuple")
+    return ["#" + "".join(f"{round(255 * float(part)):02x}" for part in color) for color in sampled]
+
+
 def template(scheme: Scheme) -> go.layout.Template:
     """Look of every figure in one colour scheme; backgrounds are left to the page.
 

@@ -10,7 +10,18 @@ from dashboard import ids
 from dashboard.components.signs import icon, link, named
 from dashboard.theme import FONT, templates
 
-SHORTCUTS = (("?", "this help"), ("t", "list of trials"), ("d", "dark or light"), ("Tab", "next control"))
+SHORTCUTS = (
+    ("?", "this help"),
+    ("t", "list of trials"),
+    ("l", "live view"),
+    ("d", "dark or light"),
+    ("r", "live: record, or stop"),
+    ("m", "live: mark this moment"),
+    ("z", "live: zero"),
+    ("Tab", "next control"),
+)
+PAGE_LINKS = (("Trials", "/"), ("Live", "/live"))
+DEVICE_TICK_MS = 2000
 
 
 def shell(title: str, folder_name: str) -> Component:
@@ -36,6 +47,7 @@ def shell(title: str, folder_name: str) -> Component:
             dcc.Store(id=ids.TEMPLATES, data=templates()),
             dcc.Store(id=ids.PAGE_TITLE, data=title),
             dcc.Store(id=ids.TITLE_SINK),
+            dcc.Interval(id=ids.DEVICE_TICK, interval=DEVICE_TICK_MS),
             dmc.NotificationContainer(id=ids.NOTICES, position="bottom-right"),
             html.A("Skip to the content", href=f"#{ids.PAGE}", id=ids.SKIP_LINK, className="skip-link"),
             dmc.AppShell(
@@ -56,7 +68,8 @@ def _header(title: str, folder_name: str) -> Component:
     folder = html.Span(
         [icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials"
     )
-    pages = html.Nav(link("Trials", "/", "header-link"), **named("Pages"))
+    pages = html.Nav([link(name, path, "header-link") for name, path in PAGE_LINKS], **named("Pages"))
+    device = html.Span(id=ids.DEVICE_STATE, className="device-state")
     controls = html.Div(
         [
             dmc.ActionIcon(
@@ -80,7 +93,7 @@ def _header(title: str, folder_name: str) -> Component:
         ],
         className="header-controls",
     )
-    return html.Div([brand, pages, folder, controls], className="header")
+    return html.Div([brand, pages, device, folder, controls], className="header")
 
 
 def _main() -> Component:

@@ -65,6 +65,6 @@ class Page:
         Returns
         -------
         bool
-            For ``/`` only itself.
+            What follows counts only where the page's path ends with a slash.
         """
-        return path == self.path or (self.path != "/" and path.startswith(self.path))
+        return path == self.path or (len(self.path) > 1 and self.path.endswith("/") and path.startswith(self.path))

@@ -1,0 +1,298 @@
+"""What stands on the live page: the device, the trial, the pictures, the numbers. A script fills the numbers in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.signs import HIDDEN, card, icon, named, notice
+from dashboard.live.sources import SIMULATED
+from dashboard.theme import PRESSURE_SCALE
+from footload.trials import Task
+
+LONGEST_TEXT = 80
+"""Characters of a pseudonym, a condition or a mark."""
+
+NUMBERS = (
+    ("force", "Force on the mat"),
+    ("peak", "Highest pressure"),
+    ("cop", "Centre of pressure (x, y)"),
+)
+HEALTH = (
+    ("frames", "Frames"),
+    ("damaged", "Damaged frames"),
+    ("dropped", "Frames lost by the device"),
+    ("junk", "Bytes that were no frame"),
+    ("reconnects", "Times it went away and came back"),
+    ("pace", "Shown"),
+)
+
+
+def device_card(ports: tuple[tuple[str, str], ...], profiles: dict[str, str]) -> Component:
+    """Choose a device and connect it.
+
+    Parameters
+    ----------
+    ports : tuple of (str, str)
+        Address and label of every serial port.
+    profiles : dict
+        Name by key of every bundled profile.
+
+    Returns
+    -------
+    dash component
+        A card; the simulated mat is always on the list.
+    """
+    chosen = dmc.Select(
+        id=ids.LIVE_SOURCE,
+        label="Device",
+        data=[{"value": key, "label": label} for key, label in (*SIMULATED.items(), *ports)],
+        value=ports[0][0] if ports else next(iter(SIMULATED)),
+        allowDeselect=False,
+        className="field-wide",
+    )
+    profile = dmc.Select(
+        id=ids.LIVE_PROFILE,
+        label="What is on the port",
+        data=[{"value": key, "label": name} for key, name in profiles.items()],
+        value=next(iter(profiles)),
+        allowDeselect=False,
+        className="field-wide",
+    )
+    parts: list[Any] = [chosen]
+    # Without a port there is only the simulated mat, which brings its own profile.
+    parts.append(profile if ports else html.Div(profile, hidden=True))
+    parts += [button("Connect", ids.LIVE_CONNECT), button("Disconnect", ids.LIVE_DISCONNECT)]
+    state = html.Div(
+        [
+            html.Span("Not connected to footload yet", id=ids.LIVE_STATE, className="live-state"),
+            html.Span(id=ids.LIVE_DEVICE, className="dim"),
+        ],
+        className="live-states",
+        role="status",
+    )
+    return card("Device", html.Div(parts, className="fields"), state)
+
+
+def trial_card() -> Component:
+    """Say what is recorded, and record it.
+
+    Returns
+    -------
+    dash component
+        A card with the page's main button.
+    """
+    fields = [
+        dmc.TextInput(id=ids.LIVE_PARTICIPANT, label="Participant (pseudonym)", value="", debounce=False),
+        dmc.Select(
+            id=ids.LIVE_TASK,
+            label="Task",
+            data=[{"value": task.value, "label": task.value} for task in Task],
+            value=Task.SQUAT.value,
+            allowDeselect=False,
+        ),
+        dmc.TextInput(id=ids.LIVE_CONDITION, label="Condition", value="", placeholder="barefoot"),
+        dmc.TextInput(id=ids.LIVE_NOTE, label="Words of the next mark", value=""),
+    ]
+    buttons = [
+        button("Record", ids.LIVE_RECORD, main=True),
+        button("Stop", ids.LIVE_STOP, main=True),
+        button("Mark", ids.LIVE_MARK),
+        button("Zero", ids.LIVE_ZERO),
+    ]
+    return card(
+        "Trial",
+        html.Div(fields, className="fields"),
+        html.Div(buttons, className="buttons"),
+        html.Div(id=ids.LIVE_FILE, className="live-file"),
+    )
+
+
+def pictures() -> Component:
+    """The mat, the force over time, and the numbers beside them.
+
+    Returns
+    -------
+    dash component
+        Two columns where there is room.
+    """
+    return html.Div(
+        [_mat_card(), html.Div([_numbers_card(), _trace_card(), _health_card()], className="stack")],
+        className="pictures",
+    )
+
+
+def button(text: str, name: str, *, main: bool = False) -> Component:
+    """Make a button that waits for the device's state.
+
+    Parameters
+    ----------
+    text : str
+        What it does.
+    name : str
+        Its id.
+    main : bool
+        Whether it is what the page is for.
+
+    Returns
+    -------
+    dash component
+        Disabled until the script knows better.
+    """
+    return html.Button(
+        text, id=name, n_clicks=0, disabled=True, className="button-main" if main else "button-link", type="button"
+    )
+
+
+def scale_key(high_id: str) -> Component:
+    """Explain the colours of a canvas.
+
+    Parameters
+    ----------
+    high_id : str
+        Where the script writes the greatest pressure.
+
+    Returns
+    -------
+    dash component
+        From nothing to the greatest.
+    """
+    bar = html.Span(
+        className="scale-bar", style={"background": f"linear-gradient(90deg, {', '.join(PRESSURE_SCALE)})"}, **HIDDEN
+    )
+    return html.Div([html.Span("0"), bar, html.Span("–", id=high_id)], className="scale-key")
+
+
+def _choice(name: str, label: str, options: tuple[tuple[str, str], ...]) -> Component:
+    data = [{"value": value, "label": text} for value, text in options]
+    return dmc.SegmentedControl(id=name, data=data, value=options[0][0], size="xs", **named(label))
+
+
+def _mat_card() -> Component:
+    choices = html.Div(
+        [
+            _choice(ids.LIVE_IMAGE, "Which pressure", (("now", "Now"), ("highest", "Highest so far"))),
+            _choice(ids.LIVE_SCALE, "Colour scale", (("auto", "Automatic"), ("locked", "Locked"))),
+            _choice(ids.LIVE_DRAW, "How cells are drawn", (("cells", "Cells"), ("smooth", "Smooth"))),
+        ],
+        className="choices",
+    )
+    picture = html.Canvas(
+        id=ids.LIVE_MAT,
+        className="mat-canvas",
+        role="img",
+        **named("Pressure on the mat now, with the way of the centre of pressure; the numbers stand beside it"),
+    )
+    empty = html.Div(
+        [
+            icon("foot"),
+            html.P("Nothing is connected. Choose a device above and connect it; the simulated mat needs no hardware."),
+        ],
+        id=ids.LIVE_EMPTY,
+        className="live-empty",
+    )
+    words = html.P(
+        "Left and right are told apart by the empty strip between the feet, for somebody who faces upward in this "
+        "picture. Where the feet touch, no foot is named.",
+        className="dim small",
+    )
+    return card(
+        "Pressure",
+        choices,
+        html.Div([picture, empty], className="mat-place"),
+        scale_key(ids.LIVE_KEY_HIGH),
+        words,
+        name="live-mat",
+    )
+
+
+def _numbers_card() -> Component:
+    numbers = [
+        html.Div([html.Dt(label), html.Dd("–", id=ids.live_number_id(name))], className="live-number")
+        for name, label in NUMBERS
+    ]
+    load = html.Div(
+        [
+            _load_side("left", "Left"),
+            html.Div(html.Div(id=ids.LIVE_SHARE, className="share-left"), className="share", **HIDDEN),
+            _load_side("right", "Right"),
+        ],
+        className="live-load",
+    )
+    return card("Load", html.Dl(numbers, className="live-numbers"), load)
+
+
+def _load_side(name: str, label: str) -> Component:
+    line = html.Span(className=f"side-line side-line-{name}", **HIDDEN)
+    number = html.Span("–", id=ids.live_number_id(name), className="live-share-number")
+    return html.Span([html.Span([line, html.Span(label)], className="side-mark"), number], className="live-side")
+
+
+def _trace_card() -> Component:
+    trace = html.Canvas(
+        id=ids.LIVE_TRACE,
+        className="trace-canvas",
+        role="img",
+        **named("Force of the last ten seconds: both feet, left and right"),
+    )
+    return card("Last ten seconds", trace)
+
+
+def _health_card() -> Component:
+    rows = [
+        html.Div([html.Dt(label), html.Dd("–", id=ids.live_number_id(name))], className="live-health-row")
+        for name, label in HEALTH
+    ]
+    return card("Device health", html.Dl(rows, className="live-health"))
+
+
+def problem_place() -> Component:
+    """Where the reason stands when a device fails.
+
+    Returns
+    -------
+    dash component
+        Hidden until there is one.
+    """
+    return html.Div("", id=ids.LIVE_PROBLEM, className="notice notice-bad", role="alert", hidden=True)
+
+
+def told(text: str) -> Component:
+    """Answer a button.
+
+    Parameters
+    ----------
+    text : str
+        One sentence.
+
+    Returns
+    -------
+    dash component
+        A notice.
+    """
+    return notice("Done", text, "info", "check")
+
+
+def stores(table: list[str]) -> list[Component]:
+    """What the script needs and what it tells.
+
+    Parameters
+    ----------
+    table : list of str
+        Colours.
+
+    Returns
+    -------
+    list of dash components
+        Invisible.
+    """
+    return [
+        dcc.Store(id=ids.LIVE_TABLE, data=table),
+        dcc.Store(id=ids.LIVE_SINK),
+        dcc.Store(id=ids.LIVE_CHOICES_SINK),
+        dcc.Store(id=ids.LIVE_LAST),
+    ]

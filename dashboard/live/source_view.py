@@ -1,0 +1,105 @@
+"""From the frames of one device to the stream that viewers read: samples, gaps, zero."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.live.samples import Sampler, gap_row
+from dashboard.live.stream import LiveStream
+from devices.live_clock import LiveClock
+
+if TYPE_CHECKING:
+    from devices.framing.decoder import Frame
+    from devices.profile import Profile
+
+ZERO_S = 0.5
+"""How long the empty device is looked at. [s]"""
+GAP_FRAMES = 1.5
+"""Where the device tells its time, more periods than this between two frames are a gap."""
+GAP_FRAMES_UNTOLD = 6.0
+"""Where it does not, reads that come in bunches must not look like gaps."""
+
+
+class SourceView:
+    """Shows the frames of one device.
+
+    Parameters
+    ----------
+    profile : Profile
+        The device.
+    stream : LiveStream
+        Where the viewers read.
+    """
+
+    def __init__(self, profile: Profile, stream: LiveStream) -> None:
+        self.sampler = Sampler(profile)
+        self.zeroed = ""
+        self._stream = stream
+        self._clock = LiveClock(profile.time)
+        self._period_s = 1 / profile.time.rate_hz
+        told = profile.time.clock is not None or profile.time.counter is not None
+        self._gap_frames = GAP_FRAMES if told else GAP_FRAMES_UNTOLD
+        self._periods_s: deque[float] = deque([self._period_s], maxlen=15)
+        self._origin_s = 0.0
+        self._last_s: float | None = None
+        self._empty: list[NDArray[np.float32]] | None = None
+
+    def begin_zero(self) -> None:
+        """Take the mean of the next half second for nothing."""
+        self.zeroed = ""
+        self._empty = []
+
+    def show(self, frames: Sequence[Frame], arrival_s: float | None = None) -> None:
+        """Hand frames to the viewers; called on the device's thread.
+
+        Parameters
+        ----------
+        frames : sequence of Frame
+            As a read completed them.
+        arrival_s : float, optional
+            When the read returned, on the monotonic clock; now by default. [s]
+        """
+        wall_ms = time.time() * 1e3
+        arrival_s = time.monotonic() if arrival_s is None else arrival_s
+        rows: list[NDArray[np.float32]] = []
+        steps = None
+        for frame in frames:
+            self._look_at_empty(frame)
+            time_s = self._clock.follow(frame, arrival_s)
+            if self._last_s is None:
+                self._origin_s = time_s
+            elif self._is_gap(time_s - self._last_s):
+                rows.append(gap_row(time_s - self._origin_s))
+            self._last_s = time_s
+            picture = self.sampler.picture(frame.counts, time_s - self._origin_s)
+            rows.append(picture.sample)
+            steps = picture.steps
+        if steps is not None:
+            self._stream.push(np.stack(rows), steps, wall_ms)
+
+    def _is_gap(self, after_s: float) -> bool:
+        # Against what the device really does: many are set to another rate than their profile's.
+        usual_s = sorted(self._periods_s)[len(self._periods_s) // 2]
+        self._periods_s.append(max(after_s, 0.0))
+        return not 0 <= after_s <= self._gap_frames * usual_s + 1e-3
+
+    def _look_at_empty(self, frame: Frame) -> None:
+        if self._empty is None:
+            return
+        self._empty.append(self.sampler.pressure(frame.counts))
+        if len(self._empty) * self._period_s < ZERO_S:
+            return
+        mean = np.mean(self._empty, axis=0)
+        self._empty = None
+        self.sampler.zero(mean)
+        calibrated = self.sampler.profile.calibration is not None
+        load = float(mean @ self.sampler.layout.area_mm2) * 1e-3 if calibrated else float(mean.sum())
+        unit = "N" if calibrated else "counts"
+        stood = " Somebody or something was on it." if load > 5 * self.sampler.least_force else ""
+        self.zeroed = f"{load:.0f} {unit} on the whole mat are now shown as nothing.{stood}"
