@@ -90,7 +90,9 @@ def read_recording(path: Path | str) -> RawRecording:
         )
     chunks = tuple(tuple(by_topic.get(raw_topic(number), ())) for number in range(len(opening.devices)))
     stop = json.loads(container.metadata.get(STOP_NAME, {}).get("summary", "{}"))
-    return RawRecording(opening, chunks, tuple(marks), stop, _recovery(container, opening, chunks))
+    # A file that was written from a damaged one goes on saying so.
+    recovery = _recovery(container, opening, chunks) or str(stop.get("recovered", ""))
+    return RawRecording(opening, chunks, tuple(marks), stop, recovery)
 
 
 def read_raw(path: Path | str, device: int = 0) -> tuple[Chunk, ...]:

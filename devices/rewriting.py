@@ -77,13 +77,28 @@ def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Re
     return recorded
 
 
+def chunk_size(opening: Opening) -> int:
+    """Size of the chunks of a finished recording: about a second of its devices.
+
+    Parameters
+    ----------
+    opening : Opening
+        With the devices.
+
+    Returns
+    -------
+    int
+        Within the bounds above. [B]
+    """
+    bytes_per_s = sum(device.profile.bytes_per_s for device in opening.devices)
+    return int(min(max(bytes_per_s, SMALLEST_CHUNK), LARGEST_CHUNK))
+
+
 def _copy(source: Path, draft: Path, opening: Opening, stop: Mapping[str, Any]) -> None:
     live = Container(source)
-    bytes_per_s = sum(device.profile.bytes_per_s for device in opening.devices)
-    size = int(min(max(bytes_per_s, SMALLEST_CHUNK), LARGEST_CHUNK))
     flushed_ns = opening.monotonic_ns
     with draft.open("wb") as file:
-        final = McapFile(file, opening, size, padded=False)
+        final = McapFile(file, opening, chunk_size(opening), padded=False)
         for message in live.messages():
             if message.topic == OPENING_TOPIC:
                 continue

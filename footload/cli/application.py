@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from footload import __version__
-from footload.cli import analyzing, assessing, converting, demonstration, device, emulating, looking, recording, serving
+from footload.cli import (
+    analyzing,
+    assessing,
+    batching,
+    converting,
+    demonstration,
+    device,
+    emulating,
+    finding_devices,
+    looking,
+    recording,
+    recovering,
+    serving,
+)
 
 application = typer.Typer(
     name="footload",
@@ -20,10 +33,13 @@ application = typer.Typer(
 
 application.command("analyze")(analyzing.analyze)
 application.command("assess")(assessing.assess)
+application.command("batch")(batching.batch)
 application.command("info")(looking.info)
 application.command("convert")(converting.convert)
 application.command("record")(recording.record)
+application.command("recover")(recovering.recover)
 application.command("replay")(recording.replay)
+application.command("devices")(finding_devices.devices)
 application.command("emulate")(emulating.emulate)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
