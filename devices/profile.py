@@ -191,10 +191,9 @@ class Profile(Part):
         if len(self.channels) != self.n_values:
             raise ValueError(f"channels names {len(self.channels)}, but a frame has {self.n_values} values.")
         known = [*self.channels, *WRENCH]
-        if self.matrix is not None and self.matrix.array.shape[1] != self.n_values:
-            raise ValueError(
-                f"the calibration matrix has {self.matrix.array.shape[1]} columns, but there are {self.n_values} channels."
-            )
+        n_columns = self.n_values if self.matrix is None else self.matrix.array.shape[1]
+        if n_columns != self.n_values:
+            raise ValueError(f"the calibration matrix has {n_columns} columns, but there are {self.n_values} channels.")
         for board in self.plate:
             for channel in board.names:
                 if channel not in known:

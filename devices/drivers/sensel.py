@@ -156,8 +156,6 @@ class SenselCodec(ProfileCodec):
 class SenselEmulator(FrameEmulator):
     """The pad: registers that are read and written, and frames while scanning is on."""
 
-    _SIZES = {0x00: 6, 0x10: 1, 0x12: 1, 0x14: 4, 0x18: 4, 0x20: 2}
-
     def __init__(self, *given: object, **named: object) -> None:
         super().__init__(*given, **named)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         rows, cols = self.profile.grid

@@ -100,7 +100,7 @@ def serve_tcp(emulator: Emulator, *, speed: float | None = 1.0, port: int = 0) -
         served = Served(f"socket://127.0.0.1:{server.getsockname()[1]}")
         host = _Host(server)
         try:
-            with _running(emulator, speed, served, _Wire(host.fileno, host.read, host.write)):
+            with _running(emulator, speed, served, _Wire(host.fileno, host.read, host.write, cut=host.close)):
                 yield served
         finally:
             host.close()
@@ -114,6 +114,7 @@ class _Wire:
     read: Callable[[], bytes]
     write: Callable[[bytes], int]
     n_unread: Callable[[], int] = lambda: 0
+    cut: Callable[[], None] = lambda: None
 
 
 def _writer(handle: int) -> Callable[[bytes], int]:
@@ -194,7 +195,11 @@ def _serve(emulator: Emulator, speed: float | None, served: Served, wire: _Wire,
             emulator, speed, begun_s, waiting
         ))  # fmt: skip
         try:
-            if readable:
+            if not getattr(emulator, "plugged", True):
+                # Pulled out: over TCP the connection breaks, over a pty there is silence.
+                wire.cut()
+                waiting.clear()
+            elif readable:
                 waiting += emulator.feed(wire.read())
             if len(waiting) < WAITING_BYTES:
                 waiting += emulator.tick(_now_s(emulator, speed, begun_s))

@@ -46,8 +46,8 @@ def _always(start: int, stop: int) -> bool:
     return stop > start
 
 
-def _any(previous: int, start: int, stop: int) -> bool:
-    return previous < start < stop
+def _any(previous: bytes, raw: bytes) -> bool:
+    return len(previous) > 0 and len(raw) > 0
 
 
 @dataclass(slots=True)
@@ -65,14 +65,17 @@ class Search:
     holds : callable
         Whether the bytes from start to stop pass the check and are possible.
     follows : callable
-        Whether the frame from start to stop can be the next one after the frame that begins at the first place.
+        Whether the bytes of one frame can be those of the next one after another.
+    last : bytes
+        The last frame that was accepted.
     """
 
     tail: int = 0
     anchored: bool = False
     ending: bool = False
     holds: Callable[[int, int], bool] = _always
-    follows: Callable[[int, int, int], bool] = _any
+    follows: Callable[[bytes, bytes], bool] = _any
+    last: bytes = b""
 
 
 class FramingPart(Part):

@@ -135,7 +135,7 @@ class Decoder:
         self._buffer = bytearray()
         self._consumed = 0
         self._anchored = self._framing.trusts_start
-        self._search = Search(self._codec.tail, holds=self._holds, follows=self._follows)
+        self._search = Search(self._codec.tail, holds=self._holds, follows=self._codec.follows)
         self._held: list[tuple[int, int]] = []
         self._last_counter: int | None = None
         self._lost = False
@@ -211,7 +211,7 @@ class Decoder:
         if self._codec.reset():
             self.counters.incomplete_bytes += sum(n for _, n in self._held)
             self._held.clear()
-        self._search.ending = False
+        self._search.ending, self._search.last = False, b""
         self._anchored = self._framing.trusts_start
         return frames
 
@@ -229,8 +229,10 @@ class Decoder:
                 break
             if verdict is Verdict.FOUND:
                 # Copied out: a bytearray with a view on it could not be shortened.
-                reading = self._codec.read(bytes(memoryview(buffer)[start:stop]))
+                raw = bytes(memoryview(buffer)[start:stop])
+                reading = self._codec.read(raw)
                 if reading.damage is None:
+                    search.last = raw
                     frames += self._made(start, stop, reading)
                     at, anchored = stop, True
                     continue
@@ -262,12 +264,6 @@ class Decoder:
 
     def _holds(self, start: int, stop: int) -> bool:
         return self._codec.possible(bytes(memoryview(self._buffer)[start:stop]))
-
-    def _follows(self, previous: int, start: int, stop: int) -> bool:
-        view = memoryview(self._buffer)
-        before, raw = bytes(view[previous:start]), bytes(view[start:stop])
-        view.release()
-        return self._codec.follows(before, raw)
 
     def _refused(self, reading: Reading) -> None:
         self.counters.bad_check += reading.damage is Damage.CHECK

@@ -72,18 +72,23 @@ class Fixed(_OfOneLength):
         Candidate
             What was found, and where.
         """
-        n_whole = (len(buffer) - at) // self.length
         needed = 1 if search.anchored else self.lock_after
-        if n_whole < needed:
+        if (len(buffer) - at) // self.length < needed:
             return Candidate(Verdict.MORE, at, 0)
+        frames = [bytes(buffer[at + k * self.length : at + (k + 1) * self.length]) for k in range(needed)]
         found = Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
         if search.anchored:
-            return found if self.constants_hold(buffer, at) else Candidate(Verdict.REJECT, at, at + 1)
-        for start in range(at, at + self.length * needed, self.length):
-            stop = start + self.length
-            if not (self.constants_hold(buffer, start) and search.holds(start, stop)):
+            if not self.constants_hold(frames[0], 0):
+                return Candidate(Verdict.REJECT, at, at + 1)
+            if search.last and not search.follows(search.last, frames[0]):
+                # Lost frames, or bytes out of step: the frames behind it have to tell.
+                return Candidate(Verdict.SKIP, at, at)
+            return found
+        for k, frame in enumerate(frames):
+            start = at + k * self.length
+            if not (self.constants_hold(frame, 0) and search.holds(start, start + self.length)):
                 return Candidate(Verdict.SKIP, at, at + 1)
-            if start > at and not search.follows(start - self.length, start, stop):
+            if k and not search.follows(frames[k - 1], frame):
                 return Candidate(Verdict.SKIP, at, at + 1)
         return found
 

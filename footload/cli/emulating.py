@@ -30,6 +30,9 @@ def emulate(
     once: Annotated[bool, typer.Option("--once", help="End when everything was sent.")] = False,
     speed: Annotated[float, typer.Option(help="1 is real time.", min=0.001)] = 1.0,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the host reads.")] = False,
+    faults: Annotated[
+        str, typer.Option(help="Damage what is sent, such as drop=0.001,flip=0.001,stall=0.1:2,unplug=0.05:3,seed=7.")
+    ] = "",
     tcp: Annotated[int | None, typer.Option(help="Serve socket:// on this port instead; 0 takes any.", min=0)] = None,
 ) -> None:
     """Be a device: print the port to open, and send until Ctrl+C."""
@@ -46,7 +49,32 @@ def emulate(
             from devices.emulator import LogEmulator
 
             emulator = LogEmulator(device, raw_chunks(source))
+        if faults:
+            emulator = faulty(emulator, faults)
         serve_device(emulator, speed=None if fast else speed, stop=stop, tcp_port=tcp, once=once or source is not None)
+
+
+def faulty(emulator: Emulator, text: str) -> Emulator:
+    """A device with faults.
+
+    Parameters
+    ----------
+    emulator : Emulator
+        The device.
+    text : str
+        Faults and their chances.
+
+    Returns
+    -------
+    Emulator
+        The same device, damaged.
+    """
+    from devices.emulator import FaultyEmulator, parse_faults
+
+    try:
+        return FaultyEmulator(emulator, parse_faults(text))
+    except ValueError as error:
+        speaking.usage_fault(f"--faults: {error}")
 
 
 def serve_device(
@@ -91,7 +119,7 @@ def simulated_device(profile: Profile, trial: str, *, repeat: bool) -> FrameEmul
     profile : Profile
         The device.
     trial : str
-        ``walk`` or ``squat``.
+        ``walk`` or ``squat``; on a force device the person stands.
     repeat : bool
         Begin anew at the end.
 
@@ -100,9 +128,11 @@ def simulated_device(profile: Profile, trial: str, *, repeat: bool) -> FrameEmul
     FrameEmulator
         Ready to be served.
     """
-    from devices.emulator import emulate_recording
+    from devices.emulator import emulate_recording, standing_device
     from footload.synthetic import demo_squat, demo_walk
 
+    if profile.channels is not None:
+        return standing_device(profile, repeat=repeat)
     make = {"walk": demo_walk, "squat": demo_squat}[trial]
     made = make(profile.layout, profile.time.rate_hz)
     return emulate_recording(profile, fitted(made.pressure, profile), repeat=repeat)
