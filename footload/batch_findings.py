@@ -1,0 +1,156 @@
+"""The findings of every trial of a batch as one tidy table."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import footload
+from footload.analysis import analyze
+from footload.batch import FAILURE_COLUMNS, Part
+from footload.parameters import DEFAULTS, Parameters
+from footload.readers.registry import read
+
+NUMBERS: Final = ("value", "uncertainty")
+COUNTS: Final = ("contact", "repetition")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRows:
+    """Read and analyze one file: a row for each finding.
+
+    Parameters
+    ----------
+    root : Path
+        Files are named relative to it.
+    parameters : Parameters
+        Thresholds and choices.
+    second_feet : frozenset of Path
+        Files whose rows are those of another file of the batch when the reader joined the two.
+    """
+
+    root: Path
+    parameters: Parameters = DEFAULTS
+    second_feet: frozenset[Path] = frozenset()
+
+    def __call__(self, file: Path) -> list[dict[str, Any]]:
+        """Give the rows of a file.
+
+        Parameters
+        ----------
+        file : Path
+            Below the root.
+
+        Returns
+        -------
+        list of dict
+            Every row with the same columns; none for the second file of a pair.
+        """
+        trial = read(file)
+        if file in self.second_feet and "pair" in trial.notes and len(trial.pressures) > 1:
+            return []
+        about = {
+            "file": file.relative_to(self.root).as_posix(),
+            "trial": trial.name,
+            "task": trial.task.value,
+            "condition": trial.condition.name or None,
+            "participant": trial.participant.id or None,
+            "sha256": trial.source_sha256,
+            "footload": footload.__version__,
+        }
+        records = [finding.to_record() for finding in analyze(trial, self.parameters).findings]
+        return [{**about, **record, "notes": "; ".join(record["notes"])} for record in records]
+
+
+def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]:
+    """Put the parts of a finished batch together: `findings.csv` and `failures.csv`.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        All of a batch, each done.
+    out : path
+        The batch's folder.
+
+    Returns
+    -------
+    n_findings : int
+        Rows of `findings.csv`.
+    failures : list of dict
+        Trial and error of each failure, in the order of the batch.
+
+    Raises
+    ------
+    ValueError
+        When parts have different columns.
+    """
+    failures: list[dict[str, str]] = []
+    for part in parts:
+        if part.failures_path.exists():
+            with part.failures_path.open(newline="", encoding="utf-8") as file:
+                failures += [dict(row) for row in csv.DictReader(file)]
+    unfinished = out / "failures.csv.unfinished"
+    with unfinished.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, FAILURE_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(failures)
+    unfinished.replace(out / "failures.csv")
+    _join([part.path for part in parts], out / "findings.csv")
+    with (out / "findings.csv").open(newline="", encoding="utf-8") as file:
+        return max(0, sum(1 for _ in csv.reader(file)) - 1), failures
+
+
+def _join(paths: Sequence[Path], target: Path) -> None:
+    """Write tables of the same columns one after the other, never more than a piece of one in memory."""
+    header = ""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    with unfinished.open("w", newline="", encoding="utf-8") as joined:
+        for path in paths:
+            with path.open(newline="", encoding="utf-8") as part:
+                first = part.readline()
+                if not header:
+                    header = first
+                    joined.write(first)
+                elif first and first != header:
+                    raise ValueError(f"{path.name} has other columns ({first.strip()}) than the parts before it.")
+                shutil.copyfileobj(part, joined)
+    unfinished.replace(target)
+
+
+def _optional(name: str) -> Any:
+    """Import a module of an extra, which is untyped here because it need not be installed."""
+    return import_module(name)
+
+
+def write_parquet(table: Path, target: Path) -> None:
+    """Write the table of findings as Parquet too, block by block; needs pyarrow.
+
+    Parameters
+    ----------
+    table : path
+        `findings.csv`.
+    target : path
+        Where to; the file appears whole or not at all.
+    """
+    pa, arrow_csv, parquet = (_optional(name) for name in ("pyarrow", "pyarrow.csv", "pyarrow.parquet"))
+    with table.open(newline="", encoding="utf-8") as file:
+        columns = next(csv.reader(file), list[str]())
+    if not columns:
+        parquet.write_table(pa.table({}), target)
+        return
+    types = {name: pa.string() for name in columns}
+    types |= {name: pa.float64() for name in NUMBERS if name in types}
+    types |= {name: pa.int64() for name in COUNTS if name in types}
+    options = arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    blocks = arrow_csv.open_csv(table, convert_options=options, parse_options=parsing)
+    with parquet.ParquetWriter(unfinished, blocks.schema) as writer:
+        for block in blocks:
+            writer.write_batch(block)
+    unfinished.replace(target)

@@ -1,0 +1,98 @@
+"""A batch on the processors of this machine; a worker that dies costs time, not results."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from footload.batch import Part, PartOutcome, Rows, RowsOf, attempt, run_batch, write_part
+
+BLAS_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+DIED = "The process that worked on it died (killed, out of memory, or a fault in a library)."
+
+
+@contextmanager
+def process_pool(workers: int) -> Generator[ProcessPoolExecutor]:
+    """Open a pool of fresh processes, each of which computes on one thread.
+
+    Parameters
+    ----------
+    workers : int
+        How many.
+
+    Yields
+    ------
+    ProcessPoolExecutor
+        Processes start while the context is open; the environment is as before afterwards.
+    """
+    before = {name: os.environ.get(name) for name in BLAS_THREADS}
+    os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))  # read when a child imports numpy
+    try:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+            yield pool
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def run_on_processes(
+    trials: Sequence[Any],
+    fn: RowsOf,
+    out: Path,
+    workers: int,
+    *,
+    chunk: int | None = None,
+    shard: tuple[int, int] = (0, 1),
+) -> Iterator[PartOutcome]:
+    """Run a batch on processes of this machine.
+
+    When a worker dies, the pool is opened again for what is left; when one dies again, each trial that is left gets a
+    process of its own, so that only a trial that takes its process with it is lost, and is listed.
+
+    Parameters
+    ----------
+    trials, fn, out, chunk, shard
+        As in `footload.batch.run_batch`.
+    workers : int
+        How many processes.
+
+    Yields
+    ------
+    PartOutcome
+        Each part once, none with an error that a dead worker caused.
+    """
+    told: set[int] = set()
+    lost: list[Part] = []
+    for _ in range(2):
+        lost = []
+        with process_pool(workers) as pool:
+            for outcome in run_batch(trials, fn, pool, out, chunk=chunk, shard=shard):
+                if isinstance(outcome.error, BrokenExecutor):
+                    lost.append(outcome.part)
+                elif outcome.part.number not in told:
+                    told.add(outcome.part.number)
+                    yield outcome
+        if not lost:
+            return
+    for part in sorted(lost, key=lambda each: each.number):
+        yield PartOutcome(part, write_part(part, _one_by_one(fn, part.trials)))
+
+
+def _one_by_one(fn: RowsOf, trials: Sequence[Any]) -> list[Rows | str]:
+    """Each trial in a process of its own, so that a death has a name."""
+    results: list[Rows | str] = []
+    for trial in trials:
+        with process_pool(1) as pool:
+            try:
+                results.append(pool.submit(attempt, fn, trial).result())
+            except BrokenExecutor:
+                results.append(DIED)
+    return results

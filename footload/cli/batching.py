@@ -1,0 +1,194 @@
+"""`footload batch`: many trials to one table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from footload.cli import speaking
+
+if TYPE_CHECKING:
+    from footload.batch import PartOutcome
+    from footload.batch_files import Selection
+
+MOST_FAILURES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where and how a batch runs.
+
+    Parameters
+    ----------
+    workers : int
+        Processes here; 0 for one a processor.
+    scheduler : str or None
+        Address of a Dask scheduler.
+    shard : (int, int)
+        Which of how many, from 0.
+    chunk : int or None
+        Trials in a part.
+    """
+
+    workers: int
+    scheduler: str | None
+    shard: tuple[int, int]
+    chunk: int | None
+
+
+def batch(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders and globs such as 'data/**/*.asf'.", show_default=False)
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="A folder for the tables; calling again does what is left.")],
+    workers: Annotated[int, typer.Option(help="Processes; 0 takes one for each processor.", min=0)] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler (tcp://...) instead of processes here.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(help="Do every n-th part only, such as 1/4: several machines, one folder.")
+    ] = None,
+    chunk: Annotated[int | None, typer.Option(help="Trials in a part; by default up to 64.", min=1)] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Also findings.parquet; needs pyarrow.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
+    noise_floor: Annotated[float, typer.Option(help="Pressure below it counts as 0. [kPa, or counts]", min=0)] = 0.0,
+    zero: Annotated[float, typer.Option(help="How long the mat is empty at the start. [s]", min=0)] = 0.0,
+) -> None:
+    """Analyze many trials into one table, findings.csv, the same whatever the number of workers.
+
+    A trial that fails is listed in failures.csv and does not stop the others; the exit code is then 1. Stopped or
+    killed, the same command goes on where it was.
+    """
+    from footload.batch_files import select_files
+
+    running = Running(workers, scheduler, _shard(shard), chunk)
+    if parquet:
+        _need("pyarrow", "--parquet", "parquet")
+    selection = select_files(inputs)
+    for missing in selection.absent:
+        speaking.complain(f"{missing} is not there.")
+    if not selection.files:
+        speaking.complain("there is no trial in what was named; name files, folders or globs that hold some.")
+        raise typer.Exit(speaking.INPUT_AT_FAULT)
+    started = time.perf_counter()
+    record = _run(selection, out.absolute(), running, (noise_floor, zero))
+    if record["n_parts_left"] == 0:
+        record |= _gathered(selection, out.absolute(), chunk, parquet=parquet)
+    record["seconds"] = round(time.perf_counter() - started, 3)
+    record["absent"] = list(selection.absent)
+    if as_json:
+        speaking.show_json(record)
+    else:
+        _tell(record, out)
+    fine = not (record["failed"] or selection.absent or record["not_written"])
+    raise typer.Exit(speaking.FINE if fine else speaking.INPUT_AT_FAULT)
+
+
+def _run(selection: Selection, out: Path, running: Running, choices: tuple[float, float]) -> dict[str, Any]:
+    from footload import __version__
+    from footload.batch import parts_of
+    from footload.batch_files import second_feet
+    from footload.batch_findings import FindingRows
+    from footload.parameters import Parameters
+
+    parameters = Parameters(noise_floor_kpa=choices[0], zero_s=choices[1])
+    fn = FindingRows(selection.root, parameters, second_feet(selection.files))
+    outcomes = _outcomes(selection.files, fn, out, running)
+    not_written: list[dict[str, str]] = []
+    try:
+        with speaking.progress() as bar:
+            task = bar.add_task("analyzing", total=len(selection.files))
+            for outcome in outcomes:
+                bar.advance(task, len(outcome.part.trials))
+                if outcome.error is not None:
+                    name, why = outcome.part.path.name, outcome.error
+                    not_written.append({"part": name, "error": f"{type(why).__name__}: {why}"})
+    except ValueError as error:
+        speaking.usage_fault(str(error))
+    except OSError as error:
+        speaking.usage_fault(f"{out.name} cannot be written or the scheduler not be reached ({error}).")
+    left = sum(not part.path.exists() for part in parts_of(selection.files, out, running.chunk))
+    return {
+        "footload": __version__,
+        "n_files": len(selection.files),
+        "n_skipped": len(selection.skipped),
+        "n_parts_left": left,
+        "not_written": not_written,
+        "n_findings": None,
+        "failed": [],
+    }
+
+
+def _outcomes(files: tuple[Path, ...], fn: Any, out: Path, running: Running) -> Iterator[PartOutcome]:
+    """On processes of this machine, or on a cluster."""
+    import os
+    from importlib import import_module
+
+    from footload.batch import run_batch
+    from footload.batch_pool import run_on_processes
+
+    how: dict[str, Any] = {"chunk": running.chunk, "shard": running.shard}
+    if running.scheduler is None:
+        yield from run_on_processes(files, fn, out, running.workers or os.cpu_count() or 1, **how)
+        return
+    _need("distributed", "--scheduler", "cluster")
+    distributed: Any = import_module("distributed")
+    with distributed.Client(running.scheduler, timeout="10s") as client:
+        yield from run_batch(files, fn, client.get_executor(), out, **how)
+
+
+def _gathered(selection: Selection, out: Path, chunk: int | None, *, parquet: bool) -> dict[str, Any]:
+    """Put the parts together once all of them are there."""
+    from footload.batch import parts_of
+    from footload.batch_findings import gather, write_parquet
+
+    n_findings, failures = gather(parts_of(selection.files, out, chunk), out)
+    tables = ["findings.csv", "failures.csv"]
+    if parquet:
+        write_parquet(out / "findings.csv", out / "findings.parquet")
+        tables.append("findings.parquet")
+    named = [
+        {"file": Path(each["trial"]).relative_to(selection.root).as_posix(), "error": each["error"]}
+        for each in failures
+    ]
+    return {"n_findings": n_findings, "failed": named, "tables": tables}
+
+
+def _tell(record: dict[str, Any], out: Path) -> None:
+    for each in record["not_written"]:
+        speaking.complain(f"{each['part']} was not written: {each['error']} The same command tries it again.")
+    for each in record["failed"][:MOST_FAILURES_SHOWN]:
+        speaking.complain(each["error"] if each["file"] in each["error"] else f"{each['file']}: {each['error']}")
+    if (more := len(record["failed"]) - MOST_FAILURES_SHOWN) > 0:
+        speaking.complain(f"{more} more failed; all are in failures.csv.")
+    if record["n_parts_left"]:
+        speaking.show(f"{record['n_parts_left']} parts are left; the tables are made when all are done.")
+        return
+    speaking.show(
+        f"{record['n_findings']} findings of {record['n_files'] - len(record['failed'])} files in {out.name} "
+        f"({', '.join(record['tables'])}); {len(record['failed'])} failed, {record['n_skipped']} other files skipped; "
+        f"{record['seconds']:.1f} s."
+    )
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """Read 1/4 as the first of four."""
+    if text is None:
+        return 0, 1
+    number, _, of = text.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        speaking.usage_fault(f"--shard is {text!r}; it is i/n with i from 1 to n, such as 1/4.")
+    return int(number) - 1, int(of)
+
+
+def _need(package: str, option: str, extra: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        speaking.usage_fault(f"{option} needs {package}, which is not installed: pip install 'footload[{extra}]'.")
