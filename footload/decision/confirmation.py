@@ -22,6 +22,7 @@ from footload.findings import Finding
 from footload.trials import Side
 
 COMFORT = "comfort_change_mm"
+RATIO = "hazard ratio"
 KEPT, DROPPED, NOT_DECIDED = "kept", "dropped", "not decided"
 
 
@@ -108,17 +109,15 @@ def change_line(change: Change) -> ChangeLine:
         With its interval, or that none was published.
     """
     unit = f" {change.unit}" if change.unit else ""
-    size = "" if change.point is None else f" by {change.point:+g}{unit}"
+    form = "g" if change.unit == RATIO else "+g"  # a ratio has no sign
+    sizes = [] if change.point is None else [f"{change.point:{form}}{unit}"]
     if change.low is not None and change.high is not None:
-        size += f"{',' if size else ' by'} {change.low:+g} to {change.high:+g}{unit}"
-    if change.unit == "hazard ratio":
-        size = size.replace("+", "").replace(" by", ":")
+        sizes.append(f"{change.low:{form}} to {change.high:{form}}{unit}")
     who = f"{change.population}, n = {change.n}" if change.n else change.population
-    cost = "" if change.wanted else "unwanted: "
-    word = {"not known": "change not known"}.get(change.direction, change.direction)
     text = (
-        f"{cost}{change.measure} {word}{size}{change.mark.beside} ({change.interval}); {change.dose}, {change.task}, "
-        f"{who}; certainty {change.certainty.value}"
+        f"{'' if change.wanted else 'unwanted: '}{change.measure}: {', '.join([change.direction, *sizes])}"
+        f"{change.mark.beside} ({change.interval}); {change.dose}, {change.task}, {who}; "
+        f"certainty {change.certainty.value}"
     )
     return ChangeLine(
         change.measure,

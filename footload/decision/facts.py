@@ -18,6 +18,9 @@ from footload.trials import Side
 PRONATION = "pronation"
 """The predictor whose indicators `n_pronated_measures` counts."""
 
+TOO_FEW = "_too_few"
+"""Ends the name of a fact that no condition may ask for: a measure from too few valid trials to decide anything."""
+
 
 def gather_facts(
     clinical: ClinicalInputs,
@@ -57,8 +60,13 @@ def gather_facts(
             facts[row.name] = Fact(row.name, value, f"{row.label}: {'yes' if value else 'no'}", (row.name,))
         elif isinstance(value, float):
             facts[row.name] = Fact(row.name, value, f"{row.label}: {value:g} {row.unit}".strip(), (row.name,))
-    for sides in measures.values():
-        facts |= _sided_facts(sides) | _facts_against_norm(sides, norms or SiteNorms())
+    needed = {row.name: row.n_needed for row in input_table().findings}
+    for name, sides in measures.items():
+        enough = {side: one for side, one in sides.items() if one.by_hand or one.n_valid >= needed.get(name, 1)}
+        if enough:
+            facts |= _sided_facts(enough) | _facts_against_norm(enough, norms or SiteNorms())
+        else:
+            facts[name + TOO_FEW] = _too_few(sides, needed[name])
     if n_valid_trials is not None:
         text = f"Valid trials: {n_valid_trials}"
         facts["n_valid_trials"] = Fact("n_valid_trials", float(n_valid_trials), text, ("n_valid_trials",))
@@ -71,6 +79,12 @@ def gather_facts(
         text = "; ".join(pad.text for pad in pads)
         facts["forefoot_peak_is_central"] = Fact("forefoot_peak_is_central", central, text, ("peak_pressure",))
     return facts
+
+
+def _too_few(sides: Mapping[Side, Measure], needed: int) -> Fact:
+    one = next(iter(sides.values()))
+    texts = ", ".join(measure.text for measure in sides.values())
+    return Fact(one.name + TOO_FEW, True, f"{texts}: fewer than {needed} valid trials", (one.name,))
 
 
 def is_known(name: str, facts: Mapping[str, Fact]) -> bool:
@@ -108,6 +122,8 @@ def missing_label(fact: str, facts: Mapping[str, Fact]) -> str:
     """
     for how in sorted(SIDED, key=len, reverse=True):
         measure = fact.removesuffix(f"_{how}")
+        if measure + TOO_FEW in facts:
+            return facts[measure + TOO_FEW].text
         if measure != fact:
             return label_of(fact if is_known(measure, facts) else measure)
     return label_of(fact)

@@ -185,6 +185,10 @@ class Undecided:
         What is not known, in words.
     to_settle : str
         What to do about it.
+    changes : tuple of ChangeLine
+        What may be expected of it, so that a trial can be judged.
+    trial : TrialLine, optional
+        The trial that would settle or confirm it.
     citations : tuple of str
         Keys into `references.toml`.
     """
@@ -193,4 +197,6 @@ class Undecided:
     title: str
     missing: tuple[str, ...]
     to_settle: str
+    changes: tuple[ChangeLine, ...]
+    trial: TrialLine | None
     citations: tuple[str, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from footload.decision.conditions import Fact, Verdict, evaluate
 from footload.decision.confirmation import change_line, trial_line
 from footload.decision.facts import label_of
-from footload.decision.lines import Line, Option, Undecided
+from footload.decision.lines import Line, Option, TrialLine, Undecided
 from footload.decision.norms import SiteNorms
 from footload.decision.pad_place import PadPlace
 from footload.decision.rule_schemas import Rule, RuleTable
@@ -79,7 +79,8 @@ def consider(
         if forbidden is not None:
             withheld.append(forbidden)  # also where it waits for something: no answer could bring it back
         elif verdict.holds is None:
-            undecided += [_undecided(rule, verdict)] if rule.kind == "option" else []
+            waiting = _undecided(rule, verdict, trial_line(rule, table, norms))
+            undecided += [waiting] if rule.kind == "option" else []
         else:
             option = _option(rule, verdict, facts, unasked if rule.kind == "option" else ())
             places = tuple(pad.text for pad in pads) if rule.id == PAD_RULE else ()
@@ -127,9 +128,12 @@ def _option(rule: Rule, verdict: Verdict, facts: Mapping[str, Fact], unasked: It
     )
 
 
-def _undecided(rule: Rule, verdict: Verdict) -> Undecided:
+def _undecided(rule: Rule, verdict: Verdict, trial: TrialLine | None) -> Undecided:
     missing = tuple(dict.fromkeys(label_of(name) for name in verdict.missing))
-    return Undecided(rule.id, rule.title, missing, rule.to_settle or rule.confirm, rule.citations)
+    changes = tuple(change_line(change) for change in rule.changes)
+    cited = [rule.citations, *(change.citations for change in rule.changes)]
+    every = tuple(dict.fromkeys(key for keys in cited for key in keys))
+    return Undecided(rule.id, rule.title, missing, rule.to_settle or rule.confirm, changes, trial, every)
 
 
 def _line(rule: Rule, text: str, verdict: Verdict) -> Line:

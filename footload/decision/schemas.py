@@ -180,6 +180,7 @@ class FindingRow(Claim):
     name: str
     metric: str = ""
     region: str = ""
+    n_needed: int = Field(default=3, ge=1)
     label: str
     unit: str
     informs: str
