@@ -1,31 +1,29 @@
-"""One device at a time: connected, watched, recorded into the folder, let go; on a thread of its own.
+"""One device at a time: connected, watched, recorded into the folder, let go.
 
     off -> starting -> watching <-> recording -> off          failed: with the reason, until the next try
 
-Watching reads and shows. Recording is `devices.acquisition.record`, bytes first; between the two the device is stopped
-and started again, which the trace shows as a gap.
+The device is read and recorded by processes of their own (`devices.capture`), so that no page can make them late. A
+thread here takes the newest frames out of shared memory and shows them.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.live.messages import layout_message
 from dashboard.live.source_view import SourceView
 from dashboard.live.stream import LiveStream
-from footload.errors import DeviceError, DeviceLostError, DeviceSilentError, FootloadError, RecordingError
+from footload.errors import DeviceError, FootloadError, RecordingError
 
 if TYPE_CHECKING:
     from dashboard.live.sources import Source
-    from devices.acquisition import Progress, RecordingSummary
-    from devices.framing.decoder import Frame
+    from devices.capture import Capture, CaptureSummary
     from devices.opening import TrialMetadata
 
 OFF: Final = "off"
@@ -36,8 +34,14 @@ FAILED: Final = "failed"
 
 ANSWER_S = 10.0
 """How long a page waits for the device to do what it was told."""
-SILENT_S = 3.0
+START_S = 40.0
+"""How long a device may take to start; its processes alone take a second, and many on a busy machine."""
+LOOK_S = 0.002
+"""How often the newest frames are looked for. [s]"""
+TELL_S = 0.1
+TROUBLE_S = 1.0
 PATIENCE_S = 60.0
+"""How long a device that went away is waited for. [s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ class LiveSession:
         self._status = Status()
         self._thread: threading.Thread | None = None
         self._leave = threading.Event()
-        self._enough = threading.Event()
-        self._wanted: tuple[Path, TrialMetadata] | None = None
-        self._marks: SimpleQueue[str] = SimpleQueue()
+        # Orders go one after the other: pages come from many threads.
+        self._ordering = threading.Lock()
+        self._capture: Capture | None = None
+        self._begun_s = 0.0
         self._view: SourceView | None = None
 
     @property
@@ -145,20 +150,19 @@ class LiveSession:
             self._status = Status(STARTING, source.name, last=self._status.last)
             self._thread = threading.Thread(target=self._run, args=(source,), name="footload-live", daemon=True)
             self._thread.start()
-        self._wait(lambda now: now.state != STARTING, "The device did not start")
+        self._wait(lambda now: now.state != STARTING, "The device did not start", START_S)
         if self._status.state == FAILED:
             raise DeviceError(self._status.problem)
 
     def disconnect(self) -> None:
         """End a recording in order, let the device go and wait until that is done; harmless without a device."""
         self._leave.set()
-        self._enough.set()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join(2 * ANSWER_S)
+            thread.join(START_S)
 
     def record(self, metadata: TrialMetadata) -> str:
-        """Begin a recording.
+        """Begin a recording; what comes from now on is in it.
 
         Parameters
         ----------
@@ -175,35 +179,46 @@ class LiveSession:
         RecordingError
             When nothing is connected, something is being recorded, or the file cannot be written.
         """
-        with self._changed:
-            if self._status.state != WATCHING:
-                raise RecordingError(f"The device is {self._status.state}; only one that is watched can be recorded.")
+        with self._ordering:
+            if self._capture is None or self._status.state != WATCHING:
+                state = self._status.state
+                raise RecordingError(f"The device is {state}; only one that is being watched can be recorded.")
             path = _new_file(self.folder, metadata)
-            self._enough.clear()
-            self._marks = SimpleQueue()
-            self._wanted = (path, metadata)
-            self._status = replace(self._status, problem="")
-        self._wait(
-            lambda now: now.state == RECORDING or bool(now.problem) or now.state in {OFF, FAILED},
-            "The recording did not begin",
-        )
-        if self._status.problem:
-            raise RecordingError(self._status.problem)
-        return path.name
+            self._capture.begin(path, metadata)
+            self._begun_s = time.monotonic()
+            self._change(state=RECORDING, file=path.name, recording_s=0.0, n_marks=0, problem="")
+            return path.name
 
-    def stop(self) -> Recorded | None:
-        """End the recording and wait until its file is finished.
+    def stop(self, ended_by: str = "stopped") -> Recorded | None:
+        """End the recording; comes back when its file is finished.
+
+        Parameters
+        ----------
+        ended_by : str
+            Why, as it is written into the file.
 
         Returns
         -------
         Recorded
             What was recorded; None when nothing was being recorded.
+
+        Raises
+        ------
+        RecordingError
+            When the disk failed; what was written before stays readable.
         """
-        if self._status.state != RECORDING:
-            return None
-        self._enough.set()
-        self._wait(lambda now: now.state != RECORDING, "The recording did not end", 6 * ANSWER_S)
-        return self._status.last
+        with self._ordering:
+            if self._capture is None or self._status.state != RECORDING:
+                return None
+            try:
+                summary = self._capture.end(ended_by)
+            except RecordingError:
+                self._change(state=WATCHING, file="", recording_s=0.0)
+                raise
+            number = self._status.last.number + 1 if self._status.last else 1
+            last = Recorded(number, summary.path.name, _told(summary, ended_by))
+            self._change(state=WATCHING, file="", recording_s=0.0, last=last)
+            return last
 
     def mark(self, text: str = "") -> None:
         """Put a mark into the recording, at this moment.
@@ -218,10 +233,11 @@ class LiveSession:
         RecordingError
             When nothing is being recorded.
         """
-        if self._status.state != RECORDING:
-            raise RecordingError("Nothing is being recorded, so there is nothing to be marked.")
-        self._marks.put(text or f"mark {self._status.n_marks + 1}")
-        self._change(n_marks=self._status.n_marks + 1)
+        with self._ordering:
+            if self._capture is None or self._status.state != RECORDING:
+                raise RecordingError("Nothing is being recorded, so there is nothing to be marked.")
+            self._capture.mark(text or f"mark {self._status.n_marks + 1}")
+            self._change(n_marks=self._status.n_marks + 1)
 
     def zero(self) -> str:
         """Take what the device measures during the next half second for nothing, in what is shown.
@@ -258,82 +274,72 @@ class LiveSession:
         }
 
     def _run(self, source: Source) -> None:
+        from devices.capture import Capture, Wanted
+
         problem = ""
         try:
-            view = self._view = SourceView(source.profile, self.stream)
-            self.stream.begin(layout_message(view.sampler, source.name))
-            with source.opened() as url:
-                while not self._leave.is_set():
-                    if self._wanted is None:
-                        self._watch(source, url, view)
-                    else:
-                        self._record(source, url, view)
+            with source.opened() as url, Capture([Wanted(source.profile, url)], patience_s=PATIENCE_S) as capture:
+                view = self._view = SourceView(source.profile, self.stream)
+                self.stream.begin(layout_message(view.sampler, source.name))
+                self._capture = capture
+                try:
+                    problem = self._show(capture, view)
+                finally:
+                    problem = self._end(problem) or problem
+                    with self._ordering:
+                        self._capture = None
         except FootloadError as error:
             problem = str(error)
         except Exception as error:  # a device's thread ends with a sentence, whatever happened
             problem = f"{type(error).__name__}: {error}"
             raise
         finally:
-            self._view, self._wanted = None, None
+            self._view = None
             self._change(state=FAILED if problem else OFF, problem=problem, file="", connected=True)
 
-    def _watch(self, source: Source, url: str, view: SourceView) -> None:
-        from devices.connection import Connection
+    def _show(self, capture: Capture, view: SourceView) -> str:
+        """Show what comes until somebody has enough, or the device fails; then why."""
+        from devices.processes import State
 
-        connection = Connection(source.profile, url, patience_s=PATIENCE_S, on_frames=view.show)
+        device = capture.devices[0]
+        seq, told_s, asked_s = device.ring.n_written, 0.0, time.monotonic()
+        while not self._leave.wait(LOOK_S):
+            if device.ring.n_written != seq:
+                batch = device.ring.since(seq)
+                seq += len(batch) + batch.missed
+                view.show(batch)
+            now_s = time.monotonic()
+            if now_s - told_s < TELL_S:
+                continue
+            told_s = now_s
+            state = device.state
+            self._tell(state is not State.AWAY, device.counters(), now_s)
+            if state in {State.STOPPED, State.FAILED}:
+                return device.failure or f"{self._status.device} stopped."
+            if self._status.state == RECORDING and now_s - asked_s > TROUBLE_S:
+                asked_s = now_s
+                self._end_in_trouble(capture)
+        return ""
+
+    def _tell(self, connected: bool, counters: dict[str, int], now_s: float) -> None:
+        with self._changed:
+            state = WATCHING if self._status.state == STARTING else self._status.state
+            recording_s = now_s - self._begun_s if state == RECORDING else 0.0
+            self._change(state=state, connected=connected, counters=counters, recording_s=recording_s)
+
+    def _end_in_trouble(self, capture: Capture) -> None:
+        with self._ordering:
+            trouble = capture.trouble() if self._status.state == RECORDING else ""
+        if trouble:
+            self.stop(trouble)
+
+    def _end(self, problem: str) -> str:
+        """End what is being recorded when the device is let go or lost; what went wrong with that."""
         try:
-            connection.open()
-            connection.start()
-            begun_s = told_s = time.monotonic()
-            while not self._leave.is_set() and self._wanted is None:
-                connection.step()
-                now_s = time.monotonic()
-                frames = connection.dialogue.counters.frames
-                if not frames and now_s - begun_s > SILENT_S:
-                    raise DeviceSilentError(_silence(source, connection.dialogue.counters.bytes_in))
-                if now_s - told_s > 0.1 or (frames and self._status.state == STARTING):
-                    told_s = now_s
-                    state = WATCHING if frames else self._status.state
-                    self._change(state=state, connected=connection.connected, counters=connection.counters())
-            connection.stop()
-        finally:
-            connection.close()
-
-    def _record(self, source: Source, url: str, view: SourceView) -> None:
-        from devices.acquisition import record
-
-        path, metadata = self._wanted or (Path(), None)
-        summary, problem = None, ""
-
-        def shown(frames: Sequence[Frame]) -> None:
-            view.show(frames)
-            if self._status.state != RECORDING and not self._enough.is_set():
-                self._change(state=RECORDING, file=path.name, recording_s=0.0, n_marks=0)
-
-        def told(progress: Progress) -> None:
-            counters = {**progress.counters.as_dict(), **progress.link.as_dict()}
-            self._change(connected=progress.connected, counters=counters, recording_s=progress.elapsed_s)
-
-        try:
-            summary = record(
-                source.profile,
-                url,
-                path,
-                stop=self._enough,
-                metadata=metadata,
-                on_frames=shown,
-                on_progress=told,
-                marks=self._marks,
-                patience_s=PATIENCE_S,
-            )
-        except (RecordingError, DeviceSilentError, DeviceLostError) as error:
-            problem = str(error)
-        finally:
-            self._wanted = None
-        last = self._status.last
-        if summary is not None:
-            last = Recorded(last.number + 1 if last else 1, path.name, _told(summary))
-        self._change(state=WATCHING, problem=problem, file="", recording_s=0.0, last=last, connected=True)
+            self.stop(problem.rstrip(".") or "stopped")
+        except RecordingError as error:
+            return str(error)
+        return ""
 
     def _change(self, **changes: Any) -> None:
         with self._changed:
@@ -354,18 +360,9 @@ def _new_file(folder: Path, metadata: TrialMetadata) -> Path:
     return next(path for name in names if not (path := folder / f"{name}.mcap").exists())
 
 
-def _told(summary: RecordingSummary) -> str:
-    seconds, n = summary.duration_s, summary.n_frames
-    ended = "" if summary.ended_by == "stopped" else f" It ended because {summary.ended_by}."
-    notes = "".join(f" {note[:1].upper()}{note[1:]}" for note in summary.notes)
+def _told(summary: CaptureSummary, ended_by: str) -> str:
+    n = summary.counters[0]["frames"]
+    ended = "" if ended_by == "stopped" else f" It ended because: {ended_by}."
+    note = f" {summary.note[:1].upper()}{summary.note[1:].rstrip('.')}." if summary.note else ""
     lost = f" A slow disk lost {summary.dropped_bytes} bytes." if summary.dropped_bytes else ""
-    return f"{seconds:.1f} s, {n} frames.{ended}{notes}{lost}"
-
-
-def _silence(source: Source, n_bytes: int) -> str:
-    if n_bytes:
-        return (
-            f"{n_bytes} bytes came from {source.name}, but not one frame that {source.profile.name} would send; "
-            "is the right device chosen?"
-        )
-    return f"Nothing came from {source.name} in {SILENT_S:g} s; is it switched on, and is this its port?"
+    return f"{summary.duration_s:.1f} s, {n} frames.{ended}{note}{lost}"

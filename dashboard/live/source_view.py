@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +11,10 @@ from numpy.typing import NDArray
 
 from dashboard.live.samples import Sampler, gap_row
 from dashboard.live.stream import LiveStream
-from devices.live_clock import LiveClock
+from devices.ring import Batch, seconds
+from footload.arrays import IntArray
 
 if TYPE_CHECKING:
-    from devices.framing.decoder import Frame
     from devices.profile import Profile
 
 ZERO_S = 0.5
@@ -41,7 +40,6 @@ class SourceView:
         self.sampler = Sampler(profile)
         self.zeroed = ""
         self._stream = stream
-        self._clock = LiveClock(profile.time)
         self._period_s = 1 / profile.time.rate_hz
         told = profile.time.clock is not None or profile.time.counter is not None
         self._gap_frames = GAP_FRAMES if told else GAP_FRAMES_UNTOLD
@@ -55,29 +53,28 @@ class SourceView:
         self.zeroed = ""
         self._empty = []
 
-    def show(self, frames: Sequence[Frame], arrival_s: float | None = None) -> None:
-        """Hand frames to the viewers; called on the device's thread.
+    def show(self, batch: Batch) -> None:
+        """Hand frames to the viewers.
 
         Parameters
         ----------
-        frames : sequence of Frame
-            As a read completed them.
-        arrival_s : float, optional
-            When the read returned, on the monotonic clock; now by default. [s]
+        batch : Batch
+            From the device's ring, in order.
         """
-        wall_ms = time.time() * 1e3
-        arrival_s = time.monotonic() if arrival_s is None else arrival_s
+        if not len(batch):
+            return
+        # The two clocks of this machine, read together: arrival is kept on one, pages have the other.
+        wall_ms = time.time() * 1e3 - (time.monotonic_ns() - int(batch.arrival_ns[-1])) * 1e-6
         rows: list[NDArray[np.float32]] = []
         steps = None
-        for frame in frames:
-            self._look_at_empty(frame)
-            time_s = self._clock.follow(frame, arrival_s)
+        for counts, taken_s in zip(batch.values, seconds(batch).tolist(), strict=True):
+            self._look_at_empty(counts)
             if self._last_s is None:
-                self._origin_s = time_s
-            elif self._is_gap(time_s - self._last_s):
-                rows.append(gap_row(time_s - self._origin_s))
-            self._last_s = time_s
-            picture = self.sampler.picture(frame.counts, time_s - self._origin_s)
+                self._origin_s = taken_s
+            elif self._is_gap(taken_s - self._last_s):
+                rows.append(gap_row(taken_s - self._origin_s))
+            self._last_s = taken_s
+            picture = self.sampler.picture(counts, taken_s - self._origin_s)
             rows.append(picture.sample)
             steps = picture.steps
         if steps is not None:
@@ -89,10 +86,10 @@ class SourceView:
         self._periods_s.append(max(after_s, 0.0))
         return not 0 <= after_s <= self._gap_frames * usual_s + 1e-3
 
-    def _look_at_empty(self, frame: Frame) -> None:
+    def _look_at_empty(self, counts: IntArray) -> None:
         if self._empty is None:
             return
-        self._empty.append(self.sampler.pressure(frame.counts))
+        self._empty.append(self.sampler.pressure(counts))
         if len(self._empty) * self._period_s < ZERO_S:
             return
         mean = np.mean(self._empty, axis=0)

@@ -24,9 +24,9 @@ from dashboard.live.sources import Source, source_of
 from dashboard.live.stream import MOST_SAMPLES, LiveStream
 from dashboard.pages.live import connect_view, mark_view, record_view, recorded_view, zero_view
 from dashboard.server import Server
-from devices.framing.decoder import Frame
 from devices.opening import TrialMetadata
 from devices.profile import Profile, load_profile
+from devices.ring import Batch
 from footload.errors import DeviceError, DeviceNotFoundError, RecordingError
 from footload.recordings import SensorLayout
 from footload.trials import Task
@@ -95,8 +95,10 @@ def test_zero_takes_away_what_stands_there_and_never_shows_less_than_nothing(mat
     assert sampler.picture(counts_at((10, 10), count=1500), 0.0).sample[2] == pytest.approx(9 * 25 * 500 * KPA * 1e-3)
 
 
-def frame(number: int, clock_us: int) -> Frame:
-    return Frame(number, number & 0xFFFF, clock_us, counts_at((10, 10)), 0, 1)
+def batch_of(times_s: list[float], first: int) -> Batch:
+    ns = np.array([round((100 + time_s) * 1e9) for time_s in times_s])
+    seq = np.arange(first, first + len(times_s))
+    return Batch(seq, ns, ns, np.stack([counts_at((10, 10))] * len(times_s)), 0)
 
 
 def test_a_frame_that_is_missing_breaks_the_line_and_a_steady_other_rate_does_not(mat: Profile) -> None:
@@ -104,8 +106,8 @@ def test_a_frame_that_is_missing_breaks_the_line_and_a_steady_other_rate_does_no
     view = SourceView(mat, stream)
     stream.begin(layout_message(view.sampler, "mat"))
     times = [0.02 * k for k in range(60) if k != 50]  # half of the rate in the profile, number 50 lost
-    for number, time_s in enumerate(times):
-        view.show([frame(number, round(time_s * 1e6))], 100.0 + time_s)
+    for at in range(0, len(times), 3):
+        view.show(batch_of(times[at : at + 3], at + 1))
     news = stream.since(0)
     assert news is not None
     broken = news.samples[np.isnan(news.samples[:, 2])]
