@@ -30,6 +30,24 @@ class Scope(StrEnum):
     TRIAL = "trial"
     """A movement through a whole trial: ``function(movement: Movement) -> float``; of one foot where `per_side`."""
 
+    JUMP = "jump"
+    """One jump: ``function(jump: Jump) -> float``; never of one side."""
+
+    LANDING = "landing"
+    """One landing on all plates or the whole mat: ``function(landing: Landing) -> float``; never of one side."""
+
+    LANDING_FOOT = "foot in a landing"
+    """One foot in one landing: ``function(foot: LandingFoot) -> float``."""
+
+    SWAY = "sway"
+    """Way of the CoP in quiet stance: ``function(sway: Sway) -> float``; of one foot or of all together."""
+
+    LIMB = "limb in a repetition"
+    """Force under one foot in one repetition: ``function(limb: LimbLoad) -> float``."""
+
+    KNEE = "knee in a repetition"
+    """One knee in one repetition: ``function(knee: KneeCourse) -> float``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
