@@ -11,8 +11,9 @@ from devices.clock import Timeline, timeline
 from devices.framing.decoder import Counters, Frame
 from devices.profile import Profile
 from devices.raw_log import Chunk
+from devices.wrench import force_recordings
 from footload.arrays import FloatArray
-from footload.recordings import PressureRecording
+from footload.recordings import ForceRecording, PressureRecording
 from footload.trials import Event
 
 
@@ -96,8 +97,10 @@ def understand(
     return Decoded(profile, tuple(frames), counters, line)
 
 
-def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureRecording, tuple[Event, ...]]:
-    """Make a recording of decoded frames.
+def assemble(
+    decoded: Decoded, origin_s: float | None = None
+) -> tuple[tuple[PressureRecording | ForceRecording, ...], tuple[Event, ...]]:
+    """Make recordings of decoded frames: one of a mat, one of each plate of a force device.
 
     Parameters
     ----------
@@ -108,15 +111,24 @@ def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureR
 
     Returns
     -------
-    recording : PressureRecording
-        In kPa, or in counts when the device was never calibrated.
+    recordings : tuple of PressureRecording or ForceRecording
+        Pressure in kPa, or in counts when the device was never calibrated; force in N.
     gaps : tuple of Event
         Where frames are missing; nothing is filled in.
+
+    Raises
+    ------
+    ProfileError
+        When the profile does not say what the channels of a force device mean.
     """
     profile, line = decoded.profile, decoded.timeline
     origin_s = float(line.time_s[0]) if origin_s is None else origin_s
     kept = [frame.counts for frame, keep in zip(decoded.frames, line.kept, strict=True) if keep]
     counts = np.stack(kept)
+    gaps = tuple(Event(time_s - origin_s, "gap", note) for time_s, note in line.gaps)
+    history = _history(decoded, len(kept))
+    if profile.channels is not None:
+        return force_recordings(profile, counts, line.time_s - origin_s, history), gaps
     if profile.calibration is None:
         pressure = counts.astype(np.float32 if counts.dtype.itemsize < 4 else np.float64)
     else:
@@ -131,9 +143,10 @@ def assemble(decoded: Decoded, origin_s: float | None = None) -> tuple[PressureR
         valid.ravel(),
         source=profile.id,
         calibrated=profile.calibration is not None,
-        history=_history(decoded, len(kept)),
+        side=profile.side,
+        history=history,
     )
-    return recording, tuple(Event(time_s - origin_s, "gap", note) for time_s, note in line.gaps)
+    return (recording,), gaps
 
 
 def notes_on(decoded: Decoded) -> dict[str, str]:
@@ -154,7 +167,7 @@ def notes_on(decoded: Decoded) -> dict[str, str]:
         "device": f"{profile.name}, profile {profile.id}; facts: {profile.certainty}, {profile.source}.",
         "time": _on_time(decoded.timeline),
     }
-    if profile.calibration is None:
+    if profile.calibration is None and profile.channels is None:
         notes["calibration"] = "Uncalibrated: values are device counts, not kPa."
     if profile.unverified:
         notes["unverified"] = "; ".join(f"{doubt.key} is unverified: {doubt.why}" for doubt in profile.unverified) + "."
@@ -189,7 +202,9 @@ def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
         lines.append(f"on the wire: {counters.findings}")
     if n_kept < counters.frames:
         lines.append(f"left out {counters.frames - n_kept} frames that the device sent twice")
-    if profile.calibration is None:
+    if profile.channels is not None:
+        lines.append(f"channels {', '.join(profile.channels)} in the units that the profile states")
+    elif profile.calibration is None:
         lines.append("uncalibrated: values are device counts")
     else:
         lines.append(f"counts to kPa by the {profile.calibration.described}")

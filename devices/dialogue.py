@@ -215,6 +215,8 @@ class Dialogue:
                 told = step.understood(heard)
             if told is not None:
                 self.told |= told
+                if step.baud is not None:
+                    self.transport.set_baud(step.baud)
                 self._wait(step.wait_ms)
                 return
         wanted = step.expect or repr(step.expect_hex)

@@ -151,7 +151,7 @@ def load(path: Path) -> Trial:
     if raw.recovery:
         notes["recovery"] = raw.recovery
     trial = raw.opening.trial
-    recordings = [recording for recording, _ in assembled]
+    recordings = [recording for made, _ in assembled for recording in made]
     if raw.recovery:
         recordings = [recording.with_step(f"recovered: {raw.recovery}") for recording in recordings]
     return Trial(

@@ -76,11 +76,11 @@ def parse_faults(text: str) -> Faults:
         chance, colon, duration = value.partition(":")
         if name not in known:
             raise ValueError(f"There is no fault {name!r}; there are: {', '.join(known)}.")
+        if colon and f"{name}_s" not in known:
+            raise ValueError(f"{pair!r} states a duration, but {name} has none.")
         try:
             found[name] = int(chance) if name in {"split", "seed"} else float(chance)
             if colon:
-                if f"{name}_s" not in known:
-                    raise ValueError(f"{name} has no duration.")
                 found[f"{name}_s"] = float(duration)
         except ValueError as error:
             raise ValueError(f"{pair!r} is not a fault with a number, such as drop=0.001 or unplug=0.05:2.") from error

@@ -190,12 +190,9 @@ class ProfileCodec:
         bool
             False for damage.
         """
-        limits = self.profile.limits
-        if limits is None:
-            return True
-        return bool(counts.max(initial=0) <= limits.value_max) and (
-            self.profile.count_min >= 0 or bool(counts.min(initial=0) >= self.profile.count_min)
-        )
+        if counts.dtype.kind != "u" and bool(counts.min(initial=0) < self.profile.count_min):
+            return False
+        return self.profile.limits is None or bool(counts.max(initial=0) <= self.profile.limits.value_max)
 
     def pack(self, counts: Counts, counter: int, time_s: float) -> bytes:
         """The bytes a device would send for one set of values, or for one block of them.

@@ -145,7 +145,7 @@ class Decoder:
 
     @property
     def n_waiting(self) -> int:
-        """Bytes that wait for the rest of their frame; never more than the longest frame."""
+        """Bytes that wait for the rest of their frame; never more than the longest frame with all its packets."""
         return len(self._buffer) + sum(n for _, n in self._held)
 
     def feed(self, data: bytes, at_ns: int | None = None) -> list[Frame]:

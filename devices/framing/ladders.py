@@ -80,17 +80,20 @@ class Fixed(_OfOneLength):
         if search.anchored:
             if not self.constants_hold(frames[0], 0):
                 return Candidate(Verdict.REJECT, at, at + 1)
-            if search.last and not search.follows(search.last, frames[0]):
-                # Lost frames, or bytes out of step: the frames behind it have to tell.
-                return Candidate(Verdict.SKIP, at, at)
-            return found
+            # Lost frames, or bytes out of step: the frames behind it have to tell.
+            lost = bool(search.last) and not search.follows(search.last, frames[0])
+            return Candidate(Verdict.SKIP, at, at) if lost else found
+        return found if self._lock(at, frames, search) else Candidate(Verdict.SKIP, at, at + 1)
+
+    def _lock(self, at: int, frames: list[bytes], search: Search) -> bool:
+        """Whether frames in a row hold, and follow each other."""
         for k, frame in enumerate(frames):
             start = at + k * self.length
             if not (self.constants_hold(frame, 0) and search.holds(start, start + self.length)):
-                return Candidate(Verdict.SKIP, at, at + 1)
+                return False
             if k and not search.follows(frames[k - 1], frame):
-                return Candidate(Verdict.SKIP, at, at + 1)
-        return found
+                return False
+        return True
 
 
 class NibbleTagged(FramingPart):

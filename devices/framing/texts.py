@@ -67,7 +67,8 @@ class _Text(Grid):
         return [f"{float(value):.{self.decimals}f}" for value in values]
 
     def _checked(self, values: Any) -> Counts | None:
-        if len(values) != self.n_wire or not np.isfinite(values).all():
+        # Written so that NaN, which is neither more nor less than anything, is refused as well.
+        if len(values) != self.n_wire or not (np.abs(values) <= COUNT_MAX).all():
             return None
         if self.decimals is not None:
             return self.to_plate(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,7 +32,8 @@ def list_profiles(
                     "name": profile.name,
                     "rows": profile.grid[0],
                     "columns": profile.grid[1],
-                    "pitch_mm": list(profile.cells.pitch_mm),
+                    "pitch_mm": list(profile.cells.pitch_mm) if profile.cells else None,
+                    "kind": profile.kind,
                     "rate_hz": profile.time.rate_hz,
                     "baud": profile.link.baud,
                     "calibrated": profile.calibration is not None,
@@ -44,10 +46,12 @@ def list_profiles(
     from rich.table import Table
 
     table = Table()
-    for heading in ("profile", "device", "cells", "rate", "facts are"):
-        table.add_column(heading)
+    # What has to be typed again is never cut.
+    table.add_column("profile", no_wrap=True)
+    for heading in ("device", "cells", "rate", "facts are"):
+        table.add_column(heading, overflow="fold")
     for name, profile in profiles.items():
-        cells = f"{profile.grid[0]} x {profile.grid[1]}"
+        cells = f"{profile.grid[0]} x {profile.grid[1]}" if profile.cells else f"{profile.n_values} channels"
         table.add_row(name, profile.name, cells, f"{profile.time.rate_hz:g} Hz", profile.certainty)
     speaking.show(table)
 
@@ -55,6 +59,9 @@ def list_profiles(
 @application.command("check")
 def check(
     profile: Annotated[str, typer.Argument(help="A TOML file, or the name of a bundled profile.", show_default=False)],
+    capture: Annotated[
+        Path | None, typer.Option(help="Also decode this: a recording, a log, or a file of the device's bytes.")
+    ] = None,
 ) -> None:
     """Check a device profile: its keys, its sizes, and the test vectors that it carries."""
     from devices.profile import load_profile
@@ -62,7 +69,44 @@ def check(
     with speaking.faults_told():
         device = load_profile(profile)
         n_vectors = decoded_vectors(device)
-    speaking.show(f"{device.id}: {device.name}; {n_vectors} test vector(s) decoded as stated.")
+        speaking.show(f"{device.id}: {device.name}; {n_vectors} test vector(s) decoded as stated.")
+        if capture is not None:
+            speaking.show(f"{capture.name}: {decoded_capture(device, capture)}")
+
+
+def decoded_capture(profile: Profile, path: Path) -> str:
+    """Decode what a device said, and say what came of it.
+
+    Parameters
+    ----------
+    profile : Profile
+        The device.
+    path : Path
+        A recording, a log, or a file of bytes.
+
+    Returns
+    -------
+    str
+        Frames and what went wrong, in a sentence.
+
+    Raises
+    ------
+    UnreadableTrialError
+        When a recording or a log cannot be read.
+    """
+    from devices.framing.decoder import Decoder
+    from footload.cli.recording import raw_chunks
+
+    decoder = Decoder(profile)
+    if path.name.endswith((".mcap", ".serial.dat")):
+        for chunk in raw_chunks(path):
+            decoder.feed(chunk.data, chunk.monotonic_ns)
+    else:
+        decoder.feed(path.read_bytes())
+    decoder.finish()
+    counters = decoder.counters
+    found = counters.findings or "nothing was refused"
+    return f"{counters.frames} frames in {counters.frame_bytes} of {counters.bytes_in} bytes; {found}."
 
 
 def decoded_vectors(profile: Profile) -> int:
@@ -83,15 +127,8 @@ def decoded_vectors(profile: Profile) -> int:
     ProfileError
         When a vector gives other frames or another sum than the profile states.
     """
-    from devices.framing.decoder import Decoder
+    from devices.framing.decoder import failed_vectors
 
-    for number, vector in enumerate(profile.test.vector, 1):
-        decoder = Decoder(profile)
-        frames = [*decoder.feed(vector.bytes_hex), *decoder.finish()]
-        total = sum(int(frame.counts.sum()) for frame in frames)
-        if (len(frames), total) != (vector.frames, vector.sum):
-            raise ProfileError(
-                f"{profile.id}: test vector {number} gives {len(frames)} frame(s) with a sum of {total}, "
-                f"but the profile states {vector.frames} frame(s) with a sum of {vector.sum}."
-            )
+    if failed := failed_vectors(profile):
+        raise ProfileError(" ".join(failed))
     return len(profile.test.vector)
