@@ -236,10 +236,12 @@ class Recorder:
                     self._queued_bytes = 0
                 self._write(items)
                 now = time.monotonic()
-                if now - flushed >= FLUSH_S - TAKE_S:
+                to_sync = now - synced >= SYNC_S - TAKE_S
+                if to_sync or now - flushed >= FLUSH_S - TAKE_S:
+                    # Before a sync too: it cannot reach the chunk that is still open.
                     self._live.flush()
                     flushed = now
-                if now - synced >= SYNC_S:
+                if to_sync:
                     sync_file(self._file)
                     synced = now
                 if closing:
