@@ -19,6 +19,8 @@ from dashboard.live.socket import LiveSocket
 from dashboard.offload import offload
 from dashboard.pages.live import register_live
 from dashboard.pages.routes import PAGES, page_view
+from dashboard.replay import PATH as REPLAY_PATH
+from dashboard.replay import replay_route
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 
@@ -88,6 +90,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     _register(app, store, settings)
     register_live(app, session)
     app.server.add_api_websocket_route(LIVE_PATH, LiveSocket(session).serve)
+    app.server.add_route(REPLAY_PATH, replay_route(store), methods=["GET"])
     app.server.add_middleware(PageAddresses)
     return app
 

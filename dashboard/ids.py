@@ -64,6 +64,7 @@ REPLAY_SINK: Final = "replay-sink"
 REPLAY_MAT: Final = "replay-mat"
 REPLAY_TRACE: Final = "replay-trace"
 REPLAY_CONTROLS: Final = "replay-controls"
+REPLAY_KEY_HIGH: Final = "replay-key-high"
 REPLAY_STATE: Final = "replay-state"
 
 CLINICAL_TYPE: Final = "clinical"

@@ -18,6 +18,9 @@ SHORTCUTS = (
     ("r", "live: record, or stop"),
     ("m", "live: mark this moment"),
     ("z", "live: zero"),
+    ("Space", "replay: play or pause"),
+    ("← →", "replay: one frame back or on"),
+    ("[ ]", "replay: slower or faster"),
     ("Tab", "next control"),
 )
 PAGE_LINKS = (("Trials", "/"), ("Live", "/live"))

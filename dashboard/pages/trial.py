@@ -13,6 +13,7 @@ from dashboard.components.clinical_form import clinical_form, clinical_inputs
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.knee import knee_card, knee_view
+from dashboard.components.replay_card import replay_card
 from dashboard.components.signs import card, chip, icon, link, map_key, named, notice
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
@@ -81,6 +82,7 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Componen
     if analysis.trial.pressures:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
         parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
+        parts.append(replay_card(analysis, trial_id))
     if analysis.shifts:
         parts.append(_shift_card(analysis, scheme))
     parts += [_findings_card(analysis), knee]
@@ -174,6 +176,9 @@ def register(app: Dash, store: TrialStore) -> None:
     def assess_again(values: list[Any], parts: list[dict[str, str]], trial_id: str) -> Component:
         return assessed_view(store, trial_id, parts, values)
 
+    app.clientside_callback(
+        ClientsideFunction("footload", "replay"), Output(ids.REPLAY_SINK, "data"), Input(ids.REPLAY, "data")
+    )
     app.clientside_callback(
         ClientsideFunction("footload", "smooth"),
         Output(ids.graph_id(ids.PRESSURE_MAP), "figure", allow_duplicate=True),
