@@ -79,7 +79,8 @@ def assessment_views(pooled: Pooled, assessment: Assessment, *, sheet: bool) -> 
         rows = [(size.label, size.text) for size in shoe.sizes]
         rows += [("inside", f"{low:g} to {high:g} mm long"), ("note", shoe.text)]
         views.append(_grid(f"Shoe size, {shoe.side} foot, {shoe.length_mm:g} mm", rows))
-    rest = [("context", f"{line.text} {_cited(line.citations)}") for line in assessment.context]
+    rest = [("entered", f"{line.text} {_cited(line.citations)}") for line in assessment.shown]
+    rest += [("context", f"{line.text} {_cited(line.citations)}") for line in assessment.context]
     rest += [("not scored", f"{line.text} {_cited(line.citations)}") for line in assessment.not_scored]
     views.append(_grid("Shown and not scored", rest))
     if sheet and assessment.sheet:

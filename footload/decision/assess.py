@@ -27,6 +27,7 @@ from footload.decision.schemas import ReferralTable, TendencyModel, UnscoredTabl
 from footload.decision.shoe_sizes import shoe_sizes
 from footload.decision.tables import (
     drill_table,
+    input_table,
     kinetic_chain,
     knee_table,
     protocol_table,
@@ -37,6 +38,9 @@ from footload.decision.tables import (
 )
 from footload.decision.tendency import Gain, Prediction, predict, what_measuring_could_change
 from footload.findings import Finding
+
+SHOWN = "shown"
+"""Begins what an input informs when it enters neither tendency nor rule nor factor."""
 
 _OTHER_BASE_RATES = (0.1, 0.2, 0.3, 0.5)
 _OTHER_CORRELATIONS = (0.0, 0.2, 0.4)
@@ -124,7 +128,18 @@ def _with_plan(
         plan=make_plan((drill_table(), chain, protocol_table()), contributors, facts, clinical.assessed_on),
         sheet=prescription_sheet(measures, clinical, pseudonym=pseudonym, shoe=shoe, pads=pads),
         shoe=shoe,
+        shown=_shown(facts),
     )
+
+
+def _shown(facts: Mapping[str, Fact]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for row in input_table().inputs:
+        known = [facts[name].text for name in (row.name, f"{row.name}_lowest", f"{row.name}_highest") if name in facts]
+        if known and row.informs.startswith(SHOWN):
+            parts = (*dict.fromkeys(known), f"Normal: {row.normal}" if row.normal else "", row.informs)
+            lines.append(Line(row.name, ". ".join(part for part in parts if part), (), (row.name,), row.citations))
+    return tuple(lines)
 
 
 def _gains(model: TendencyModel, scored: Sequence[ScoredPredictor], norms: SiteNorms) -> tuple[Gain, ...]:

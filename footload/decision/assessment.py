@@ -209,6 +209,8 @@ class Assessment:
         The prescription sheet, with measurements only.
     shoe : ShoeSizes, optional
         Where a foot length was entered.
+    shown : tuple of Line
+        What was entered and enters nothing: shown with its normal and what is known about it.
     not_scored : tuple of Line
         Factors that are shown and not scored.
     context : tuple of Line
@@ -229,6 +231,7 @@ class Assessment:
     plan: Plan | None = None
     sheet: Sheet | None = None
     shoe: ShoeSizes | None = None
+    shown: tuple[Line, ...] = ()
     not_scored: tuple[Line, ...] = ()
     context: tuple[Line, ...] = ()
 

@@ -113,7 +113,8 @@ def _protocol(one: Protocol) -> str:
         "",
         f"* {one.instruction}",
         f"* Stance: {one.stance}",
-        f"* {sets}{one.n_repetitions} x {one.repetition}, at least {one.sampling_hz:g} Hz{one.mark.beside}",
+        f"* {sets}{one.n_repetitions} x {one.repetition}, at least {one.sampling_hz:g} Hz"
+        f"{one.sampling_mark.beside}{_protocol_mark(one)}",
         f"* Measured: {', '.join(one.measures)}",
         f"* Rejected: {', '.join(one.rejects)}",
         *(f"* Variant: {variant.text} (answers `{variant.answers}`)" for variant in one.variants),
@@ -121,6 +122,10 @@ def _protocol(one: Protocol) -> str:
         f"* Sources: {cited(one.citations)}",
     ]
     return "\n".join(lines)
+
+
+def _protocol_mark(one: Protocol) -> str:
+    return f"; repetitions {one.mark.value}" if one.mark.beside else ""
 
 
 def _sheet() -> str:

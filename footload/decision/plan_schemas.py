@@ -203,6 +203,7 @@ class Protocol(Claim):
     n_sets: int = Field(default=1, gt=0)
     repetition: str
     sampling_hz: float = Field(gt=0)
+    sampling_mark: ValueMark
     measures: tuple[str, ...] = Field(min_length=1)
     findings: tuple[str, ...] = ()
     rejects: tuple[str, ...] = Field(min_length=1)

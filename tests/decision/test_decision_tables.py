@@ -4,11 +4,15 @@ import pytest
 from decision_people import repeated
 from pydantic import ValidationError
 
-from footload.decision.assess import assess
+from footload.decision.assess import SHOWN, assess
+from footload.decision.chain import find_contributors
+from footload.decision.conditions import Condition, Fact
 from footload.decision.facts import label_of
 from footload.decision.inputs import ClinicalInputs, SiteNorms
+from footload.decision.options import consider
+from footload.decision.plan import make_plan
 from footload.decision.rule_schemas import Example, Rule, RuleTable
-from footload.decision.schemas import Claim, Table
+from footload.decision.schemas import SIDED, Claim, Table
 from footload.decision.tables import (
     _known_facts,  # pyright: ignore[reportPrivateUsage]
     drill_table,
@@ -88,12 +92,19 @@ def test_every_contraindication_can_be_reached_by_facts_that_exist():
             assert set(contraindication.condition.facts) <= known
 
 
-def test_the_first_rule_is_the_safety_gate_and_there_are_three_more():
+def test_there_are_fifteen_rules_and_the_first_is_the_safety_gate():
     rules = rule_table().rules
 
+    assert [rule.id for rule in rules] == [f"O{number}" for number in range(15)]
     assert [rule.kind for rule in rules].index("gate") == 0
-    assert {"O1", "O2", "O11"} <= {rule.id for rule in rules}
-    assert len({rule.id for rule in rules}) == len(rules)
+
+
+def test_every_option_states_expected_changes_and_the_trial_that_confirms_it():
+    for rule in rule_table().rules:
+        if rule.kind == "option":
+            assert rule.changes
+            assert rule.trial is not None
+            assert all(change.interval for change in rule.changes)
 
 
 def test_options_speak_of_considering_and_say_how_to_confirm():
@@ -113,11 +124,76 @@ def test_every_claim_cites_sources_that_exist(table: Table):
         assert all(reference(key).key == key for key in claim.citations)
 
 
+MARKED = [claim for table in TABLES for claim in claims(table) if hasattr(claim, "mark")]
+
+
 def test_what_is_cited_from_memory_alone_is_marked_so():
-    marked = [*rule_table().rules, *referral_table().red_flags, *(d for r in rule_table().rules for d in r.doses)]
-    for claim in marked:
+    for claim in MARKED:
         if not any(reference(key).verified for key in claim.citations):
-            assert claim.mark.value in {"unverified", "project proposal"}
+            assert claim.mark.value in {"unverified", "project proposal"}, claim
+
+
+def test_a_number_that_was_not_read_shows_its_mark_in_every_line_that_says_it():
+    clinical = {"metatarsalgia": True, "central_forefoot_pressure": True, "device_considered": True, "symptoms": True}
+    result = assess([], ClinicalInputs.model_validate(clinical | {"foot_length_mm": {"left": 255}}))
+    rules = {rule.id: rule for rule in rule_table().rules}
+    drills = {drill.id: drill for drill in drill_table().drills}
+    assert result.plan is not None
+    pairs = [(rules[option.id].doses, option.doses) for option in result.options if option.id != "O5"]
+    pairs += [(drills[step.id].doses, step.doses) for step in result.plan.steps]
+
+    for doses, texts in pairs:
+        assert [dose.text + dose.mark.beside for dose in doses] == list(texts)
+    assert result.shoe is not None
+    assert result.shoe.sizes[0].text.endswith("(unverified)")
+
+
+def test_a_rule_and_a_drill_are_added_without_code():
+    new_rule = rule_table().rules[1].model_copy(update={"id": "O99", "title": "New"})
+    rules = rule_table().model_copy(update={"rules": (*rule_table().rules, new_rule)})
+    facts = {name: Fact(name, False, name, (name,)) for name in NEEDS}
+    new_drill = drill_table().drills[0].model_copy(update={"id": "new_drill", "contraindications": ()})
+    drills = drill_table().model_copy(update={"drills": (*drill_table().drills, new_drill)})
+    contributors = find_contributors(kinetic_chain(), {})
+
+    assert "O99" in {option.id for option in consider(rules, facts).options}
+    plan = make_plan((drills, kinetic_chain(), protocol_table()), contributors, {})
+    assert "new_drill" in {step.id for step in plan.steps}
+
+
+NEEDS = ("symptoms", "high_impact_activity", "prolonged_standing")
+
+
+def test_what_is_entered_and_enters_nothing_is_shown_with_what_is_known_about_it():
+    given = {"beighton": 6, "less_score": 7, "prior_knee_injury": True, "midfoot_width_mobility_mm": {"left": 12}}
+    shown = {line.id: line for line in assess([], ClinicalInputs.model_validate(given)).shown}
+
+    assert set(shown) == set(given)
+    assert "not associated with ACL injury" in shown["beighton"].text
+    assert "does not select who responds" in shown["midfoot_width_mobility_mm"].text
+    assert all(line.citations for line in shown.values())
+
+
+def test_every_input_is_used_or_shown():
+    conditions = [condition for table in TABLES for condition in conditions_of(table)]
+    used = {fact for condition in conditions for fact in condition.facts}
+    used |= {name for predictor in tendency_model().predictors for i in predictor.indicators for name in i.names}
+    used |= {field.source for field in sheet_table().fields} | {"fppa", "sex", "red_flags", "fpi_items", "assessed_on"}
+    used |= {fact for factor in kinetic_chain().factors for fact in factor.reads} | {"pain_now"}
+    for row in input_table().inputs:
+        names = {row.name, *(f"{row.name}_{how}" for how in SIDED)}
+        assert names & used or row.informs.startswith(SHOWN), row.name
+
+
+def conditions_of(part: object):
+    if isinstance(part, Condition):
+        yield part
+    elif isinstance(part, Table):
+        for field in type(part).model_fields:
+            yield from conditions_of(getattr(part, field))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from conditions_of(item)
 
 
 def test_the_professionals_are_those_of_the_article():

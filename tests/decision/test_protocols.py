@@ -31,6 +31,7 @@ def test_a_protocol_names_a_task_metrics_and_inputs_that_exist(one):
     assert set(one.findings) <= set(metrics())
     assert {variant.answers for variant in one.variants} <= {row.name for row in input_table().inputs}
     assert one.instruction
+    assert (one.sampling_mark == "read") is (one.id == "quiet_stance")  # other rates are stated from memory
     assert one.rejects
 
 
