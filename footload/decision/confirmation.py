@@ -167,8 +167,8 @@ def trial_line(rule: Rule, table: RuleTable, norms: SiteNorms) -> TrialLine | No
     title = {one.id: one.title for one in protocol_table().protocols}[design.protocol]
     text = (
         f"{title}, {design.n_repetitions} {design.unit_of_repetition} {design.without} and as many {design.with_it}, "
-        f"order randomised, {table.washout_min:g} minutes between (project proposal). It is kept when {_label(design.primary)} "
-        f"{design.wanted} by more than {words}, and nothing else gets worse. "
+        f"order randomised, {table.washout_min:g} minutes between (project proposal). "
+        f"It is kept when {_label(design.primary)} {design.wanted} by more than {words}, and nothing else gets worse. "
         f"Also: {'; '.join(design.also) or 'comfort'}."
     )
     guards = (*design.guards, COMFORT)

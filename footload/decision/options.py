@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from footload.decision.conditions import Fact, Verdict, evaluate
 from footload.decision.confirmation import change_line, trial_line
-from footload.decision.facts import label_of
+from footload.decision.facts import label_of, missing_label
 from footload.decision.lines import Line, Option, TrialLine, Undecided
 from footload.decision.norms import SiteNorms
 from footload.decision.pad_place import PadPlace
@@ -79,7 +79,7 @@ def consider(
         if forbidden is not None:
             withheld.append(forbidden)  # also where it waits for something: no answer could bring it back
         elif verdict.holds is None:
-            waiting = _undecided(rule, verdict, trial_line(rule, table, norms))
+            waiting = _undecided(rule, verdict, facts, trial_line(rule, table, norms))
             undecided += [waiting] if rule.kind == "option" else []
         else:
             option = _option(rule, verdict, facts, unasked if rule.kind == "option" else ())
@@ -128,8 +128,8 @@ def _option(rule: Rule, verdict: Verdict, facts: Mapping[str, Fact], unasked: It
     )
 
 
-def _undecided(rule: Rule, verdict: Verdict, trial: TrialLine | None) -> Undecided:
-    missing = tuple(dict.fromkeys(label_of(name) for name in verdict.missing))
+def _undecided(rule: Rule, verdict: Verdict, facts: Mapping[str, Fact], trial: TrialLine | None) -> Undecided:
+    missing = tuple(dict.fromkeys(missing_label(name, facts) for name in verdict.missing))
     changes = tuple(change_line(change) for change in rule.changes)
     cited = [rule.citations, *(change.citations for change in rule.changes)]
     every = tuple(dict.fromkeys(key for keys in cited for key in keys))
