@@ -88,7 +88,8 @@ class BitalinoCodec(ProfileCodec):
         values = [int(value) for value in counts]
         bits, n_bits = counter % 16 << 4, 8
         for width, value in [*[(1, each) for each in values[-DIGITAL:]], *zip(self._widths, values, strict=False)]:
-            bits, n_bits = bits << width | value & (1 << width) - 1, n_bits + width
+            # The converter of A5 and A6 has six bits; what is above its range reads as full scale.
+            bits, n_bits = bits << width | min(value, (1 << width) - 1), n_bits + width
         n_bytes = -(-n_bits // 8)
         frame = bytearray((bits << 8 * n_bytes - n_bits).to_bytes(n_bytes, "little"))
         if self.profile.check is not None:

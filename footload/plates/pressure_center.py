@@ -54,7 +54,10 @@ def center_of_pressure_mm(recording: ForceRecording, least_force_n: float = LEAS
     axes = PlateAxes.of(recording.plate)
     load = load_n(recording)
     held = np.where(load >= least_force_n, load, np.nan)
-    return axes.center_mm + np.cross(axes.normal, recording.moment_nmm) / held[:, None]
+    # The moment along the normal has no part in it, and plates that only weigh do not measure it (NaN).
+    unneeded = np.isnan(recording.moment_nmm) & (np.abs(axes.normal) > 1 - 1e-9)
+    moment_nmm = np.where(unneeded, 0.0, recording.moment_nmm)
+    return axes.center_mm + np.cross(axes.normal, moment_nmm) / held[:, None]
 
 
 def free_moment_nmm(recording: ForceRecording, least_force_n: float = LEAST_FORCE_N) -> FloatArray:

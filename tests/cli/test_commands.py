@@ -72,7 +72,7 @@ def test_profiles_are_listed_and_checked(run, run_json, tmp_path) -> None:
     assert {"demo_mat", "dividat_flex_v5", "dividat_flex_v6"} <= set(names)
     assert all(name in run("profile", "list").stdout for name in names)
     for name in names:
-        assert "decoded as stated" in run("profile", "check", name).stdout.replace("\n", " ")
+        assert "decoded as stated" in " ".join(run("profile", "check", name).stdout.split())
     bad = tmp_path / "bad.toml"
     bad.write_text("schema = 1\nnmae = 'x'\n", encoding="utf-8")
     result = run("profile", "check", bad)
