@@ -14,6 +14,7 @@ SHORTCUTS = (
     ("?", "this help"),
     ("t", "list of trials"),
     ("l", "live view"),
+    ("s", "squats"),
     ("d", "dark or light"),
     ("r", "live: record, or stop"),
     ("m", "live: mark this moment"),
@@ -23,7 +24,7 @@ SHORTCUTS = (
     ("[ ]", "replay: slower or faster"),
     ("Tab", "next control"),
 )
-PAGE_LINKS = (("Trials", "/"), ("Live", "/live"))
+PAGE_LINKS = (("Trials", "/"), ("Live", "/live"), ("Squats", "/squat/"))
 DEVICE_TICK_MS = 2000
 
 

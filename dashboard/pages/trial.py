@@ -84,7 +84,7 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Componen
         parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
         parts.append(replay_card(analysis, trial_id))
     if analysis.shifts:
-        parts.append(_shift_card(analysis, scheme))
+        parts.append(_shift_card(analysis, trial_id, scheme))
     parts += [_findings_card(analysis), knee]
     return html.Div([part for part in parts if part is not None], className="stack")
 
@@ -250,7 +250,7 @@ def _course_card(analysis: Analysis, scheme: Scheme) -> Component:
     return card("Force and centre of pressure", graph(force_and_cop(analysis), ids.FORCE_AND_COP, label, scheme))
 
 
-def _shift_card(analysis: Analysis, scheme: Scheme) -> Component:
+def _shift_card(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     words = html.P(
         "Positive is medial for both feet. New and not validated: no normative value, reliability or minimal "
         "detectable change of it is known; read it against your own site's values.",
@@ -261,7 +261,8 @@ def _shift_card(analysis: Analysis, scheme: Scheme) -> Component:
     findings = [finding for finding in analysis.findings if finding.repetition is not None]
     if findings:
         parts += [html.H3("Every repetition"), repetition_table(findings)]
-    return card("Medial shift", *parts, name="shift")
+    aside = link("Lay the repetitions over each other", f"/squat/{trial_id}", "button-link")
+    return card("Medial shift", *parts, name="shift", aside=aside)
 
 
 def _findings_card(analysis: Analysis) -> Component:
