@@ -220,4 +220,7 @@ class FramingPart(Part):
         bool
             False for damage.
         """
-        return all(buffer.startswith(value, start + offset) for offset, value in self.constants.items())
+        for offset, value in self.constants.items():
+            if not buffer.startswith(value, start + offset):
+                return False
+        return True

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from devices.profile import Profile
 
 
+FEW = 32
+
+
 class Damage(Enum):
     """Why a frame was refused."""
 
@@ -69,6 +72,8 @@ class ProfileCodec:
         self.framing = profile.framing
         self.tail = profile.tail_size
         self._least = profile.framing.header_size + self.tail
+        self._fewest = profile.count_min
+        self._most = None if profile.limits is None else profile.limits.value_max
         self._bodies: list[bytes] = []
         self._group: int | None = None
         self._first: bytes = b""
@@ -190,9 +195,16 @@ class ProfileCodec:
         bool
             False for damage.
         """
-        if counts.dtype.kind != "u" and bool(counts.min(initial=0) < self.profile.count_min):
+        signed = counts.dtype.kind != "u"
+        if self._most is None and not signed:
+            return True
+        if counts.size <= FEW:
+            # Python compares a few numbers before numpy has begun.
+            few = counts.ravel().tolist()
+            return self._fewest <= min(few) and (self._most is None or max(few) <= self._most)
+        if signed and bool(counts.min(initial=0) < self._fewest):
             return False
-        return self.profile.limits is None or bool(counts.max(initial=0) <= self.profile.limits.value_max)
+        return self._most is None or bool(counts.max(initial=0) <= self._most)
 
     def pack(self, counts: Counts, counter: int, time_s: float) -> bytes:
         """The bytes a device would send for one set of values, or for one block of them.

@@ -171,7 +171,7 @@ class Decoder:
         self.counters.bytes_in += len(data)
         self._buffer += data
         frames += self._scan()
-        if self._pause_ns is not None and self._asked_for and frames and self._buffer:
+        if at_ns is not None and self._pause_ns is not None and self._asked_for and frames and self._buffer:
             # Nothing was asked for yet, so what came behind the block belongs to nobody.
             frames += self.cut()
         return frames

@@ -314,6 +314,9 @@ class Slip(_Terminated):
         return content.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0"
 
 
+_ONES = re.compile(rb"\x01+")
+
+
 class Cobs(_Terminated):
     """COBS: 00 ends a frame; inside, each byte that stands for a zero says how far the next one is."""
 
@@ -340,6 +343,12 @@ class Cobs(_Terminated):
         inner = raw.removesuffix(b"\0")
         found, at = bytearray(), 0
         while at < len(inner):
+            if inner[at] == 1:
+                # A mat is mostly zeros, and each is such a byte: many at a time.
+                stop = _ONES.match(inner, at).end()  # pyright: ignore[reportOptionalMemberAccess]
+                found += bytes(stop - at - (stop == len(inner)))
+                at = stop
+                continue
             stop = at + inner[at]
             if stop == at or stop > len(inner):
                 return None

@@ -53,11 +53,11 @@ class Scalars(Part):
         """Smallest value that fits on the wire."""
         return 0 if self.dtype[-2] == "u" else -self.count_max - self._integer
 
-    @property
+    @cached_property
     def _integer(self) -> bool:
         return self.dtype[-2] != "f"
 
-    @property
+    @cached_property
     def _width(self) -> int:
         return int(self.dtype[-1])
 
@@ -90,7 +90,7 @@ class Scalars(Part):
             values = np.frombuffer(body, self._wire)
             values = values.astype(self._wire.newbyteorder("="), copy=False)
             # Written so that NaN, which is neither more nor less than anything, is refused as well.
-            if not self._integer and not (np.abs(values) <= FLOAT_MAX).all():
+            if not self._integer and not sum(map(abs, values.tolist())) <= FLOAT_MAX:
                 return None
         return frozen(values.reshape(self.samples, self.n) if self.samples > 1 else values)
 

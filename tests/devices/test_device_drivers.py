@@ -155,7 +155,13 @@ def test_a_lost_byte_of_an_unmarked_block_costs_that_block_because_silence_follo
     block = hex_bytes("64009CFF983A000000000000") * 100
     decoder = Decoder(profile)
     frames, now_ns = [], 0
-    for piece, pause_ns in ((block, 10**8), (block[:-1], 3 * 10**9), (block, 10**8), (block + b"\0", 10**8), (block, 1)):
+    for piece, pause_ns in (
+        (block, 10**8),
+        (block[:-1], 3 * 10**9),
+        (block, 10**8),
+        (block + b"\0", 10**8),
+        (block, 1),
+    ):
         frames += decoder.feed(piece, now_ns)
         now_ns += pause_ns
     assert len(frames) == 400

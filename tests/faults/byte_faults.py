@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from devices.emulator.faults import ByteFaults, Faults
-from devices.framing.candidates import Verdict
 from devices.framing.decoder import Decoder
 from devices.framing.encoder import encode
 from devices.profile import Profile, load_profile, parse_profile
