@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING
 
-from devices.connection import Connection, Gap, LinkCounters
+from devices.connection import Connection, Gap, LinkCounters, own_calibration
 from devices.dialogue import Dialogue, FrameWatcher
 from devices.framing.decoder import Counters
 from devices.opening import Opening, RecordedDevice, TrialMetadata
@@ -107,6 +107,8 @@ def record(
     silent_s: float = SILENT_S,
     marks: SimpleQueue[str] | None = None,
     patience_s: float = PATIENCE_S,
+    calibration: Path | str | None = None,
+    serial_number: str = "",
 ) -> RecordingSummary:
     """Record a device into a file.
 
@@ -136,6 +138,10 @@ def record(
         Where the user's marks come in; each is kept with the moment it is taken out.
     patience_s : float
         How long a device that goes away is waited for; the gap is marked, and the file goes on. [s]
+    calibration : path, optional
+        The device's own calibration; that of another device is refused.
+    serial_number : str
+        What stands on the device, for one that does not say its number itself.
 
     Returns
     -------
@@ -146,6 +152,8 @@ def record(
     ------
     RecordingError
         When the file exists already or cannot be written.
+    ProfileError
+        When the calibration is another device's.
     DeviceNotFoundError
         When the port cannot be opened; then nothing is written.
     DeviceSilentError
@@ -161,7 +169,8 @@ def record(
     connection = Connection(profile, url, speed, patience_s, on_frames=on_frames)
     try:
         connection.open()
-        opening = _opening(connection, metadata or TrialMetadata())
+        own = own_calibration(connection, calibration, serial_number)
+        opening = _opening(connection, metadata or TrialMetadata(), own)
         with Recorder(out, opening, duration_s) as recorder:
             connection.on_chunk = recorder.write
             connection.on_gap = _marker(recorder)
@@ -258,12 +267,12 @@ def profile_of(source: Path | str, profile: Profile | str | None = None) -> Prof
     return read_recording(source).opening.devices[0].profile
 
 
-def _opening(connection: Connection, metadata: TrialMetadata) -> Opening:
+def _opening(connection: Connection, metadata: TrialMetadata, calibration: str) -> Opening:
     from footload import __version__
 
     transport = connection.transport
     monotonic_ns = transport.first_ns if isinstance(transport, LogTransport) else time.monotonic_ns()
-    device = RecordedDevice(connection.profile, {**transport.describe(), **connection.identity})
+    device = RecordedDevice(connection.profile, {**transport.describe(), **connection.identity}, calibration)
     return Opening(metadata, (device,), monotonic_ns, time.time_ns(), f"footload {__version__}")
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from devices.calibrate import CellCalibration
 from devices.clock import Timeline, timeline
 from devices.framing.decoder import Counters, Frame
+from devices.parts import Counts
 from devices.profile import Profile
 from devices.raw_log import Chunk
 from devices.wrench import force_recordings
@@ -31,12 +33,15 @@ class Decoded:
         What went right and wrong.
     timeline : Timeline
         When each frame was taken.
+    own : CellCalibration, optional
+        The device's own calibration.
     """
 
     profile: Profile
     frames: tuple[Frame, ...]
     counters: Counters
     timeline: Timeline
+    own: CellCalibration | None = None
 
 
 def arrival_s(frames: Sequence[Frame], chunks: Sequence[Chunk]) -> FloatArray:
@@ -65,6 +70,8 @@ def understand(
     counters: Counters,
     chunks: Sequence[Chunk],
     breaks: Sequence[int] = (),
+    *,
+    own: CellCalibration | None = None,
 ) -> Decoded:
     """Put frames on the host's clock.
 
@@ -80,6 +87,8 @@ def understand(
         Where they came from.
     breaks : sequence of int
         Frames that are the first after the device was away.
+    own : CellCalibration, optional
+        The device's own calibration.
 
     Returns
     -------
@@ -94,7 +103,7 @@ def understand(
     if not frames:
         raise ValueError("There is no frame to put on a time base; at least one is needed.")
     line = timeline(profile.time, frames, arrival_s(frames, chunks), breaks)
-    return Decoded(profile, tuple(frames), counters, line)
+    return Decoded(profile, tuple(frames), counters, line, own)
 
 
 def assemble(
@@ -129,24 +138,34 @@ def assemble(
     history = _history(decoded, len(kept))
     if profile.channels is not None:
         return force_recordings(profile, counts, line.time_s - origin_s, history), gaps
-    if profile.calibration is None:
-        pressure = counts.astype(np.float32 if counts.dtype.itemsize < 4 else np.float64)
-    else:
-        pressure = profile.calibration.pressure_kpa(counts)
+    pressure, calibrated = _pressure(decoded, counts)
     valid = np.ones(profile.grid, bool)
     for row, col in profile.cells.unused(profile.grid) if profile.cells else ():
         valid[row, col] = False
+    left_out = decoded.own.left_out() if decoded.own else None
+    if left_out is not None:
+        valid &= ~left_out.reshape(profile.grid)
     recording = PressureRecording(
         line.time_s - origin_s,
         pressure,
         profile.layout,
         valid.ravel(),
         source=profile.id,
-        calibrated=profile.calibration is not None,
+        calibrated=calibrated,
         side=profile.side,
         history=history,
     )
     return (recording,), gaps
+
+
+def _pressure(decoded: Decoded, counts: Counts) -> tuple[FloatArray, bool]:
+    """Pressure, and whether it is kPa: by the device's own calibration, else by its profile's. [kPa]"""
+    profile = decoded.profile
+    if decoded.own is not None:
+        return decoded.own.pressure(profile, counts)
+    if profile.calibration is None:
+        return counts.astype(np.float32 if counts.dtype.itemsize < 4 else np.float64), False
+    return profile.calibration.pressure_kpa(counts), True
 
 
 def notes_on(decoded: Decoded) -> dict[str, str]:
@@ -167,7 +186,9 @@ def notes_on(decoded: Decoded) -> dict[str, str]:
         "device": f"{profile.name}, profile {profile.id}; facts: {profile.certainty}, {profile.source}.",
         "time": _on_time(decoded.timeline),
     }
-    if profile.calibration is None and profile.channels is None:
+    if decoded.own is not None:
+        notes["calibration"] = f"C{decoded.own.described[1:]}."
+    elif profile.calibration is None and profile.channels is None:
         notes["calibration"] = "Uncalibrated: values are device counts, not kPa."
     if profile.unverified:
         notes["unverified"] = "; ".join(f"{doubt.key} is unverified: {doubt.why}" for doubt in profile.unverified) + "."
@@ -204,6 +225,8 @@ def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
         lines.append(f"left out {counters.frames - n_kept} frames that the device sent twice")
     if profile.channels is not None:
         lines.append(f"channels {', '.join(profile.channels)} in the units that the profile states")
+    elif decoded.own is not None:
+        lines.append(decoded.own.described)
     elif profile.calibration is None:
         lines.append("uncalibrated: values are device counts")
     else:

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from devices.parts import Part
-from footload.arrays import FloatArray, IntArray
+from footload.arrays import BoolArray, FloatArray, IntArray
 
 
 class _Rising(Part):
@@ -122,9 +122,9 @@ class Polynomial(_Rising):
         ValueError
             When the polynomial does not rise between 0 and `count_max`.
         """
-        if len(self.coefficients) > 2:
+        zero, gain, *higher = self.coefficients
+        if higher:
             return super().counts(pressure_kpa, count_max)
-        zero, gain = self.coefficients
         steps = (np.asarray(pressure_kpa, np.float64) - zero) / gain
         return np.clip(np.rint(steps), 0, count_max).astype(np.uint32)
 
@@ -161,10 +161,11 @@ class Table(_Rising):
             Same shape, float32. [kPa]
         """
         x, y = np.array(self.points).T
-        pressure = np.interp(counts, x, y)
-        for end, inner, beyond in ((0, 1, counts < x[0]), (-1, -2, counts > x[-1])):
-            slope = (y[end] - y[inner]) / (x[end] - x[inner])
-            pressure = np.where(beyond, y[end] + slope * (np.asarray(counts, float) - x[end]), pressure)
+        steps = np.asarray(counts, np.float64)
+        pressure = np.asarray(np.interp(steps, x, y), np.float64)
+        for end, inner, beyond in ((0, 1, steps < x[0]), (-1, -2, steps > x[-1])):
+            slope = float((y[end] - y[inner]) / (x[end] - x[inner]))
+            pressure = np.where(beyond, float(y[end]) + slope * (steps - float(x[end])), pressure)
         return pressure.astype(np.float32)
 
 
@@ -193,7 +194,7 @@ class Sigmoid(Part):
     def _mean_kpa(self, mean: FloatArray) -> FloatArray:
         return self.top / (1 + np.exp(-self.steepness * (mean - self.middle)))
 
-    def _mean_above(self, values: FloatArray, loaded: FloatArray) -> FloatArray:
+    def _mean_above(self, values: FloatArray, loaded: BoolArray) -> FloatArray:
         n = loaded.sum(axis=-1, keepdims=True)
         return np.where(n > 0, (values * loaded).sum(axis=-1, keepdims=True) / np.maximum(n, 1), 0.0)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
+from devices.calibrate import load_calibration
 from devices.dialogue import Dialogue, FrameWatcher
 from devices.profile import Profile
 from devices.raw_log import Chunk
@@ -245,3 +247,34 @@ class Connection:
 
 def _sentence(why: DeviceLostError, away_ns: int) -> str:
     return f"{str(why).rstrip('.')}; it was back after {away_ns * 1e-9:.3f} s."
+
+
+def own_calibration(connection: Connection, path: Path | str | None, serial_number: str = "") -> str:
+    """The text of a device's calibration, once it is sure that it is this device's.
+
+    Parameters
+    ----------
+    connection : Connection
+        Opened.
+    path : path or None
+        The calibration's file.
+    serial_number : str
+        What stands on the device; what the device says of itself counts more.
+
+    Returns
+    -------
+    str
+        Empty when there is none.
+
+    Raises
+    ------
+    ProfileError
+        When it is another device's.
+    """
+    if path is None:
+        return ""
+    if connection.profile.script.identify and not connection.dialogue.told:
+        connection.dialogue.identify()
+    known = {**connection.identity, **connection.dialogue.told}
+    own = known.get("serial") or known.get("serial_number") or serial_number
+    return load_calibration(path, connection.profile, own).to_toml()

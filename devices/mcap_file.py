@@ -107,6 +107,17 @@ def sync_file(file: Writable) -> None:
         Open for writing.
     """
     file.flush()
+    sync_data(file)
+
+
+def sync_data(file: Writable) -> None:
+    """Have everything that was handed to the system on the disk itself; what waits in this program stays there.
+
+    Parameters
+    ----------
+    file : file
+        Open for writing; another thread may go on writing meanwhile.
+    """
     getattr(os, "fdatasync", os.fsync)(file.fileno())
 
 

@@ -37,18 +37,25 @@ def with_files(text: str, folder: Path | None) -> str:
     ValueError
         When a file does not hold numbers, or there is no folder to find it in.
     """
-    table = tomllib.loads(text)
-    calibration: Any = table.get("calibration", {})
-    payload: Any = table.get("payload", {})
-    if isinstance(calibration, dict) and isinstance(name := calibration.get("file"), str):  # pyright: ignore[reportUnknownMemberType]
-        held = _HELD.get(str(calibration.get("model")))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    table: dict[str, Any] = tomllib.loads(text)
+    name = _value(table, "calibration", "file")
+    if name is not None:
+        held = _HELD.get(_value(table, "calibration", "model") or "")
         if held is None:
             raise ValueError(f"calibration.file is for model = {' or '.join(map(repr, _HELD))}.")
         text = _replaced(text, "file", name, f"{held} = {json.dumps(_read(folder, name))}")
-    if isinstance(payload, dict) and isinstance(name := payload.get("index_map"), str):  # pyright: ignore[reportUnknownMemberType]
+    name = _value(table, "payload", "index_map")
+    if name is not None:
         order = [int(value) for row in _read(folder, name) for value in row]
         text = _replaced(text, "index_map", name, f"index_map = {json.dumps(order)}")
     return text
+
+
+def _value(table: dict[str, Any], part: str, key: str) -> str | None:
+    """A text in a part of the profile, where there is one."""
+    found: Any = table.get(part)
+    value: Any = found.get(key) if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return value if isinstance(value, str) else None
 
 
 def _read(folder: Path | None, name: str) -> list[list[float]]:

@@ -1,7 +1,9 @@
 """Raw bytes to disk, so that nothing that was read is lost: an `.mcap` file whose bytes are the one truth.
 
-    reading thread --- write(chunk) ---> bounded queue ---> writer thread: zstd chunks, closed every 0.25 s,
-                       never waits                          synced to disk every second
+    reading thread --- write(chunk) ---> bounded queue ---> writer thread: zstd chunks, closed every 0.25 s
+                       never waits                              |
+                                                            syncing thread: to the disk itself every second,
+                                                            beside the writer, because a busy disk takes seconds
 
 On a normal stop the file is written again in larger chunks, checked against what was recorded, and renamed into
 place. If that fails, the live file stays: it is a complete recording. A disk that runs full ends the recording in
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from devices.container import EVENTS_TOPIC
-from devices.mcap_file import McapFile, sync_file, sync_folder
+from devices.mcap_file import McapFile, sync_data, sync_file, sync_folder
 from devices.opening import Opening, raw_topic
 from devices.raw_log import Chunk
 from devices.reserve import ReservedFile, check_room
@@ -89,7 +91,7 @@ class Recorder:
         self._queue: deque[_Item] = deque()
         self._queued_bytes = 0
         self._lock = threading.Lock()
-        self._closing = threading.Event()
+        self._closing, self._written, self._sync_due = threading.Event(), threading.Event(), threading.Event()
         self._dropping = False
         self._failure: OSError | None = None
         self._hashes = [hashlib.sha256() for _ in opening.devices]
@@ -111,7 +113,9 @@ class Recorder:
             self._file.close()
             raise RecordingError(f"{self.path.name} cannot be written ({error.strerror or error}).") from error
         self._thread = threading.Thread(target=self._write_all, name=f"recorder {self.path.name}", daemon=True)
+        self._syncing = threading.Thread(target=self._sync_all, name=f"syncing {self.path.name}", daemon=True)
         self._thread.start()
+        self._syncing.start()
 
     def __enter__(self) -> Self:
         return self
@@ -185,6 +189,7 @@ class Recorder:
         """
         self._closing.set()
         self._thread.join()
+        self._syncing.join()
         if self._failure is not None:
             self._abandon()
             raise self._sentence()
@@ -241,11 +246,26 @@ class Recorder:
                     # Before a sync too: it cannot reach the chunk that is still open.
                     self._live.flush()
                     flushed = now
-                if to_sync:
-                    sync_file(self._file)
+                if to_sync and not self._sync_due.is_set():
+                    self._sync_due.set()
                     synced = now
                 if closing:
                     return
+        except OSError as error:
+            self._failure = error
+        finally:
+            self._written.set()
+            self._sync_due.set()
+
+    def _sync_all(self) -> None:
+        try:
+            while True:
+                self._sync_due.wait()
+                # Before looking and before syncing: an order that comes meanwhile stands.
+                self._sync_due.clear()
+                if self._written.is_set():
+                    return
+                sync_data(self._file)
         except OSError as error:
             self._failure = error
 

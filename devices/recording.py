@@ -168,6 +168,7 @@ def load(path: Path) -> Trial:
 
 def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
     from devices.assemble import understand
+    from devices.calibrate import parse_calibration
     from devices.framing.decoder import Decoder
 
     found: list[Decoded] = []
@@ -186,7 +187,8 @@ def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
             frames += decoder.feed(chunk.data, chunk.monotonic_ns)
         frames += decoder.finish()
         if frames:
-            found.append(understand(device.profile, frames, decoder.counters, chunks, breaks))
+            own = parse_calibration(device.calibration, "stored calibration") if device.calibration else None
+            found.append(understand(device.profile, frames, decoder.counters, chunks, breaks, own=own))
         else:
             empty.append(f"{decoder.counters.bytes_in} bytes of {device.profile.id}")
     if not found:

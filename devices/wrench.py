@@ -139,7 +139,7 @@ def counts_for(profile: Profile, force_n: FloatArray, moment_nmm: FloatArray) ->
         Rounded where the device sends whole numbers, clipped where it saturates.
     """
     channels = profile.channels or {}
-    values = {name: np.zeros(len(force_n)) for name in (*channels, *WRENCH)}
+    values: dict[str, FloatArray] = {name: np.zeros(len(force_n)) for name in (*channels, *WRENCH)}
     if profile.plate:
         _onto(profile.plate[0], values, force_n, moment_nmm)
     columns: list[FloatArray] = []

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footload.cli import speaking
+
+if TYPE_CHECKING:
+    from devices.profile import Profile
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -104,7 +107,7 @@ def metrics_page() -> str:
 
 
 def devices_page() -> str:
-    """Every bundled device profile.
+    """Every bundled device profile: what it is, where its facts are from, what was shown, and what is in doubt.
 
     Returns
     -------
@@ -113,15 +116,14 @@ def devices_page() -> str:
     """
     from devices.profile import bundled_profiles, load_profile
 
+    profiles = {name: load_profile(name) for name in bundled_profiles()}
     rows: list[list[str]] = []
+    facts: list[list[str]] = []
     doubts: list[str] = []
-    for name in bundled_profiles():
-        profile = load_profile(name)
-        n_rows, n_cols = profile.grid
-        pitch = " x ".join(f"{side:g}" for side in profile.cells.pitch_mm)
-        unit = "kPa" if profile.calibration else "counts (uncalibrated)"
+    for name, profile in profiles.items():
         rate = f"{profile.time.rate_hz:g} Hz, {profile.link.baud} baud"
-        rows.append([f"`{name}`", profile.name, f"{n_rows} x {n_cols}, {pitch} mm", rate, unit, profile.certainty])
+        rows.append([f"`{name}`", profile.name, profile.kind, _size(profile), rate, _gives(profile)])
+        facts.append([f"`{name}`", profile.source, profile.certainty, _protocol(profile), _shown(profile)])
         doubts += [f"- `{name}`, `{doubt.key}`: {doubt.why}" for doubt in profile.unverified]
         for option in profile.option:
             choices = ", ".join(f"`{choice}`" for choice in option.choices)
@@ -130,12 +132,47 @@ def devices_page() -> str:
         "# Devices",
         _NOTE,
         "A device is a text file. `footload profile list` names those that are here, `footload profile check FILE` "
-        "checks your own; CONTRIBUTING.md has a full example.\n",
-        table(("profile", "device", "cells", "rate", "gives", "how the facts are known"), rows),
+        "checks your own, `footload emulate NAME` plays any of them; [add_a_mat.md](add_a_mat.md) shows how a new one "
+        "is made.\n",
+        table(("profile", "device", "kind", "size", "rate", "gives"), rows),
+        "## Where the facts are from, and what was shown\n",
+        "Every profile carries bytes with a known outcome, which every test run decodes, and its emulator is decoded "
+        "without a loss. *verified*: real recordings were decoded; *multi-source*: public programs agree; *vendor*: "
+        "published by the maker; *single source*: one public program. No device of these was on a wire here: "
+        "**emulator-tested** means that only an owner can confirm it.\n",
+        table(("profile", "protocol source", "how known", "framing and check", "shown"), facts),
         "## Not confirmed by any source, and choices\n",
         "\n".join(doubts) + "\n",
     ]
     return "\n".join(parts)
+
+
+def _size(profile: Profile) -> str:
+    if profile.cells is None:
+        return f"{profile.n_values} channels"
+    pitch = " x ".join(f"{side:g}" for side in profile.cells.pitch_mm)
+    return f"{profile.grid[0]} x {profile.grid[1]}, {pitch} mm"
+
+
+def _gives(profile: Profile) -> str:
+    if profile.channels is None:
+        return "kPa" if profile.calibration else "counts (uncalibrated)"
+    if profile.decoder == "amti":
+        return "N with the plate's own matrix"
+    plates = f", {len(profile.plate)} plates" if len(profile.plate) > 1 else ""
+    return f"N{plates}" if profile.plate else "counts of its channels"
+
+
+def _protocol(profile: Profile) -> str:
+    check = "no check" if profile.check is None else profile.check.kind
+    code = f", driver `{profile.decoder}`" if profile.decoder else ""
+    return f"{profile.framing.kind}, {profile.payload.kind}, {check}{code}"
+
+
+def _shown(profile: Profile) -> str:
+    return profile.checked or {"verified": "real recordings decode", "simulated": "everything"}.get(
+        profile.certainty, ""
+    )
 
 
 def formats_page() -> str:

@@ -67,7 +67,7 @@ def test_a_profile_that_contradicts_itself_is_refused_with_a_sentence(small_mat,
 
 
 def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(ProfileError, match="neither a file nor one of amti_accusway_plus, .*dividat_flex_v5"):
+    with pytest.raises(ProfileError, match=r"neither a file nor one of amti_accusway_plus, .*dividat_flex_v5"):
         load_profile("dividat_flex_v7")
 
 

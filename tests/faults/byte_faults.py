@@ -166,14 +166,15 @@ def run(profile: Profile, n_frames: int, seed: int = 1) -> Outcome:
             at += n
     frames += decoder.finish()
     outcome.seconds = time.perf_counter() - begun
-    _judge(outcome, frames, starts, contents, faulty, n_frames)
+    _judge(outcome, frames, starts, contents, faulty)
     counters = decoder.counters
     assert counters.bytes_in == counters.frame_bytes + counters.junk_bytes + counters.incomplete_bytes
     outcome.candidates = counters.bad_check + outcome.wrong
     return outcome
 
 
-def _judge(outcome: Outcome, frames: list, starts: list, contents: list, faulty: list, n_frames: int) -> None:
+def _judge(outcome: Outcome, frames: list, starts: list, contents: list, faulty: list) -> None:
+    n_frames = len(starts) - 1
     seen = bytearray(n_frames)
     touched = set(faulty)
     for frame in frames:
@@ -198,24 +199,30 @@ def _judge(outcome: Outcome, frames: list, starts: list, contents: list, faulty:
     outcome.lost_whole, outcome.worst = sum(lost_by.values()), max(lost_by.values(), default=0)
 
 
+def say(line: str) -> None:
+    """Print at once: the whole table takes a minute or two."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main(each: int) -> None:
     """Print the table."""
     head = ("framing", "frames", "faults", "wrong", "odds", "unexplained", "good lost", "worst", "buffer", "us a frame")
-    print("{:34s}{:>8s}{:>8s}{:>7s}{:>9s}{:>12s}{:>10s}{:>6s}{:>12s}  {}".format(*head))
+    say("{:34s}{:>8s}{:>8s}{:>7s}{:>9s}{:>12s}{:>10s}{:>6s}{:>12s}  {}".format(*head))
     total = Outcome()
     for name, profile in profiles().items():
         o = run(profile, each)
         odds = f"{o.odds:9.2f}" if o.bits else "     none"
-        print(
+        say(
             f"{name:34s}{o.frames:8d}{o.faults:8d}{o.wrong:7d}{odds}{o.unexplained:12d}{o.lost_whole:10d}{o.worst:6d}"
             f"{o.most_waiting:6d}/{o.longest:<5d}  {1e6 * o.seconds / o.frames:.1f}",
-            flush=True,
         )
         total.frames, total.faults = total.frames + o.frames, total.faults + o.faults
         total.unexplained += o.unexplained
         total.worst = max(total.worst, o.worst)
-    print(
-        f"{total.frames} frames, {total.faults} faults; unexplained {total.unexplained}; worst loss {total.worst} good frames"
+    say(
+        f"{total.frames} frames, {total.faults} faults; unexplained {total.unexplained}; "
+        f"worst loss {total.worst} good frames"
     )
 
 
