@@ -141,7 +141,7 @@ def test_a_disk_whose_reserve_is_used_up_is_a_sentence_and_the_file_recovers(tmp
     monkeypatch.setattr(devices.recorder, "ReservedFile", lambda path: small(path, 3_000))
     opening = Opening(TrialMetadata(), (RecordedDevice(small_mat),), 0, 10**18, "footload test")
     counts = np.random.default_rng(0).integers(0, 4096, (2000, 12)).astype(np.uint16)
-    with pytest.raises(RecordingError, match="the disk failed"), Recorder(tmp_path / "a.mcap", opening) as recorder:
+    with pytest.raises(RecordingError, match="the disk failed"), Recorder(tmp_path / "a.mcap", opening) as recorder:  # noqa: PT012
         for k, each in enumerate(counts):
             recorder.write(Chunk(1 + k, encode(small_mat, each, k, k / 100)))
     assert "damaged" in read_recording(tmp_path / "a.mcap").recovery

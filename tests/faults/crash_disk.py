@@ -23,7 +23,7 @@ import numpy as np
 import devices.recorder
 from devices.framing.decoder import Decoder
 from devices.framing.encoder import encode
-from devices.mcap_file import sync_file
+from devices.mcap_file import sync_data
 from devices.opening import Opening, RecordedDevice, TrialMetadata
 from devices.profile import parse_profile
 from devices.raw_log import Chunk
@@ -55,9 +55,15 @@ class NotedFile(ReservedFile):
 
 
 def noted_sync(file):
-    sync_file(file)
-    if isinstance(file, NotedFile):
-        file.notes.append((time.monotonic(), 0, None))
+    # What is written while the disk syncs may or may not be on it; only what came before is.
+    covered = len(file.notes)
+    sync_data(file)
+    file.notes.append((time.monotonic(), covered, None))
+
+
+def noted_opening(file):
+    file.flush()
+    noted_sync(file)
 
 
 def frames_of(profile, n, seed, *, compressible=True):
@@ -95,7 +101,8 @@ def noted_recording(path, seconds):
     profiles = [parse_profile(MAT), parse_profile(CHANNELS)]
     mat, mat_wire = frames_of(profiles[0], 100 * seconds, 1)
     channels, wire = frames_of(profiles[1], 1000 * seconds, 2)
-    devices.recorder.ReservedFile, devices.recorder.sync_file = NotedFile, noted_sync
+    kept = {name: getattr(devices.recorder, name) for name in ("ReservedFile", "sync_data", "sync_file")}
+    vars(devices.recorder).update(ReservedFile=NotedFile, sync_data=noted_sync, sync_file=noted_opening)
     try:
         with Recorder(path, opening(profiles)) as recorder:
             begun_s = time.monotonic()
@@ -106,19 +113,19 @@ def noted_recording(path, seconds):
             notes = list(recorder._file.notes)
             ended_s = time.monotonic()
     finally:
-        devices.recorder.ReservedFile, devices.recorder.sync_file = ReservedFile, sync_file
+        vars(devices.recorder).update(kept)
     return profiles, [mat, channels], notes, (begun_s, ended_s)
 
 
 def image(notes, cut_s, rng):
     """What the disk holds after the power went at `cut_s`."""
     before = [note for note in notes if note[0] <= cut_s]
-    synced = max((k for k, note in enumerate(before) if note[2] is None), default=-1)
+    synced = max((note[1] for note in before if note[2] is None), default=0)
     disk = bytearray()
     for k, (_, at, data) in enumerate(before):
         if data is None:
             continue
-        if k > synced and rng.random() < 0.2:
+        if k >= synced and rng.random() < 0.2:
             data = data[: rng.randrange(len(data))]  # noqa: PLW2901
         disk.extend(bytes(max(at + len(data) - len(disk), 0)))
         if k < synced:
