@@ -16,6 +16,7 @@ from footload.foot.contacts import find_contacts
 from footload.foot.medial_shift import MedialShift
 from footload.foot.zero import zeroed
 from footload.metrics.registry import Scope
+from footload.movement_analysis import analyze_landing_on_mat, analyze_plates
 from footload.parameters import DEFAULTS, Parameters
 from footload.tasks.gait import walk_of
 from footload.tasks.movements import movement_of
@@ -79,7 +80,7 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     Parameters
     ----------
     trial : Trial
-        With at least one pressure recording.
+        With at least one pressure recording or force plate.
     parameters : Parameters
         Thresholds and choices.
 
@@ -91,8 +92,11 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     Raises
     ------
     UnresolvedTrialError
-        When the trial has no pressure recording.
+        When the trial has neither a pressure recording nor a force plate.
     """
+    if trial.forces and not trial.pressures:
+        found = analyze_plates(trial, parameters)
+        return Analysis(trial, (), found.repetitions, found.findings, parameters=parameters, notes=found.notes)
     if not trial.pressures:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
     ready = {id(recording): zeroed(recording, parameters) for recording in trial.pressures}
@@ -101,6 +105,16 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     provenance = provenance_of(trial, trial.pressure, parameters)
     findings = _whole_trial_findings(trial, contacts, provenance) + contact_findings(contacts, provenance)
     movement = movement_of(trial.task, contacts, trial.pressure)
+    landed = analyze_landing_on_mat(trial, contacts, parameters)
+    if landed is not None:
+        return Analysis(
+            trial,
+            contacts,
+            landed.repetitions,
+            (*landed.findings, *findings),
+            parameters=parameters,
+            notes=(*_notes(trial, contacts), *landed.notes),
+        )
     if movement is None:
         return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
     return Analysis(

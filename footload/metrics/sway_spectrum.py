@@ -187,7 +187,7 @@ def _band(sway: Sway, values_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _power_frequency(sway: Sway, values_mm: FloatArray, part: float) -> float:
     frequency, power = _band(sway, values_mm)
     summed = np.cumsum(power)
-    return float(frequency[int(np.searchsorted(summed, part * summed[-1]))])
+    return float(frequency[int(np.argmax(summed >= part * summed[-1]))])
 
 
 def _moments(sway: Sway, values_mm: FloatArray) -> tuple[float, float, float]:

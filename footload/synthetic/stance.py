@@ -2,7 +2,8 @@
 
 The center of pressure of each axis is a slow first-order process (time constant 12 s) plus a fast, damped second-order
 one. The way of a first-order process grows with the root of the sampling rate, so compare
-at one rate. All parameters are set so that speed and area look like those of a healthy adult; none is from a measurement.
+at one rate. All parameters are set so that speed and area look like those of a healthy adult; none is
+from a measurement.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class StanceCourse:
         """
         rng = np.random.default_rng(seed)
         n = round(duration_s * rate_hz)
-        axes = []
+        axes: list[FloatArray] = []
         for part in (1.0, self.side_part):
             slow = first_order(n, 1 / rate_hz, self.slow_s, self.slow_mm, rng)
             fast = second_order(n, 1 / rate_hz, self.fast_hz, self.fast_mm, rng)

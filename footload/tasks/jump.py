@@ -20,7 +20,6 @@ from footload.tasks.jump_rules import DEFAULT_JUMP_RULES, JumpRules
 from footload.tasks.repetition import Repetition
 from footload.tasks.weighing import Weighing, WeighingMethod, weigh
 
-
 _SURELY_STILL = 0.01
 _UNLIKE = 0.15
 

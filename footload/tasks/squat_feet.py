@@ -59,7 +59,7 @@ def analyze_squat(
     """
     time_s = recording.time_s
     search = find_squats(time_s, total_force(recording) if force is None else force, rules)
-    references = _references(time_s, search, rules)
+    references = rests_before(time_s, search, rules)
     notes = [*search.notes]
     shifts: dict[Side, MedialShift] = {}
     feet: list[RepetitionFoot] = []
@@ -79,7 +79,7 @@ def analyze_squat(
         coarse = coarseness_of(axis, recording.layout)
         # Who squats stands on the mat from the first frame to the last: that is worth a flag for a step only.
         quality = tuple(note for note in (*contact.flags, coarse) if note and "loaded in the" not in note)
-        feet += _feet(search, shift, cop[:, 1], references, quality)
+        feet += feet_in_squats(search, shift, cop[:, 1], references, quality)
     feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
     return Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, tuple(notes))
 
@@ -101,8 +101,23 @@ def _over_the_trial(contact: FootContact, n_frames: int) -> FloatArray:
     return cop
 
 
-def _references(time_s: FloatArray, search: SquatSearch, rules: SquatRules) -> list[tuple[int, int] | None]:
-    """Frames of the still time in standing before each repetition; None where there is too little of it."""
+def rests_before(time_s: FloatArray, search: SquatSearch, rules: SquatRules) -> list[tuple[int, int] | None]:
+    """Find the still time in standing before each repetition.
+
+    Parameters
+    ----------
+    time_s : (t,) array
+        The trial's times. [s]
+    search : SquatSearch
+        The squats that were found.
+    rules : SquatRules
+        What counts as standing.
+
+    Returns
+    -------
+    list of (start, stop) or None
+        Frames, half open, for each repetition; None where there is too little of it.
+    """
     standing = np.abs(search.depth_mm) <= rules.sway_mm  # False where the depth is not known
     found: list[tuple[int, int] | None] = []
     earlier = 0
@@ -118,14 +133,33 @@ def _references(time_s: FloatArray, search: SquatSearch, rules: SquatRules) -> l
     return found
 
 
-def _feet(
+def feet_in_squats(
     search: SquatSearch,
     shift: MedialShift,
     ml_mm: FloatArray,
     references: list[tuple[int, int] | None],
     quality: tuple[str, ...],
 ) -> list[RepetitionFoot]:
-    """One foot in every repetition that counts, each against its own reference."""
+    """Follow one foot through every repetition that counts, each against its own reference.
+
+    Parameters
+    ----------
+    search : SquatSearch
+        The squats that were found.
+    shift : MedialShift
+        The foot's curve through the trial.
+    ml_mm : (t,) array
+        Medial place of its CoP. [mm]
+    references : list of (start, stop) or None
+        From `rests_before`.
+    quality : tuple of str
+        Notes that hold for every repetition.
+
+    Returns
+    -------
+    list of RepetitionFoot
+        In order of time.
+    """
     feet: list[RepetitionFoot] = []
     lent: tuple[int, int] | None = None
     for repetition in search.counted:

@@ -12,7 +12,7 @@ from footload.signals.runs import frames_of
 from footload.signals.stillness import quietest
 
 _BRIEF_S = 0.1
-_LOADED_PART = 0.2
+_LOADED_PART = 0.05
 _NEAR = 0.25
 
 

@@ -1,0 +1,114 @@
+"""Each foot through each landing: its force, and the medial shift of its CoP against its own quiet stance.
+
+A landing has nothing before it to compare with, so the reference is the quiet stance of the same trial, in the
+stretch in which the person is weighed. The foot has to stand there as it landed: who steps
+after landing has no reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from footload.arrays import FloatArray, frozen
+from footload.foot.medial_shift import reference_of
+from footload.recordings import Side
+from footload.tasks.foot_curves import COP_LEAST_N, FootCurve
+from footload.tasks.landing import Landing, touchdown_of
+
+SEEN_S = 0.25
+"""How long after touchdown the shift of a landing is followed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LandingFoot:
+    """One foot in one landing; every metric of scope foot in a landing is computed on it.
+
+    Parameters
+    ----------
+    landing : Landing
+        Which one.
+    side : Side
+        Which foot.
+    since_s : (n,) array
+        Time since this foot's own touchdown, for a quarter of a second. [s]
+    force_n : (n,) array
+        Its vertical force. [N]
+    shift_percent : (n,) array
+        Medial shift against the quiet stance; NaN below 50 N. [%]
+    ap_percent : (n,) array
+        CoP from the heel in per cent of foot length; NaN below 50 N. [%]
+    reason : str
+        Why there is no shift; empty when there is one.
+    notes : tuple of str
+        What to know before it is used.
+    """
+
+    landing: Landing
+    side: Side
+    since_s: FloatArray
+    force_n: FloatArray
+    shift_percent: FloatArray
+    ap_percent: FloatArray
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def peak(self) -> int:
+        """Index of the foot's own highest force in the arrays here."""
+        return int(np.argmax(self.force_n))
+
+
+def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot, ...]:
+    """Follow each foot through a landing.
+
+    Parameters
+    ----------
+    landing : Landing
+        The landing, with the force of each of these feet.
+    curves : sequence of FootCurve
+        Feet on the landing's time base.
+
+    Returns
+    -------
+    tuple of LandingFoot
+        Those that come down in it.
+    """
+    found: list[LandingFoot] = []
+    for curve in curves:
+        down = touchdown_of(landing, curve.side) if curve.side in landing.side_force_n else None
+        if down is None:
+            continue
+        stop = int(np.searchsorted(curve.time_s, float(curve.time_s[down]) + SEEN_S + 1e-9))
+        frames = slice(down, min(stop, landing.leaves))
+        force = curve.force_n[frames, 2]
+        held = np.where((force >= COP_LEAST_N)[:, None], curve.cop_foot_mm[frames], np.nan)
+        reference_mm, reason = _reference(landing, curve)
+        found.append(
+            LandingFoot(
+                landing,
+                curve.side,
+                frozen(curve.time_s[frames] - curve.time_s[down]),
+                frozen(force),
+                frozen(100.0 * (held[:, 1] - reference_mm) / curve.width_mm),
+                frozen(100.0 * held[:, 0] / curve.length_mm),
+                reason,
+                curve.notes,
+            )
+        )
+    return tuple(found)
+
+
+def _reference(landing: Landing, curve: FootCurve) -> tuple[float, str]:
+    """Median medial place in the quiet stance, or why there is none."""
+    if curve.reason:
+        return float("nan"), curve.reason
+    if landing.weighing is None:
+        return float("nan"), "nobody stands still in this trial, so there is no quiet stance to compare with"
+    frames = (landing.weighing.start, landing.weighing.stop)
+    reference_mm = reference_of(curve.cop_foot_mm[:, 1], frames)
+    if np.isnan(reference_mm):
+        return reference_mm, "this foot carries too little load for a CoP in the quiet stance"
+    return reference_mm, ""

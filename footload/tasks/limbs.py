@@ -1,0 +1,174 @@
+"""Squats on force plates: repetitions from the whole force, each foot's shift and each limb's share in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from footload.arrays import FloatArray
+from footload.errors import UndefinedMetricError
+from footload.foot.medial_shift import MedialShift, medial_shift
+from footload.recordings import Side
+from footload.tasks.foot_curves import FootCurve
+from footload.tasks.movement import Movement, RepetitionFoot
+from footload.tasks.repetition import Repetition
+from footload.tasks.squat import DEFAULT_RULES, SquatRules, SquatSearch, find_squats
+from footload.tasks.squat_feet import feet_in_squats, rests_before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimbLoad:
+    """The force under one foot, or under both, in one repetition; every metric of scope limb is computed on it.
+
+    Parameters
+    ----------
+    repetition : Repetition
+        Which one, with the phases ``descent``, ``bottom`` and ``ascent``.
+    side : Side, optional
+        Which foot; None for the whole body.
+    time_s, force_n : (n,) array
+        From the repetition's first frame to its last, vertical. [s], [N]
+    body_weight_n : float
+        Of the whole body. [N]
+    side_force_n : mapping of Side to (n,) array
+        Each foot's force, on the whole body's load only. [N]
+    """
+
+    repetition: Repetition
+    side: Side | None
+    time_s: FloatArray
+    force_n: FloatArray
+    body_weight_n: float
+    side_force_n: Mapping[Side, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+
+    def within(self, phase: str) -> slice:
+        """Part of the arrays here that one phase takes.
+
+        Parameters
+        ----------
+        phase : str
+            ``descent``, ``bottom`` or ``ascent``.
+
+        Returns
+        -------
+        slice
+            Half open.
+
+        Raises
+        ------
+        UndefinedMetricError
+            When this repetition has no such phase, or one of fewer than two frames.
+        """
+        start, stop = self.repetition.phases.get(phase, (0, 0))
+        if stop - start < 2:
+            raise UndefinedMetricError(f"This repetition has no {phase} to look at.")
+        return slice(start - self.repetition.start, stop - self.repetition.start)
+
+
+def squats_on_plates(
+    time_s: FloatArray, vertical_n: FloatArray, curves: Sequence[FootCurve], rules: SquatRules = DEFAULT_RULES
+) -> tuple[Movement, SquatSearch]:
+    """Find squats in the force of all plates, and the medial shift of each placed foot in them.
+
+    Parameters
+    ----------
+    time_s : (t,) array
+        Rising times. [s]
+    vertical_n : (t,) array
+        Of the whole body. [N]
+    curves : sequence of FootCurve
+        Feet that are known on their own.
+    rules : SquatRules
+        What counts as a squat.
+
+    Returns
+    -------
+    movement : Movement
+        With the feet of the repetitions that count.
+    search : SquatSearch
+        Where they were found.
+    """
+    search = find_squats(time_s, vertical_n, rules)
+    references = rests_before(time_s, search, rules)
+    first = next((references[r.number] for r in search.counted), None)
+    shifts: dict[Side, MedialShift] = {}
+    feet: list[RepetitionFoot] = []
+    for curve in curves:
+        shift = medial_shift(
+            curve.side,
+            time_s,
+            curve.cop_foot_mm,
+            width_mm=curve.width_mm,
+            length_mm=curve.length_mm,
+            reference=first,
+        )
+        if curve.reason:
+            shift = replace(shift, reason=curve.reason)
+        shifts[curve.side] = shift
+        feet += feet_in_squats(search, shift, curve.cop_foot_mm[:, 1], references, curve.notes)
+    feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
+    movement = Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, search.notes)
+    return movement, search
+
+
+def depth_only(search: SquatSearch, time_s: FloatArray) -> tuple[RepetitionFoot, ...]:
+    """Make one entry a repetition for what needs no foot, such as its depth.
+
+    Parameters
+    ----------
+    search : SquatSearch
+        The squats.
+    time_s : (t,) array
+        The trial's times. [s]
+
+    Returns
+    -------
+    tuple of RepetitionFoot
+        Without a shift; their side means nothing.
+    """
+    made: list[RepetitionFoot] = []
+    for repetition in search.counted:
+        frames = slice(repetition.start, repetition.stop)
+        nothing = np.full(repetition.stop - repetition.start, np.nan)
+        depth = search.depth_mm[frames]
+        nan = float("nan")
+        made.append(
+            RepetitionFoot(
+                repetition, Side.LEFT, time_s[frames], depth, nothing, nothing, nan, nan, "no foot is known on its own"
+            )
+        )
+    return tuple(made)
+
+
+def limbs_in(
+    search: SquatSearch, time_s: FloatArray, curves: Sequence[FootCurve], vertical_n: FloatArray
+) -> tuple[LimbLoad, ...]:
+    """Cut the force of the whole body and of each foot into repetitions.
+
+    Parameters
+    ----------
+    search : SquatSearch
+        The squats.
+    time_s : (t,) array
+        The trial's times. [s]
+    curves : sequence of FootCurve
+        Feet that are known on their own.
+    vertical_n : (t,) array
+        Of the whole body. [N]
+
+    Returns
+    -------
+    tuple of LimbLoad
+        Repetition by repetition: the whole body, then each foot.
+    """
+    made: list[LimbLoad] = []
+    for repetition in search.counted:
+        frames = slice(repetition.start, repetition.stop)
+        t, weight = time_s[frames], search.body_weight_n
+        sides = {curve.side: curve.force_n[frames, 2] for curve in curves}
+        made.append(LimbLoad(repetition, None, t, vertical_n[frames], weight, MappingProxyType(sides)))
+        made += [LimbLoad(repetition, side, t, force, weight) for side, force in sides.items()]
+    return tuple(made)
