@@ -48,7 +48,8 @@
     if (!trial.n) { byId("replay-state").textContent = "The recording holds no frame."; return; }
     view.mat.use(source);
     let most = 1;
-    for (const value of trial.frames) if (value > most && value !== source.missing) most = value;
+    const { frames } = trial;
+    for (let k = 0; k < frames.length; k++) if (frames[k] > most && frames[k] !== source.missing) most = frames[k];
     view.greatest = footloadMat.roundedUp(most * source.step) / source.step;
     byId("replay-key-high").textContent = `${(view.greatest * source.step).toFixed(0)} ${source.pressure_unit}`;
     view.first = trial.time[0]; view.last = trial.time[trial.n - 1];
@@ -248,5 +249,6 @@
     keys[event.key]();
   });
 
+  view.load = load;
   dash.footload.replay = (data) => { if (data) start(data); return dash.no_update; };
 })();

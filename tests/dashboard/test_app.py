@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,24 @@ def test_broken_evidence_tables_leave_the_findings_where_they_are(
     shown = page_view(TrialStore(clinic, Settings()), f"/trial/{trial_id('squat.demo')}", "light")
     assert shown.title == "squat"
     assert "rules.toml cites a source that is not there." in str(shown.content)
+
+
+def test_no_module_of_the_dashboard_unpickles() -> None:
+    forbidden = {"pickle", "shelve", "marshal", "dill", "joblib", "diskcache"}
+    for path in Path(dashboard.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert forbidden.isdisjoint(name.split(".")[0] for name in names), path.name
+
+
+def test_every_test_that_the_security_page_names_is_there(repository: Path) -> None:
+    page = (repository / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:test_\w+\.py: )?(test_\w+)`", page))
+    assert len(named) > 25
+    tests = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("dashboard", "browser")
+        for path in (repository / "tests" / folder).glob("test_*.py")
+    )
+    assert [name for name in sorted(named) if f"def {name}(" not in tests] == []

@@ -1,0 +1,73 @@
+"""The server of the live benchmark, and the device that it watches, each a process of its own; ends with its input."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.live.sources import Source
+from dashboard.server import Server
+from dashboard.store import trial_id
+from devices.acquisition import record
+from devices.emulator import FrameEmulator, emulate_recording, serve_pty
+from devices.profile import load_profile, parse_profile
+from footload.recordings import SensorLayout
+from footload.synthetic import demo_squat, demo_walk
+
+ROWS = COLS = 64
+
+
+def square_mat_text() -> str:
+    """The simulated mat with 64 x 64 cells."""
+    text = load_profile("demo_mat").text
+    return text.replace("12300", str(12 + 2 * ROWS * COLS)).replace("[64, 96]", f"[{ROWS}, {COLS}]")
+
+
+class TimedMat(FrameEmulator):
+    """Writes the wall clock in tenths of a millisecond into the first two cells of every frame as it is made."""
+
+    def tick(self, now_s: float) -> bytes:
+        due_s = self.due_s
+        if due_s is not None and due_s <= max(self._now_s, now_s):
+            tenths = round(time.time() * 1e4) % (1 << 24)
+            self._counts[self._next % len(self._counts), :2] = tenths & 0xFFF, tenths >> 12
+        return super().tick(now_s)
+
+
+def play(told: Connection) -> None:
+    """The device: somebody walks on it until nobody wants that any more."""
+    profile = parse_profile(square_mat_text())
+    walk = emulate_recording(profile, demo_walk(SensorLayout.rectangle(ROWS, COLS, 5.0)).pressure)
+    counts = np.array(walk._counts)
+    with serve_pty(TimedMat(profile, counts, repeat=True)) as served:
+        told.send(served.port)
+        told.recv()
+
+
+def main() -> None:
+    """Serve a folder with one recorded squat of ten seconds, with the timed mat connected."""
+    folder = Path(sys.argv[1])
+    profile = load_profile("demo_mat")
+    with serve_pty(emulate_recording(profile, demo_squat(sampling_rate_hz=50.0).pressure), speed=None) as mat:
+        record(profile, mat.port, folder / "squat.mcap", duration_s=60, stop=mat.finished)
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    device = multiprocessing.get_context("spawn").Process(target=play, args=(theirs,), daemon=True)
+    device.start()
+    port = ours.recv()
+    with Server(folder) as server:
+        server.session.connect(Source("timed mat", parse_profile(square_mat_text()), port))
+        sys.stdout.write(json.dumps({"url": server.url, "trial": trial_id("squat.mcap")}) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+    ours.send("enough")
+    device.join(10)
+
+
+if __name__ == "__main__":
+    main()
