@@ -19,6 +19,17 @@ class AmtiEmulator(FrameEmulator):
     """The plate: ``Q`` starts it, ``R`` stops it, ``r`` and ``f`` set its speed, ``S`` zeroes it, ``X`` asks who it is.
 
     It starts at 50 frames a second, and sends 100 after ``f``.
+
+    Parameters
+    ----------
+    profile : Profile
+        How it speaks.
+    counts : (t, n) array
+        What its channels count, sample by sample.
+    time_s : (t,) array, optional
+        When each sample is taken; by default at the profile's rate. [s]
+    repeat : bool
+        Begin anew at the end, with the counter going on.
     """
 
     fast = False

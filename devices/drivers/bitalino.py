@@ -20,7 +20,13 @@ VERSION = b"BITalino_v5.2\n"
 
 
 class BitalinoCodec(ProfileCodec):
-    """Packed frames; the values are the analogue channels, then I1, I2, O1, O2."""
+    """Packed frames; the values are the analogue channels, then I1, I2, O1, O2.
+
+    Parameters
+    ----------
+    profile : Profile
+        How the device speaks.
+    """
 
     @property
     def counter_bits(self) -> int:
@@ -98,7 +104,19 @@ class BitalinoCodec(ProfileCodec):
 
 
 class BitalinoEmulator(FrameEmulator):
-    """The board: idle until one byte starts it with some channels; 00 stops it."""
+    """The board: idle until one byte starts it with some channels; 00 stops it.
+
+    Parameters
+    ----------
+    profile : Profile
+        How it speaks.
+    counts : (t, n) array
+        What its channels count, sample by sample.
+    time_s : (t,) array, optional
+        When each sample is taken; by default at the profile's rate. [s]
+    repeat : bool
+        Begin anew at the end, with the counter going on.
+    """
 
     _running = False
 

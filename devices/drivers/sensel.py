@@ -12,7 +12,8 @@ from devices.drivers import Driver
 from devices.emulator.device import FrameEmulator
 from devices.framing.codec import ProfileCodec, Sample
 from devices.parts import Counts
-from footload.arrays import frozen
+from devices.profile import Profile
+from footload.arrays import FloatArray, frozen
 
 MASK_AT = 5
 PRESSURE, CONTACTS, ACCELERATION = 1, 4, 8
@@ -97,7 +98,13 @@ def _number(value: int) -> bytes:
 
 
 class SenselCodec(ProfileCodec):
-    """Frames behind register 26: mask, counter, time, contacts, acceleration, pressure, labels."""
+    """Frames behind register 26: mask, counter, time, contacts, acceleration, pressure, labels.
+
+    Parameters
+    ----------
+    profile : Profile
+        How the device speaks.
+    """
 
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
         """The pressure picture of a frame.
@@ -154,10 +161,24 @@ class SenselCodec(ProfileCodec):
 
 
 class SenselEmulator(FrameEmulator):
-    """The pad: registers that are read and written, and frames while scanning is on."""
+    """The pad: registers that are read and written, and frames while scanning is on.
 
-    def __init__(self, *given: object, **named: object) -> None:
-        super().__init__(*given, **named)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Parameters
+    ----------
+    profile : Profile
+        How it speaks.
+    counts : (t, n) array
+        What its cells count, frame by frame.
+    time_s : (t,) array, optional
+        When each frame is taken; by default at the profile's rate. [s]
+    repeat : bool
+        Begin anew at the end, with the counter going on.
+    """
+
+    def __init__(
+        self, profile: Profile, counts: Counts, time_s: FloatArray | None = None, *, repeat: bool = False
+    ) -> None:
+        super().__init__(profile, counts, time_s, repeat=repeat)
         rows, cols = self.profile.grid
         self._registers = bytearray(256)
         self._registers[:6] = b"S3NS31"

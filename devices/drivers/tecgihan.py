@@ -27,7 +27,13 @@ RANGES_N = {
 
 
 class TecGihanCodec(ProfileCodec):
-    """Blocks of samples, one plate after the other."""
+    """Blocks of samples, one plate after the other.
+
+    Parameters
+    ----------
+    profile : Profile
+        How the device speaks.
+    """
 
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
         """The samples of a block, all plates beside each other.
@@ -69,7 +75,19 @@ class TecGihanCodec(ProfileCodec):
 
 
 class TecGihanEmulator(FrameEmulator):
-    """The controller: asleep, idle or measuring; settings and questions are understood when it is idle."""
+    """The controller: asleep, idle or measuring; settings and questions are understood when it is idle.
+
+    Parameters
+    ----------
+    profile : Profile
+        How it speaks.
+    counts : (t, n) array
+        What its channels count, sample by sample.
+    time_s : (t,) array, optional
+        When each sample is taken; by default at the profile's rate. [s]
+    repeat : bool
+        Begin anew at the end, with the counter going on.
+    """
 
     state = "SLEEP"
     rate = "1K"

@@ -29,7 +29,15 @@ class Damage(Enum):
 
 
 class Sample(NamedTuple):
-    """One set of values, with the device's counter and clock as sent."""
+    """One set of values, with the device's counter and clock as sent.
+
+    Parameters
+    ----------
+    counter, clock : int or None
+        As sent; None when the device has none.
+    counts : (n,) array
+        Of every cell or channel.
+    """
 
     counter: int | None
     clock: int | None
