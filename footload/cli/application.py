@@ -16,6 +16,7 @@ from footload.cli import (
     device,
     emulating,
     finding_devices,
+    laboratory,
     looking,
     recording,
     recovering,
@@ -44,6 +45,7 @@ application.command("emulate")(emulating.emulate)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
 application.add_typer(device.application, name="profile")
+application.add_typer(laboratory.application, name="lab")
 
 
 def _tell_version(asked: bool) -> None:

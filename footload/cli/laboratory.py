@@ -1,0 +1,212 @@
+"""`footload lab`: a laboratory's folder of trials and the database that finds things in it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from footload.cli import speaking
+
+if TYPE_CHECKING:
+    from footload.lab.laboratory import Laboratory
+    from footload.trials import Task
+
+application = typer.Typer(help="Participants, sessions and trials of a laboratory.", no_args_is_help=True)
+
+TRIAL_ID_WIDTH = 24
+
+LAB = typer.Option("--lab", help="The laboratory's folder.")
+DATABASE = typer.Option(envvar="FOOTLOAD_DATABASE", help="PostgreSQL URL; without it SQLite in the folder.")
+AS_JSON = typer.Option("--json", help="One JSON document instead of sentences.")
+
+
+@application.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Make a laboratory."""
+    from footload.lab.laboratory import Laboratory
+
+    with speaking.faults_told():
+        Laboratory.create(folder, database).close()
+    speaking.show(f"{folder} is a laboratory now. Add trials with `footload lab add`.")
+
+
+@application.command("add")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Recordings or vendors' exports.", show_default=False)],
+    *,
+    participant: Annotated[str, typer.Option(help="A pseudonym; names have no place here.")],
+    date: Annotated[str, typer.Option(help="Day of the session, as 2026-11-22.")],
+    folder: Annotated[Path, LAB] = Path(),
+    task: Annotated[str | None, typer.Option(help="What the person did, when the file does not say.")] = None,
+    condition: Annotated[str, typer.Option(help="What was worn or changed, such as barefoot.")] = "",
+    device: Annotated[str, typer.Option(help="The device's name in the laboratory.")] = "",
+    keep_name: Annotated[
+        bool, typer.Option("--keep-name", help="Keep the file's name, which may name somebody.")
+    ] = False,
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Copy trials into the laboratory, analyze them, and keep both.
+
+    A file that fails is reported and does not stop the others; the exit code is then 1. The same file twice is one
+    trial.
+    """
+    from footload.errors import FootloadError
+
+    added: list[dict[str, Any]] = []
+    failed: list[dict[str, str]] = []
+    with _opened(folder, database) as lab:
+        from footload.lab.trial_folder import TrialFacts
+
+        facts = TrialFacts(participant, date, condition, device, _task(task), keep_name)
+        for file in speaking.tracked(files, "adding"):
+            try:
+                added.append({"file": file.name, **asdict(lab.add_trial(file, facts))})
+            except FootloadError as error:
+                failed.append({"file": file.name, "error": str(error)})
+    if as_json:
+        speaking.show_json({"added": added, "failed": failed})
+    else:
+        for each in added:
+            new = f"{each['n_findings']} findings" if each["is_new"] else "there already"
+            speaking.show(f"{each['file']}: trial {each['trial_id']}, {new}")
+    for each in failed:
+        speaking.complain(each["error"])
+    raise typer.Exit(speaking.INPUT_AT_FAULT if failed else speaking.FINE)
+
+
+@application.command("list")
+def list_trials(
+    *,
+    folder: Annotated[Path, LAB] = Path(),
+    participant: Annotated[str | None, typer.Option(help="Only this participant's.")] = None,
+    task: Annotated[str | None, typer.Option(help="Only of this task.")] = None,
+    condition: Annotated[str | None, typer.Option(help="Only in this condition.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only from this day on, as 2026-11-22.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this day.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    before: Annotated[str | None, typer.Option(help="Go on after this trial, the last of a page.")] = None,
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """List trials, the newest first."""
+    with _opened(folder, database) as lab:
+        found = lab.trials(
+            participant=participant,
+            task=_word(task),
+            condition=condition,
+            since=since,
+            until=until,
+            limit=limit,
+            before=before,
+        )
+    if as_json:
+        speaking.show_json({"trials": found})
+        return
+    from footload.cli.results import plain_table
+
+    table = plain_table()
+    table.add_column("trial", min_width=TRIAL_ID_WIDTH, no_wrap=True)
+    shown = {"participant_id": "participant", "date": "date", "task": "task", "condition_id": "condition"}
+    for heading in (*shown.values(), "findings"):
+        table.add_column(heading)
+    for row in found:
+        table.add_row(row["id"], *(str(row[column] or "") for column in shown), str(row["n_findings"]))
+    speaking.show(table)
+    if len(found) == limit:
+        speaking.complain(f"There may be more: --before {found[-1]['id']}")
+
+
+@application.command("rebuild")
+def rebuild(folder: Annotated[Path, LAB] = Path(), database: Annotated[str | None, DATABASE] = None) -> None:
+    """Make the database again from the files, which are the truth."""
+    with _opened(folder, database) as lab:
+        from footload.lab.checking import rebuild as rebuild_database
+
+        counts = rebuild_database(lab)
+    speaking.show(", ".join(f"{n} {kind.replace('_', '-')}" for kind, n in counts.items()))
+
+
+@application.command("check")
+def check(
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Find what is missing, changed or orphaned; the exit code is 1 when there is anything."""
+    with _opened(folder, database) as lab:
+        from footload.lab.checking import check as faults_of
+
+        faults = faults_of(lab)
+        n_recovered = lab.n_recovered
+    if as_json:
+        speaking.show_json({"n_recovered": n_recovered, "faults": [asdict(fault) for fault in faults]})
+    else:
+        if n_recovered:
+            speaking.show(f"{n_recovered} changes that were interrupted have been finished.")
+        for fault in faults:
+            speaking.show(f"{fault.what} {fault.subject}: {fault.text}")
+        if not faults:
+            speaking.show("Files and database agree.")
+    raise typer.Exit(speaking.INPUT_AT_FAULT if faults else speaking.FINE)
+
+
+@application.command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write (.zip).", show_default=False)],
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Write the whole laboratory into one file, and read it back."""
+    with _opened(folder, database) as lab:
+        from footload.lab.archive import backup as write_backup
+
+        n_files = write_backup(lab, target)
+    speaking.show(f"{n_files} files in {target.name}, read back.")
+
+
+@application.command("restore")
+def restore(
+    source: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Make a laboratory from a backup."""
+    from footload.lab.archive import restore as read_backup
+
+    with speaking.faults_told():
+        lab = read_backup(source, folder, database)
+        lab.close()
+    speaking.show(f"{folder} is restored.")
+
+
+@contextmanager
+def _opened(folder: Path, database: str | None) -> Generator[Laboratory]:
+    """Open a laboratory; a fault ends the command with one sentence."""
+    from footload.lab.laboratory import Laboratory
+
+    with speaking.faults_told(), Laboratory(folder, database) as lab:
+        yield lab
+
+
+def _task(text: str | None) -> Task | None:
+    """A task by its name; another word ends the command."""
+    from footload.trials import Task
+
+    known = [task.value for task in Task]
+    if text is not None and text not in known:
+        speaking.usage_fault(f"there is no task {text!r}; known: {', '.join(known)}.")
+    return Task(text) if text else None
+
+
+def _word(text: str | None) -> str | None:
+    task = _task(text)
+    return task.value if task else None

@@ -1,0 +1,209 @@
+"""The folder of one trial: the files as they came, what is known around them, what was found in them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import footload
+from footload.lab.documents import (
+    TRIAL_FINDINGS,
+    LaboratoryError,
+    bytes_of,
+    checked_id,
+    moment,
+    sha256_of,
+    sync_folder,
+    write_file,
+)
+from footload.parameters import DEFAULTS, Parameters
+from footload.trials import Task, Trial
+
+if TYPE_CHECKING:
+    from footload.analysis import Analysis
+
+FILES: Final = "files"
+ID_DIGITS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFacts:
+    """What the laboratory knows around a file.
+
+    Parameters
+    ----------
+    participant : str
+        A pseudonym; names and birth dates have no place here.
+    date : str
+        The session's day, as ``2026-11-22``.
+    condition, device : str
+        Ids; empty when not said.
+    task : Task, optional
+        What the person did; the file's own word when not given.
+    keep_name : bool
+        Keep the name of the file, which may name a person; it becomes ``recording`` otherwise.
+    parameters : Parameters
+        What the analysis is asked with.
+
+    Raises
+    ------
+    LaboratoryError
+        When a name or the date cannot be used.
+    """
+
+    participant: str
+    date: str
+    condition: str = ""
+    device: str = ""
+    task: Task | None = None
+    keep_name: bool = False
+    parameters: Parameters = DEFAULTS
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", self.date):
+            raise LaboratoryError(f"The date is {self.date!r}; it is written as 2026-11-22.")
+        for name, what in ((self.participant, "participant"), (self.condition, "condition"), (self.device, "device")):
+            if name or what == "participant":
+                checked_id(name, what)
+
+    @property
+    def session_id(self) -> str:
+        """All trials of one participant on one day are one session."""
+        return f"{self.participant}_{self.date}"
+
+
+def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str, dict[str, Any]]:
+    """Copy a file with its companions, analyze the copy, and write its findings beside it.
+
+    Parameters
+    ----------
+    file : path
+        Any format that is read.
+    facts : TrialFacts
+        What is known around it.
+    folder : path
+        Empty; it becomes the trial's.
+
+    Returns
+    -------
+    trial_id : str
+        The beginning of the files' fingerprint.
+    document : dict
+        The trial's document, which is not written here.
+
+    Raises
+    ------
+    FootloadError
+        When the file cannot be read, or reads differently under another name.
+    """
+    from footload.analysis import analyze
+    from footload.readers.registry import read
+
+    original = read(file)
+    (folder / FILES).mkdir()
+    copies = _copied(file, original, folder / FILES, keep_name=facts.keep_name)
+    trial = read(copies[0])
+    if _shape(trial) != _shape(original):
+        raise LaboratoryError(f"{file.name} reads differently under another name; add it with --keep-name.")
+    analysis = analyze(trial.changed(task=facts.task or trial.task), facts.parameters)
+    digests = {copy.name: sha256_of(copy) for copy in copies}
+    write_file(folder / TRIAL_FINDINGS, bytes_of(_findings_document(analysis)))
+    sync_folder(folder / FILES)
+    sync_folder(folder)
+    return fingerprint(digests)[:ID_DIGITS], _trial_document(analysis, facts, digests)
+
+
+def _copied(file: Path, trial: Trial, target: Path, *, keep_name: bool) -> list[Path]:
+    """The file, its description, and the file of the other foot that was joined; the file itself comes first."""
+    from footload.readers.sidecar import sidecar_of
+
+    found = [file]
+    if "pair" in trial.notes and len(trial.pressures) > 1:
+        other = {"L": "R", "R": "L", "l": "r", "r": "l"}[file.stem[-1]]
+        found.append(file.with_name(file.stem[:-1] + other + file.suffix))
+    described = sidecar_of(file)
+    copies: list[Path] = []
+    for each in found:
+        letter = each.stem[-1] if each.stem[-1] in "LRlr" else ""
+        name = each.name if keep_name else f"recording{letter}{each.suffix}"
+        copies.append(_copy(each, target / name))
+    if described is not None:
+        copies.append(_copy(described, copies[0].with_suffix(".toml")))
+    return copies
+
+
+def _copy(file: Path, target: Path) -> Path:
+    shutil.copyfile(file, target)
+    with target.open("rb+") as copy:
+        os.fsync(copy.fileno())
+    return target
+
+
+def _shape(trial: Trial) -> list[tuple[Any, ...]]:
+    return [
+        (type(each).__name__, each.n_frames, getattr(each, "side", None), getattr(each, "source", ""))
+        for each in trial.recordings
+    ]
+
+
+def _findings_document(analysis: Analysis) -> dict[str, Any]:
+    records = [finding.to_record() for finding in analysis.findings]
+    for record in records:
+        record["notes"] = "; ".join(record["notes"]) or None
+        for name in ("value", "uncertainty"):
+            number = record[name]
+            if number is not None and number in {float("inf"), float("-inf")}:
+                record[name], record["reason"] = None, f"The value is {number}, which is no number."
+    history = [line for recording in analysis.trial.pressures for line in recording.history]
+    return {
+        "footload": footload.__version__,
+        "parameters": dict(analysis.parameters.to_record()),
+        "history": history,
+        "notes": list(analysis.notes),
+        "findings": records,
+    }
+
+
+def _trial_document(analysis: Analysis, facts: TrialFacts, digests: Mapping[str, str]) -> dict[str, Any]:
+    trial = analysis.trial
+    return {
+        "session_id": facts.session_id,
+        "participant_id": facts.participant,
+        "condition_id": facts.condition or None,
+        "device_id": facts.device or None,
+        "date": facts.date,
+        "task": trial.task.value,
+        "side": trial.side.value if trial.side else None,
+        "source": trial.pressure.source,
+        "duration_s": trial.duration_s,
+        "n_findings": len(analysis.findings),
+        "footload": footload.__version__,
+        "parameters": dict(analysis.parameters.to_record()),
+        "added_at": moment(),
+        "files": dict(digests),
+    }
+
+
+def fingerprint(digests: Mapping[str, str]) -> str:
+    """The fingerprint of several files together: that of the only one, or of all with their names.
+
+    Parameters
+    ----------
+    digests : mapping of str to str
+        Fingerprint by name of file.
+
+    Returns
+    -------
+    str
+        64 digits.
+    """
+    if len(digests) == 1:
+        return next(iter(digests.values()))
+    lines = (f"{name}\t{digest}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

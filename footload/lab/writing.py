@@ -1,0 +1,315 @@
+"""How a laboratory is written: an intent, then documents and rows together, so that a crash leaves all or nothing.
+
+Whoever writes holds the database's one lock. The intent is the moment from which a change counts: a process that dies
+before it has changed nothing, one that dies after it is finished by whoever opens the laboratory next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from footload.lab.database import put_rows, writing
+from footload.lab.documents import (
+    TRIAL_FINDINGS,
+    bytes_of,
+    document_path,
+    fresh_id,
+    read_document,
+    sync_folder,
+    write_file,
+)
+from footload.lab.tables import KINDS, findings
+
+INTENTS: Final = ".intents"
+STAGING: Final = ".staging"
+ABANDONED_AFTER_S: Final = 86_400.0
+_WRITER: Final = f"{socket.gethostname()}~{os.getpid()}~{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is written together.
+
+    Parameters
+    ----------
+    documents : mapping of (kind, id) to document
+        In the order in which rows can be inserted.
+    staged : Path, optional
+        A folder that becomes that of the new trial.
+    trial_id : str
+        Id of that trial.
+    """
+
+    documents: Mapping[tuple[str, str], Mapping[str, Any]]
+    staged: Path | None = None
+    trial_id: str = field(default="")
+
+
+def staging_folder(folder: Path) -> Path:
+    """Make a folder in which a trial is put together, named for this process.
+
+    Parameters
+    ----------
+    folder : path
+        The laboratory's.
+
+    Returns
+    -------
+    Path
+        Empty.
+    """
+    made = folder / STAGING / f"{_WRITER}~{secrets.token_hex(4)}"
+    made.mkdir(parents=True)
+    return made
+
+
+def discard(folder: Path, staged: Path) -> None:
+    """Remove a staging folder that became no trial; one that an intent names will still become one.
+
+    Parameters
+    ----------
+    folder : path
+        The laboratory's.
+    staged : path
+        Of `staging_folder`; it may be gone.
+    """
+    for intent in intents_of(folder):
+        with suppress(FileNotFoundError):  # its writer finished and removed it meanwhile
+            if json.loads(intent.read_bytes())["staged"] == staged.name:
+                return
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextmanager
+def changing(engine: sa.Engine, folder: Path) -> Generator[Callable[[Change], None]]:
+    """Write changes, alone: others wait.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    folder : path
+        The laboratory's.
+
+    Yields
+    ------
+    callable
+        Takes a change. What it was given counts from then on, whatever happens to this process.
+    """
+    intents: list[Path] = []
+    with writing(engine) as connection:
+        _finish_intents(connection, folder)
+
+        def commit(change: Change) -> None:
+            intents.append(_intend(folder, change))
+            carry_out(connection, folder, intents[-1])
+
+        yield commit
+    for intent in intents:
+        intent.unlink(missing_ok=True)
+
+
+def _intend(folder: Path, change: Change) -> Path:
+    intent = folder / INTENTS / f"{fresh_id()}.json"
+    written = {
+        "staged": change.staged.name if change.staged else None,
+        "trial_id": change.trial_id,
+        "documents": [
+            {"kind": kind, "id": name, "before": _digest(document_path(folder, kind, name)), "document": document}
+            for (kind, name), document in change.documents.items()
+        ],
+    }
+    write_file(intent, bytes_of(written))
+    return intent
+
+
+def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
+    """Do what an intent says; doing it twice is doing it once.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of `writing`.
+    folder : path
+        The laboratory's.
+    intent : path
+        Its file.
+    """
+    said: dict[str, Any] = json.loads(intent.read_bytes())
+    if said["staged"]:
+        staged, final = folder / STAGING / said["staged"], folder / "trials" / said["trial_id"]
+        if staged.exists() and not final.exists():
+            final.parent.mkdir(exist_ok=True)
+            staged.rename(final)
+            sync_folder(final.parent)
+    for entry in said["documents"]:
+        path, content = document_path(folder, entry["kind"], entry["id"]), bytes_of(entry["document"])
+        present = _digest(path)
+        if present == entry["before"] and present != hashlib.sha256(content).hexdigest():
+            write_file(path, content)
+        index_document(connection, folder, entry["kind"], entry["id"])
+
+
+def index_document(connection: sa.Connection, folder: Path, kind: str, name: str) -> None:
+    """Put the document that stands in the folder into the database, with the findings of a trial.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of `writing`.
+    folder : path
+        The laboratory's.
+    kind, name : str
+        Table and id.
+    """
+    path = document_path(folder, kind, name)
+    put_rows(connection, KINDS[kind], [row_of(path, kind, name)])
+    if kind == "trials":
+        connection.execute(sa.delete(findings).where(findings.c.trial_id == name))
+        put_rows(connection, findings, finding_rows(path.with_name(TRIAL_FINDINGS), name))
+
+
+def row_of(path: Path, kind: str, name: str) -> dict[str, Any]:
+    """The row of a document.
+
+    Parameters
+    ----------
+    path : path
+        The document.
+    kind, name : str
+        Table and id.
+
+    Returns
+    -------
+    dict
+        A value for each column.
+    """
+    document, digest = read_document(path)
+    columns = [column.name for column in KINDS[kind].columns if column.name not in {"id", "document_sha256"}]
+    return {"id": name, **{column: document.get(column) for column in columns}, "document_sha256": digest}
+
+
+def finding_rows(path: Path, trial_id: str) -> list[dict[str, Any]]:
+    """The rows of a trial's findings.
+
+    Parameters
+    ----------
+    path : path
+        Its file of findings.
+    trial_id : str
+        The trial.
+
+    Returns
+    -------
+    list of dict
+        A value for each column.
+    """
+    document, _ = read_document(path)
+    columns = [column.name for column in findings.columns if column.name not in {"trial_id", "number"}]
+    return [
+        {"trial_id": trial_id, "number": number, **{column: record.get(column) for column in columns}}
+        for number, record in enumerate(document["findings"])
+    ]
+
+
+def recover(engine: sa.Engine, folder: Path) -> int:
+    """Finish what processes that died had begun to write, and remove what they had not yet meant.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    folder : path
+        The laboratory's.
+
+    Returns
+    -------
+    int
+        How many changes were finished.
+    """
+    n_done = 0
+    if intents_of(folder):
+        with writing(engine) as connection:
+            done = _finish_intents(connection, folder)
+        for intent in done:
+            intent.unlink(missing_ok=True)
+        n_done = len(done)
+    for left in (folder / STAGING).glob("*"):
+        if is_left_over(left):
+            shutil.rmtree(left, ignore_errors=True)
+    return n_done
+
+
+def intents_of(folder: Path) -> list[Path]:
+    """Changes that were begun and, as far as the folder tells, not finished.
+
+    Parameters
+    ----------
+    folder : path
+        The laboratory's.
+
+    Returns
+    -------
+    list of Path
+        In the order in which they were begun.
+    """
+    return sorted((folder / INTENTS).glob("[!.]*.json"))
+
+
+def _finish_intents(connection: sa.Connection, folder: Path) -> list[Path]:
+    """Carry out every intent there is: intents are written under the lock, so whoever wrote these is done or dead."""
+    done: list[Path] = []
+    for intent in intents_of(folder):
+        try:
+            carry_out(connection, folder, intent)
+        except FileNotFoundError:
+            if intent.exists():  # its writer finished and removed it meanwhile otherwise
+                raise
+        done.append(intent)
+    return done
+
+
+def is_left_over(staged: Path) -> bool:
+    """Whether nobody works on a staging folder any more: its process is gone, or it is a day old.
+
+    Parameters
+    ----------
+    staged : path
+        Named for the machine and the process that made it.
+
+    Returns
+    -------
+    bool
+        False when that cannot be told from here.
+    """
+    host, process, token, *_ = [*staged.name.split("~"), "", "", ""]
+    if f"{host}~{process}~{token}" == _WRITER:
+        return False
+    if os.name != "posix" or host != socket.gethostname() or not process.isdecimal():
+        return staged.exists() and time.time() - staged.stat().st_mtime > ABANDONED_AFTER_S
+    if int(process) == os.getpid():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _digest(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None

@@ -1,0 +1,96 @@
+"""A laboratory on SQLite, and the same on a PostgreSQL server of its own where one is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from footload.lab.laboratory import Laboratory
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def programs() -> Path | None:
+    """Where PostgreSQL's programs are; Debian keeps them out of the path."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    return max((path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server that lives as long as the tests, without the name of a database."""
+    pytest.importorskip("psycopg", reason="psycopg is an extra")
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL server is installed (apt-get install postgresql)")
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if as_root and shutil.which("runuser") is None:
+        pytest.skip("PostgreSQL does not run as root, and there is no runuser")
+    prefix = ["runuser", "-u", "postgres", "--"] if as_root else []
+    folder = Path(tempfile.mkdtemp(prefix="footload-pg-"))
+    try:
+        if as_root:
+            shutil.chown(folder, "postgres", "postgres")
+
+        def call(*words: object) -> None:
+            subprocess.run([*prefix, *map(str, words)], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+        call(found / "initdb", "-D", folder / "data", "-U", "footload", "-A", "trust", "--no-sync", "-E", "UTF8")
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        call(found / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://footload@/{{}}?host={folder}"
+        finally:
+            call(found / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_database(postgres: str) -> Callable[[str], str]:
+    """Make an empty database on the server and give its URL."""
+    import sqlalchemy as sa
+
+    def make(name: str) -> str:
+        engine = sa.create_engine(postgres.format("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        engine.dispose()
+        return postgres.format(name)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Where the laboratory's database is: None for SQLite in its folder."""
+    if request.param == "sqlite":
+        return None
+    return request.getfixturevalue("new_database")("lab")
+
+
+@pytest.fixture
+def lab(tmp_path: Path, database: str | None) -> Iterator[Laboratory]:
+    """A laboratory without participants."""
+    with Laboratory.create(tmp_path / "lab", database, by="tester") as made:
+        yield made
+
+
+@pytest.fixture
+def squat() -> Path:
+    """The recording of simulated squats."""
+    return SAMPLES / "demo_squat.mcap"
+
+
+@pytest.fixture
+def step() -> Path:
+    """A vendor's listing of a simulated step."""
+    return SAMPLES / "synthetic_step.lst"

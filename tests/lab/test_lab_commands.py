@@ -1,0 +1,82 @@
+"""`footload lab ...`, as people type it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+
+def run(*arguments: object) -> Result:
+    from footload.cli.application import application
+
+    return CliRunner().invoke(application, ["lab", *map(str, arguments)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, step: Path) -> Path:
+    """A laboratory with one trial."""
+    made = tmp_path / "lab"
+    assert run("init", made).exit_code == 0
+    added = run(
+        "add", step, "--participant", "P001", "--date", "2026-11-22", "--task", "walking", "--lab", made, "--json"
+    )
+    assert added.exit_code == 0, added.output
+    (row,) = json.loads(added.stdout)["added"]
+    assert (row["file"], row["is_new"], row["n_findings"] > 100) == (step.name, True, True)
+    return made
+
+
+def test_what_was_added_is_listed(folder) -> None:
+    (trial,) = json.loads(run("list", "--lab", folder, "--task", "walking", "--json").stdout)["trials"]
+    assert (trial["participant_id"], trial["task"]) == ("P001", "walking")
+    assert trial["id"] in run("list", "--lab", folder).stdout
+    assert json.loads(run("list", "--lab", folder, "--participant", "P002", "--json").stdout) == {"trials": []}
+    assert f"--before {trial['id']}" in run("list", "--lab", folder, "--limit", 1).stderr
+
+
+def test_a_file_that_fails_does_not_stop_the_others(folder, step, tmp_path) -> None:
+    bad = tmp_path / "bad.lst"
+    bad.write_text("nothing")
+    result = run("add", bad, step, "--participant", "P001", "--date", "2026-11-22", "--lab", folder)
+    assert result.exit_code == 1
+    assert "there already" in result.stdout
+    assert "bad.lst" in result.stderr
+
+
+def test_check_rebuild_backup_and_restore(folder, tmp_path) -> None:
+    assert "agree" in run("check", "--lab", folder).stdout
+    for file in folder.glob("lab.db*"):
+        file.unlink()
+    found = run("check", "--lab", folder, "--json")
+    assert found.exit_code == 1
+    assert {fault["what"] for fault in json.loads(found.stdout)["faults"]} == {"missing"}
+    assert "1 trials" in run("rebuild", "--lab", folder).stdout
+    assert run("check", "--lab", folder).exit_code == 0
+    assert run("backup", tmp_path / "lab.zip", "--lab", folder).exit_code == 0
+    assert run("restore", tmp_path / "lab.zip", tmp_path / "again").exit_code == 0
+    assert run("check", "--lab", tmp_path / "again").exit_code == 0
+    assert run("backup", tmp_path / "lab.zip", "--lab", folder).exit_code == 1
+
+
+def test_what_was_asked_wrongly_is_said(tmp_path, folder) -> None:
+    nowhere = run("list", "--lab", tmp_path)
+    assert nowhere.exit_code == 1
+    assert "footload lab init" in nowhere.stderr
+    assert "known: unknown, quiet stance" in run("list", "--lab", folder, "--task", "dancing").stderr
+    date = run("add", "x.lst", "--participant", "P", "--date", "today", "--lab", folder)
+    assert (date.exit_code, "written as 2026-11-22" in date.stderr) == (1, True)
+
+
+def test_the_example_of_the_page_on_the_laboratory_runs(tmp_path, step) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "lab.md").read_text("utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "sample_data").symlink_to(step.parent, target_is_directory=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
+    assert run("check", "--lab", tmp_path / "my_lab").exit_code == 0
