@@ -35,6 +35,10 @@ class Parameters:
         Shorter contacts are taken for noise and left out. [s]
     gap_mm : float
         Prints closer than this belong to one foot: toes and forefoot, heel and midfoot. [mm]
+    keep_partial : bool
+        Whether prints that the device's edge cuts off are analyzed like whole ones.
+    keep_objects : bool
+        Whether what shows no foot, such as a hand or a bag, is analyzed like one.
     """
 
     noise_floor_kpa: float = 0.0
@@ -47,6 +51,8 @@ class Parameters:
     loaded_share: float = 0.01
     shortest_contact_s: float = 0.1
     gap_mm: float = 30.0
+    keep_partial: bool = False
+    keep_objects: bool = False
 
     def to_record(self) -> Mapping[str, Any]:
         """Every parameter by name, read-only.

@@ -24,6 +24,10 @@ class Side(StrEnum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
+UNKNOWN_DEVICE_MM = (-np.inf, -np.inf, np.inf, np.inf)
+"""The extent of a device of which a file shows a window without saying where it ends."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SensorLayout:
     """Where the sensors of a mat or an insole are, in the plate frame.
@@ -39,6 +43,9 @@ class SensorLayout:
         Sensor areas, all positive. [mm²]
     grid : (rows, cols), optional
         Given where the sensors form a rectangle: sensor ``row * cols + col``, row 0 at the smallest y.
+    device_mm : (x_low, y_low, x_high, y_high), optional
+        Edges of the whole device, where a file lists only the window that was loaded; infinite where they are not
+        known. By default the grid is the whole device. [mm]
 
     Raises
     ------
@@ -50,6 +57,7 @@ class SensorLayout:
     y_mm: FloatArray
     area_mm2: FloatArray
     grid: tuple[int, int] | None = None
+    device_mm: tuple[float, float, float, float] | None = None
 
     def __post_init__(self) -> None:
         for name in ("x_mm", "y_mm", "area_mm2"):
@@ -91,6 +99,7 @@ class SensorLayout:
         cols: int,
         pitch_mm: float | tuple[float, float],
         origin_mm: tuple[float, float] = (0.0, 0.0),
+        device_mm: tuple[float, float, float, float] | None = None,
     ) -> SensorLayout:
         """Make a grid of equal cells that touch each other.
 
@@ -102,6 +111,8 @@ class SensorLayout:
             Size of a cell. [mm]
         origin_mm : (x, y)
             Corner of the first cell, not its centre. [mm]
+        device_mm : (x_low, y_low, x_high, y_high), optional
+            Edges of the whole device, where the grid is a window of it. [mm]
 
         Returns
         -------
@@ -111,11 +122,36 @@ class SensorLayout:
         pitch_x, pitch_y = (pitch_mm, pitch_mm) if isinstance(pitch_mm, int | float) else pitch_mm
         x = origin_mm[0] + (np.arange(cols) + 0.5) * pitch_x
         y = origin_mm[1] + (np.arange(rows) + 0.5) * pitch_y
-        return cls(np.tile(x, rows), np.repeat(y, cols), np.full(rows * cols, pitch_x * pitch_y), (rows, cols))
+        return cls(
+            np.tile(x, rows), np.repeat(y, cols), np.full(rows * cols, pitch_x * pitch_y), (rows, cols), device_mm
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PressureRecording:
+class _Stepped:
+    """What has a history: the next one is made of it, it stays as it is."""
+
+    def with_step(self, step: str, **changes: Any) -> Self:
+        """Make the next recording: the same with changes and one more line of history.
+
+        Parameters
+        ----------
+        step : str
+            What was done, with its parameters.
+        **changes
+            Fields that change.
+
+        Returns
+        -------
+        recording
+            A new one of the same kind; this one stays as it is.
+        """
+        earlier: tuple[str, ...] = getattr(self, "history", ())
+        return replace(self, **{**changes, "history": (*earlier, step)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PressureRecording(_Stepped):
     """Pressure on every sensor over time.
 
     Parameters
@@ -211,23 +247,6 @@ class PressureRecording:
             raise ValueError("This device has free sensor positions, so it has no images; use pressure_kpa.")
         return self.pressure_kpa.reshape(self.n_frames, *self.layout.grid)
 
-    def with_step(self, step: str, **changes: Any) -> Self:
-        """Make the next recording: the same with changes and one more line of history.
-
-        Parameters
-        ----------
-        step : str
-            What was done, with its parameters.
-        **changes
-            Fields that change.
-
-        Returns
-        -------
-        PressureRecording
-            A new recording; this one stays as it is.
-        """
-        return replace(self, history=(*self.history, step), **changes)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlateGeometry:
@@ -247,7 +266,7 @@ class PlateGeometry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ForceRecording:
+class ForceRecording(_Stepped):
     """Force of the ground on the person, and its moment about the plate's centre at the top surface.
 
     Parameters
@@ -294,26 +313,9 @@ class ForceRecording:
         """Number of samples."""
         return len(self.time_s)
 
-    def with_step(self, step: str, **changes: Any) -> Self:
-        """Make the next recording: the same with changes and one more line of history.
-
-        Parameters
-        ----------
-        step : str
-            What was done, with its parameters.
-        **changes
-            Fields that change.
-
-        Returns
-        -------
-        ForceRecording
-            A new recording; this one stays as it is.
-        """
-        return replace(self, history=(*self.history, step), **changes)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MarkerRecording:
+class MarkerRecording(_Stepped):
     """Places of markers or joint centres over time, in the lab frame.
 
     Parameters
@@ -377,23 +379,6 @@ class MarkerRecording:
         if label not in self.labels:
             raise KeyError(f"There is no marker {label!r}; there are: {', '.join(self.labels)}.")
         return self.positions_mm[:, self.labels.index(label)]
-
-    def with_step(self, step: str, **changes: Any) -> Self:
-        """Make the next recording: the same with changes and one more line of history.
-
-        Parameters
-        ----------
-        step : str
-            What was done, with its parameters.
-        **changes
-            Fields that change.
-
-        Returns
-        -------
-        MarkerRecording
-            A new recording; this one stays as it is.
-        """
-        return replace(self, history=(*self.history, step), **changes)
 
 
 Recording = PressureRecording | ForceRecording | MarkerRecording

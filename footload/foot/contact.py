@@ -54,6 +54,8 @@ class FootContact:
         Least pressure at which a sensor counts as touched. [kPa, or counts]
     flags : tuple of str
         What to know before using it: partial print, ends with the recording, ...
+    rejected : str
+        Why an analysis leaves it out: a partial print, no foot; empty for a foot that counts.
     whole : FootContact, optional
         The foot that this region is part of; None for a whole foot.
     """
@@ -70,6 +72,7 @@ class FootContact:
     cop_threshold: float = 0.0
     loaded: float = 0.0
     flags: tuple[str, ...] = ()
+    rejected: str = ""
     whole: FootContact | None = None
 
     def __post_init__(self) -> None:
@@ -105,6 +108,12 @@ class FootContact:
     def print(self) -> Footprint:
         """The sensors that the foot ever touched, with their places."""
         return footprint_of(self.maximum_pressure_image, self.recording.layout, self.loaded)
+
+    @cached_property
+    def print_center_mm(self) -> FloatArray:
+        """(2,) middle of the touched sensors in the plate frame; NaN when none was. [mm]"""
+        touched = np.column_stack([self.print.x_mm, self.print.y_mm])
+        return touched.mean(axis=0) if len(touched) else np.full(2, np.nan)
 
     @cached_property
     def active(self) -> IntArray:

@@ -18,7 +18,9 @@ from footload.foot.load import maximum_pressure, total_force
 from footload.foot.places import joined
 from footload.foot.prints import footprint_of
 from footload.foot.regions import regions_of
+from footload.foot.rejections import rejections_marked
 from footload.foot.shape import shape_of
+from footload.foot.sides import sided_by_neighbors
 from footload.parameters import DEFAULTS, Parameters
 from footload.recordings import PressureRecording
 from footload.trials import Side
@@ -106,7 +108,10 @@ def find_contacts(
                 recording, start, stop, sensors, cop_threshold=thresholds.cop, loaded=thresholds.loaded
             )
             found.append(_described(contact, side))
-    return tuple(sorted(found, key=lambda contact: (contact.start, _left_edge(contact))))
+    found.sort(key=lambda contact: (contact.start, _left_edge(contact)))
+    if side is None:
+        found = sided_by_neighbors(found, _resided)
+    return rejections_marked([_with_doubt(contact) for contact in found])
 
 
 def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> FootContact:
@@ -160,10 +165,26 @@ def _described(contact: FootContact, side: Side | None) -> FootContact:
             contact, side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
         )
     described = with_axis(contact, shape.axis, shape.side_confidence)
-    if shape.side_confidence < 0.9:
-        doubt = f"side is doubtful ({100 * shape.side_confidence:.0f} % sure from the shape)"
-        described = replace(described, flags=(*described.flags, doubt))
+    if shape.toes_missing:
+        toeless = "the toes left no print, so the foot's length is estimated from what is behind them"
+        described = replace(described, flags=(*described.flags, toeless))
     return described
+
+
+def _resided(contact: FootContact, side: Side, confidence: float) -> FootContact:
+    """The same foot with a side that was decided by what stands beside it or follows it."""
+    if side is contact.side:
+        return replace(contact, side_confidence=confidence)
+    shape = shape_of(contact.print, side, contact.needed_axis.direction)
+    note = "side from its place beside the other foot or in the order of steps, against a weak shape"
+    assert shape is not None  # it had one with the other side
+    return replace(with_axis(contact, shape.axis, confidence), flags=(*contact.flags, note))
+
+
+def _with_doubt(contact: FootContact) -> FootContact:
+    if not contact.side_confidence < 0.9:
+        return contact
+    return replace(contact, flags=(*contact.flags, f"side is doubtful ({100 * contact.side_confidence:.0f} % sure)"))
 
 
 def _rolled(contact: FootContact) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.foot.axis import FootAxis
 from footload.foot.hulls import hull_of
+from footload.foot.missing_toes import TOELESS_LENGTH, lacks_toes, toe_rise
 from footload.foot.prints import Footprint, Point
 from footload.trials import Side
 
@@ -27,6 +28,9 @@ the axis of the synthetic foot (heel centre to second metatarsal head) is met wi
 
 _SIDE_SPREAD = 0.12
 """Spread of the side score between people: the smallest score of 19 recorded walking prints is 0.25, the mean 0.49."""
+
+_TOES_APART = 0.05
+"""By this much more of its width a print has to rise again at one end than at the other to show its toes there."""
 
 _FEWEST_CELLS = 12
 """A print of fewer cells shows no shape."""
@@ -49,10 +53,13 @@ class FootShape:
         Heel, forefoot, length, width.
     side_confidence : float
         Probability of the side from the shape; 1 when it was given. [ratio]
+    toes_missing : bool
+        Whether the print ends with the metatarsal heads; the length is then an estimate.
     """
 
     axis: FootAxis
     side_confidence: float
+    toes_missing: bool = False
 
 
 def shape_of(foot: Footprint, side: Side | None = None, toward: Point | None = None) -> FootShape | None:
@@ -82,8 +89,9 @@ def shape_of(foot: Footprint, side: Side | None = None, toward: Point | None = N
     score = _side_score(foot, direction)
     found = side or (Side.RIGHT if score > 0 else Side.LEFT)
     confidence = 1.0 if side else _confidence(score)
-    axis = _axis(foot, direction, found)
-    return FootShape(axis, confidence) if axis else None
+    toeless = lacks_toes(foot, direction)
+    axis = _axis(foot, direction, found, TOELESS_LENGTH if toeless else 1.0)
+    return FootShape(axis, confidence, toeless) if axis else None
 
 
 def width_mm(foot: Footprint, axis: FootAxis, at: float = WIDTH_LINE) -> float:
@@ -130,9 +138,15 @@ def _long_direction(foot: Footprint) -> Point | None:
 
 
 def _points_backward(foot: Footprint, direction: Point, toward: Point | None) -> bool:
-    """Whether the direction leads from toes to heel: from what is known, or because a forefoot is wider than a heel."""
+    """Whether the direction leads from toes to heel.
+
+    From what is known; else because toes stand apart at one end; else because a forefoot is wider than a heel.
+    """
     if toward is not None:
         return toward[0] * direction[0] + toward[1] * direction[1] < 0
+    behind = toe_rise(foot, (-direction[0], -direction[1])) - toe_rise(foot, direction)
+    if abs(behind) >= _TOES_APART:
+        return behind > 0
     along, across = _coordinates(foot, direction)
     rear = _spread(across, along, 0.15, 0.40)
     front = _spread(across, along, 0.70, 0.95)
@@ -194,14 +208,17 @@ def _confidence(score: float) -> float:
     return float(ndtr(abs(score) / _SIDE_SPREAD))
 
 
-def _axis(foot: Footprint, direction: Point, side: Side) -> FootAxis | None:
-    """Turn the direction until heel centre and second metatarsal head both lie on it."""
+def _axis(foot: Footprint, direction: Point, side: Side, printed: float) -> FootAxis | None:
+    """Turn the direction until heel centre and second metatarsal head both lie on it.
+
+    `printed` is the part of the foot's length that left a print, counted from the heel.
+    """
     weight = np.clip(foot.pressure_kpa / (_FULL_WEIGHT * foot.pressure_kpa.max()), 0.0, 1.0)
     heel = forefoot = (0.0, 0.0)
     for _ in range(20):
-        along, _across = _coordinates(foot, direction)
+        along = printed * _coordinates(foot, direction)[0]
         low, high = foot.extent_mm((0.0, 0.0), direction)
-        cell = 2 * foot.reach_mm(direction) / (high - low)
+        cell = printed * 2 * foot.reach_mm(direction) / (high - low)
         heel_weight = weight * _band(along, *_HEEL_BAND, cell)
         forefoot_weight = weight * _band(along, *_FOREFOOT_BAND, cell)
         if not heel_weight.any() or not forefoot_weight.any():
@@ -217,8 +234,9 @@ def _axis(foot: Footprint, direction: Point, side: Side) -> FootAxis | None:
             break
     low, high = foot.extent_mm(heel, direction)
     rear = (heel[0] + low * direction[0], heel[1] + low * direction[1])
-    axis = FootAxis(side, rear, forefoot, high - low, float("nan"))
-    return FootAxis(side, rear, forefoot, high - low, width_mm(foot, axis))
+    length_mm = (high - low) / printed
+    axis = FootAxis(side, rear, forefoot, length_mm, float("nan"))
+    return FootAxis(side, rear, forefoot, length_mm, width_mm(foot, axis))
 
 
 def _band(along: FloatArray, start: float, stop: float, cell: float) -> FloatArray:

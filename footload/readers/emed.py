@@ -182,6 +182,7 @@ def _trial(path: Path, lines: Sequence[str]) -> Trial:
             len(cols),
             mat.pitch_mm,
             ((cols[0] - 1) * mat.pitch_mm[0], (mat.n_rows - rows[-1]) * mat.pitch_mm[1]),
+            (0.0, 0.0, mat.n_cols * mat.pitch_mm[0], mat.n_rows * mat.pitch_mm[1]),
         ),
         source="novel emed .lst",
         history=(f"read: {len(pictures)} pictures of {len(rows)} x {len(cols)} cells from an emed listing",),

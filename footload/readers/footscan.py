@@ -19,7 +19,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.readers.registry import Reader
 from footload.readers.unpacking import DamagedFileError, bytes_of, faults_of
-from footload.recordings import PressureRecording, SensorLayout, Side
+from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 from footload.units import N_PER_KPA_MM2
 
@@ -229,7 +229,7 @@ def _recording(foot: _Foot) -> PressureRecording:
     return PressureRecording(
         foot.time_s,
         foot.force_n.reshape(n_frames, -1) * kpa_per_n,
-        SensorLayout.rectangle(rows, cols, _PITCH_MM, origin_mm),
+        SensorLayout.rectangle(rows, cols, _PITCH_MM, origin_mm, UNKNOWN_DEVICE_MM),
         source="footscan .xls",
         side=foot.side,
         history=(f"read: {n_frames} frames of {rows} x {cols} sensors [N] from a footscan roll-off sheet",),

@@ -163,7 +163,10 @@ def _recordings(file: Any) -> tuple[Recording, ...]:
 def _pressure(group: Any) -> PressureRecording:
     rows, cols = int(group.attrs.get("rows", 0)), int(group.attrs.get("columns", 0))
     x_mm, y_mm, area_mm2 = (_array(group, name) for name in ("x_mm", "y_mm", "area_mm2"))
-    layout = SensorLayout(x_mm, y_mm, area_mm2, (rows, cols) if rows and cols else None)
+    device_mm = tuple(float(edge) for edge in _array(group, "device_mm")) if "device_mm" in group else None
+    if device_mm is not None and len(device_mm) != 4:
+        raise DamagedFileError(f"device_mm of {group.name} has {len(device_mm)} values, but a device has four edges.")
+    layout = SensorLayout(x_mm, y_mm, area_mm2, (rows, cols) if rows and cols else None, device_mm)
     unit = _text(group, "unit")
     calibrated = bool(group.attrs.get("calibrated", unit == "kPa"))
     if calibrated != (unit == "kPa"):

@@ -156,6 +156,8 @@ def _write_pressure(group: Any, recording: PressureRecording) -> None:
     _array(group, "pressure", recording.pressure_kpa)
     for name in ("x_mm", "y_mm", "area_mm2"):
         _array(group, name, getattr(layout, name))
+    if layout.device_mm is not None:
+        _array(group, "device_mm", np.array(layout.device_mm))
     _array(group, "valid", np.asarray(recording.valid, np.uint8))
     rows, cols = layout.grid or (0, 0)
     _attributes(

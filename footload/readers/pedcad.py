@@ -21,7 +21,7 @@ from footload.readers.number_blocks import NumberTextError, parse_rows
 from footload.readers.pressure_units import kpa_per_unit
 from footload.readers.registry import Reader
 from footload.readers.unpacking import DamagedFileError, bytes_of, faults_of
-from footload.recordings import PressureRecording, SensorLayout, Side
+from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Trial
 
 _SECTION: Final = re.compile(rb"^[ \t]*\[([A-Za-z]+)(\d{0,6})\][^\n]*$", re.MULTILINE)
@@ -214,9 +214,11 @@ def _layout(keys: Mapping[str, str], notes: dict[str, str]) -> SensorLayout:
     pitch = (_number(keys, "LDistY") * to_mm, _number(keys, "LDistX") * to_mm)
     if not {"StartSensX", "StartSensY", "MaxSensorsY"} <= set(keys):
         notes["place"] = "The file does not say where on the plate the print was; it starts at 0."
-        return SensorLayout.rectangle(rows, cols, pitch)
+        return SensorLayout.rectangle(rows, cols, pitch, device_mm=UNKNOWN_DEVICE_MM)
     start_x, start_y, all_y = (_whole(keys, name) for name in ("StartSensX", "StartSensY", "MaxSensorsY"))
-    return SensorLayout.rectangle(rows, cols, pitch, ((all_y - start_y - cols) * pitch[0], start_x * pitch[1]))
+    far = _whole(keys, "MaxSensorsX") * pitch[1] if "MaxSensorsX" in keys else np.inf
+    origin = ((all_y - start_y - cols) * pitch[0], start_x * pitch[1])
+    return SensorLayout.rectangle(rows, cols, pitch, origin, (0.0, 0.0, all_y * pitch[0], far))
 
 
 def _number(keys: Mapping[str, str], name: str) -> float:

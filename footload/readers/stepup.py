@@ -83,7 +83,7 @@ def _trial(path: Path) -> Trial:
         frames = SparseFrames(kind.shape[1:])
         for chunk in slices_of(kind, stream):
             frames.add(chunk)
-    recordings = _recordings(frames)
+    recordings = _recordings(frames, (kind.shape[1], kind.shape[2]))
     notes = {
         "unit": "The file names no unit, rate or cell size: kPa, 100 Hz and 5 mm were taken, as the data set states.",
         "orientation": "The file does not say which way a person walks; its first row was taken as the start.",
@@ -99,16 +99,18 @@ def _trial(path: Path) -> Trial:
     return Trial(stem_of(path, ".npz"), recordings, Task.WALKING if walking else Task.UNKNOWN, notes=notes)
 
 
-def _recordings(frames: SparseFrames) -> tuple[PressureRecording, ...]:
+def _recordings(frames: SparseFrames, device: tuple[int, int]) -> tuple[PressureRecording, ...]:
     found: list[PressureRecording] = []
+    device_mm = (0.0, 0.0, device[1] * _PITCH_MM, device[0] * _PITCH_MM)
     for window in frames.windows():
         rows, cols = window.stop_row - window.row, window.stop_col - window.col
+        origin_mm = (window.col * _PITCH_MM, window.row * _PITCH_MM)
         place = f"rows {window.row} to {window.stop_row - 1}, columns {window.col} to {window.stop_col - 1}"
         found.append(
             PressureRecording(
                 np.arange(window.start, window.stop) / _RATE_HZ,
                 frames.dense(window).reshape(window.stop - window.start, rows * cols),
-                SensorLayout.rectangle(rows, cols, _PITCH_MM, (window.col * _PITCH_MM, window.row * _PITCH_MM)),
+                SensorLayout.rectangle(rows, cols, _PITCH_MM, origin_mm, device_mm),
                 source=_SOURCE,
                 history=(f"read: frames {window.start} to {window.stop - 1}, {place}, of a StepUP-P150 array",),
             )

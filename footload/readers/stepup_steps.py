@@ -11,7 +11,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.readers.npz_stream import ArrayKind, slices_of
 from footload.readers.unpacking import DamagedFileError, stem_of
-from footload.recordings import PressureRecording, SensorLayout, Side
+from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 
 STEP_SHAPE: Final = (101, 75, 40)
@@ -119,7 +119,7 @@ def _recording(pressure: FloatArray, row: dict[str, str], number: int) -> Pressu
     return PressureRecording(
         np.linspace(start, stop, frames) / _RATE_HZ,
         np.ascontiguousarray(pressure[:, ::-1]).reshape(frames, rows * cols),
-        SensorLayout.rectangle(rows, cols, _PITCH_MM),
+        SensorLayout.rectangle(rows, cols, _PITCH_MM, device_mm=UNKNOWN_DEVICE_MM),
         source="StepUP-P150 .npz",
         side=side,
         history=(f"read: footstep {number} (frames {start} to {stop}) of a StepUP-P150 array, stretched to 101",),

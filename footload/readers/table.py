@@ -14,7 +14,7 @@ from footload.readers.pressure_units import kpa_per_unit
 from footload.readers.registry import Reader
 from footload.readers.sidecar import Sidecar, kind_beside, read_sidecar
 from footload.readers.unpacking import DamagedFileError, faults_of, lines_of, pressures_of, stem_of
-from footload.recordings import PressureRecording, SensorLayout, Side
+from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 
 _BETWEEN: Final = {",": ",", ";": ";", "tab": "\t", "space": None}
@@ -112,7 +112,11 @@ def _layout(described: Sidecar) -> SensorLayout:
         places = np.array(described.cells)
         return SensorLayout(places[:, 0], places[:, 1], places[:, 2])
     return SensorLayout.rectangle(
-        described.rows or 0, described.columns or 0, described.pitch_mm or (1.0, 1.0), described.origin_mm
+        described.rows or 0,
+        described.columns or 0,
+        described.pitch_mm or (1.0, 1.0),
+        described.origin_mm,
+        UNKNOWN_DEVICE_MM,
     )
 
 

@@ -124,7 +124,9 @@ def _assembled(name: str, samples: Sequence[_Sample], plate: tuple[float, float]
     if factor is not None:
         pressure *= factor
     rows, cols = pressure.shape[1:]
-    layout = SensorLayout.rectangle(rows, cols, pitch_mm, (x * pitch_mm[0], y * pitch_mm[1]))
+    plate_x, plate_y = _pair(measured, "cell_count", 1, 4096, whole=True)
+    device_mm = (0.0, 0.0, plate_x * pitch_mm[0], plate_y * pitch_mm[1])
+    layout = SensorLayout.rectangle(rows, cols, pitch_mm, (x * pitch_mm[0], y * pitch_mm[1]), device_mm)
     recording = PressureRecording(
         np.arange(len(samples)) / rate_hz,
         pressure.reshape(len(samples), -1),

@@ -1,0 +1,171 @@
+"""200 random feet through a noisy sensor with dead cells: axis, CoP, medial shift and regions against the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footload.foot.contact import FootContact
+from footload.foot.contacts import find_contacts
+from footload.metrics.medial_shift import cop_medial_shift_at_depth
+from footload.recordings import SensorLayout
+from footload.synthetic.foot import BLOBS, SyntheticFoot
+from footload.synthetic.sensor import Sensor
+from footload.synthetic.squat import SquatTiming, StandingFoot, squat
+from footload.synthetic.truth import SyntheticTrial
+from footload.synthetic.walking import walking_contact
+from footload.tasks.movements import movement_of
+from footload.trials import Side, Task
+
+N_FEET = 200
+MAT = SensorLayout.rectangle(76, 72, 5.0)
+MIDDLE_MM = (180.0, 190.0)
+GROUPS = {
+    "heel": ("medial heel", "lateral heel"),
+    "midfoot": ("midfoot",),
+    "forefoot": ("m1", "m2", "m3", "m4", "m5"),
+    "medial forefoot": ("m1", "m2"),
+    "lateral forefoot": ("m3", "m4", "m5"),
+    "toes": ("hallux", "lesser toes"),
+}
+
+
+def random_foot(rng: np.random.Generator, side: Side, heading_deg: float = 35.0) -> SyntheticFoot:
+    length = rng.uniform(215, 300)
+    place = (MIDDLE_MM[0] + rng.uniform(-5, 5), MIDDLE_MM[1] + rng.uniform(-5, 5))
+    width = length * rng.uniform(0.33, 0.40)
+    return SyntheticFoot(side, length, width, rng.uniform(-0.5, 0.5), place, rng.uniform(-heading_deg, heading_deg))
+
+
+def random_sensor(rng: np.random.Generator, layout: SensorLayout, seed: int) -> Sensor:
+    """Noise up to twice the usual, and up to 30 dead cells anywhere on the mat (0.5 %)."""
+    dead = rng.choice(layout.n_sensors, int(rng.integers(0, 31)), replace=False)
+    return Sensor(noise=rng.uniform(0.0, 0.3), dead=tuple(int(cell) for cell in dead), seed=seed)
+
+
+def true_regions(made: SyntheticTrial) -> np.ndarray:
+    """The region whose largest blob gave each cell most of its load over the step."""
+    truth = made.truth.contacts[0]
+    assert truth.foot is not None
+    n = truth.stop - truth.start
+    weights = truth.foot.walking_weights((np.arange(n) + 0.5) / n) * truth.force_n[truth.start : truth.stop, None]
+    of_cell = weights.sum(axis=0)[:, None] * truth.foot.on_cells(made.pressure.layout)
+    return np.array([blob.region for blob in BLOBS])[of_cell.argmax(axis=0)]
+
+
+def dice(one: np.ndarray, other: np.ndarray) -> float:
+    return 2.0 * np.count_nonzero(one & other) / (np.count_nonzero(one) + np.count_nonzero(other))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of one random foot."""
+
+    side_right: bool
+    axis_deg: float
+    cop_mm: float
+    dice: dict[str, float]
+
+
+def outcome_of(number: int) -> Outcome:
+    rng = np.random.default_rng([2026, number])
+    foot = random_foot(rng, Side.RIGHT if number % 2 else Side.LEFT)
+    exact = walking_contact(foot, MAT, body_mass_kg=rng.uniform(45, 110), sampling_rate_hz=50.0)
+    seen = exact.seen_by(random_sensor(rng, MAT, number)).pressure
+    (contact,) = find_contacts(seen)
+    along = exact.truth.contacts[0].axis.along
+    turned = np.degrees(np.arcsin(np.cross([*contact.needed_axis.direction, 0], [*along, 0])[2]))
+    truth, touched = true_regions(exact), contact.maximum_pressure_image >= contact.loaded
+    overlap = {name: dice(np.isin(truth, of) & touched, contact.regions[name] & touched) for name, of in GROUPS.items()}
+    return Outcome(contact.side is foot.side, float(turned), cop_error_mm(contact), overlap)
+
+
+def cop_error_mm(contact: FootContact) -> float:
+    """Farthest from the plain centroid of every cell of the mat as the sensor gave it."""
+    frames, layout = contact.recording.pressure_kpa[contact.start : contact.stop], contact.recording.layout
+    total = frames.sum(axis=1, keepdims=True)
+    plain = (frames @ np.column_stack([layout.x_mm, layout.y_mm])) / total
+    return float(np.nanmax(np.hypot(*(contact.cop_mm - plain).T)))
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    return [outcome_of(number) for number in range(N_FEET)]
+
+
+def test_every_side_is_right(outcomes: list[Outcome]) -> None:
+    assert sum(outcome.side_right for outcome in outcomes) == N_FEET
+
+
+def test_every_axis_lies_within_two_degrees(outcomes: list[Outcome]) -> None:
+    assert max(abs(outcome.axis_deg) for outcome in outcomes) < 2.0
+
+
+def test_every_center_of_pressure_lies_within_three_tenths_of_a_millimeter(outcomes: list[Outcome]) -> None:
+    assert max(outcome.cop_mm for outcome in outcomes) < 0.3
+
+
+def test_regions_lie_where_the_generator_put_them(outcomes: list[Outcome]) -> None:
+    """The mean over all feet. Lateral forefoot and midfoot stay just below 0.9: the generator's fifth metatarsal
+    begins behind the cut at 55 % that the literature has, and the cuts are not fitted to the generator.
+    """
+    mean = {name: float(np.mean([outcome.dice[name] for outcome in outcomes])) for name in GROUPS}
+    for name in ("heel", "forefoot", "medial forefoot", "toes"):
+        assert mean[name] >= 0.9, name
+    for name in ("midfoot", "lateral forefoot"):
+        assert mean[name] >= 0.88, name
+
+
+def test_the_medial_shift_of_200_squatting_feet_is_the_known_one() -> None:
+    """Within 0.3 % of the width for a CoP that moves across the foot, and as much more for one that moves along it.
+
+    An axis frozen from standing lies up to 2° beside the true one, because light toes shorten the print, so that 10 mm
+    along the foot look like 0.35 mm across it.
+    """
+    layout = SensorLayout.rectangle(76, 124, 5.0)
+    timing = SquatTiming(n_repetitions=1)
+    errors: list[float] = []
+    for number in range(N_FEET // 2):
+        rng = np.random.default_rng([4, number])
+        feet = tuple(
+            StandingFoot(
+                replace(random_foot(rng, side, 12.0), place_mm=(x, 190.0 + rng.uniform(-5, 5))),
+                medial_mm=rng.uniform(-6, 8),
+                anterior_mm=rng.uniform(-3, 3),
+            )
+            for side, x in ((Side.LEFT, 200.0 + rng.uniform(-5, 5)), (Side.RIGHT, 430.0 + rng.uniform(-5, 5)))
+        )
+        made = squat(feet, layout, timing=timing, sampling_rate_hz=50.0)
+        seen = made.seen_by(Sensor(noise=rng.uniform(0.0, 0.3), seed=number)).pressure
+        movement = movement_of(Task.SQUAT, find_contacts(seen), seen)
+        assert movement is not None
+        assert len(movement.feet) == 2
+        for foot in movement.feet:
+            want = made.truth.of(foot.side).medial_shift_percent(foot.width_mm)
+            extreme = float(want[np.abs(want).argmax()])
+            errors.append(cop_medial_shift_at_depth(foot) - extreme)
+    assert len(errors) == N_FEET
+    assert np.abs(errors).max() < 0.3
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10_000), st.floats(-180.0, 180.0))
+def test_turning_the_whole_print_turns_its_axis_and_nothing_else(seed: int, turn_deg: float) -> None:
+    """Any angle: lengths within a cell's diagonal, areas and shares within what the raster lets differ."""
+    foot = replace(random_foot(np.random.default_rng(seed), Side.LEFT), heading_deg=0.0, place_mm=MIDDLE_MM)
+    (straight,) = find_contacts(walking_contact(foot, MAT, sampling_rate_hz=25.0).pressure)
+    turned_foot = replace(foot, heading_deg=turn_deg)
+    (turned,) = find_contacts(walking_contact(turned_foot, MAT, sampling_rate_hz=25.0).pressure)
+    assert turned.side is Side.LEFT
+    expected = turned_foot.axis.along
+    assert np.degrees(np.arccos(np.clip(np.dot(turned.needed_axis.direction, expected), -1, 1))) < 1.5
+    assert turned.needed_axis.length_mm == pytest.approx(straight.needed_axis.length_mm, abs=5 * np.sqrt(2))
+    assert turned.needed_axis.width_mm == pytest.approx(straight.needed_axis.width_mm, abs=5 * np.sqrt(2))
+    assert turned.force.sum() == pytest.approx(straight.force.sum(), rel=1e-3)
+    for name in GROUPS:
+        share = turned.parts[name].force.sum() / turned.force.sum()
+        assert share == pytest.approx(straight.parts[name].force.sum() / straight.force.sum(), abs=0.03), name
