@@ -24,7 +24,7 @@ SHORTCUTS = (
     ("[ ]", "replay: slower or faster"),
     ("Tab", "next control"),
 )
-PAGE_LINKS = (("Trials", "/"), ("Live", "/live"), ("Squats", "/squat/"))
+PAGE_LINKS = (("Trials", "/"), ("Live", "/live"), ("Squats", "/squat/"), ("Devices", "/devices"), ("Help", "/help"))
 DEVICE_TICK_MS = 2000
 
 

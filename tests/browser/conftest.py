@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from visiting import SCRIPT_NAME, Visit
 
 from dashboard.server import Server
@@ -29,6 +29,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 HEAD = b"footload demo "
+expect.set_options(timeout=20_000)  # a machine that others use too may take long for a page
 
 
 def chromium() -> str | None:

@@ -172,3 +172,12 @@ def test_squats_are_listed_laid_over_each_other_and_lead_to_their_trial(visit: V
     clean(page)
     page.get_by_role("link", name="Replay and findings of the trial").click()
     page.wait_for_function("() => window.footloadReplay?.trial")
+
+
+@pytest.mark.parametrize("visit", LOOKS, indirect=True)
+@pytest.mark.parametrize("name", ["Devices", "Help"])
+def test_the_reference_pages_are_axe_clean_and_fit_their_window(visit: Visit, name: str) -> None:
+    page = visit.page
+    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    clean(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +10,19 @@ import pytest
 from dashboard.components.clinical_form import RED_FLAGS, clinical_inputs
 from dashboard.components.finding_card import finding_card, region_table, repetition_table
 from dashboard.components.knee import knee_view
+from dashboard.pages.devices import devices_view
+from dashboard.pages.routes import page_view
 from dashboard.pages.trial import contact_view
 from dashboard.pages.trials import listing_view
-from dashboard.store import Listing, TrialEntry
+from dashboard.settings import Settings
+from dashboard.store import Listing, TrialEntry, TrialStore
+from devices.profile import bundled_profiles, load_profile
 from footload.analysis import Analysis
 from footload.decision.assess import assess
 from footload.decision.inputs import BySide, ClinicalInputs
 from footload.decision.tables import referral_table
 from footload.findings import Finding, Provenance, ReferenceRange
+from footload.metrics.registry import metrics
 from footload.trials import Participant, Side
 
 
@@ -168,3 +174,24 @@ def test_an_implausible_entry_is_answered_with_a_sentence() -> None:
     inputs, error = clinical_inputs([{"name": "wblt_cm", "part": "left"}], [700], Participant())
     assert inputs is None
     assert "700" in error
+
+
+def test_the_help_explains_every_metric_that_there_is(clinic: Path) -> None:
+    said = str(page_view(TrialStore(clinic, Settings()), "/help", "light").content)
+    assert len(metrics()) > 20
+    for each in metrics().values():
+        assert repr(each.label) in said or each.label in said
+        assert each.definition.split("'")[0] in said
+
+
+def test_every_known_device_is_listed_with_how_well_it_is_known(clinic: Path) -> None:
+    shown = page_view(TrialStore(clinic, Settings()), "/devices", "light")
+    said = str(shown.content)
+    for key in bundled_profiles():
+        assert f"'{key}'" in said
+    assert load_profile("demo_mat").source.split("'")[0] in said
+
+
+def test_a_machine_without_ports_says_what_to_do() -> None:
+    assert "Plug a device in" in str(devices_view((), {}))
+    assert "/dev/ttyUSB0 (Maker Mat)" in str(devices_view((("/dev/ttyUSB0", "/dev/ttyUSB0 (Maker Mat)"),), {}))
