@@ -44,12 +44,14 @@ class McapFile:
     """
 
     def __init__(self, file: Writable, opening: Opening, chunk_size: int, *, padded: bool) -> None:
-        from mcap.writer import CompressionType, Writer
+        from mcap.writer import CompressionType, IndexType, Writer
 
         self._opening = opening
+        # A live file is read from its beginning and written again at its end; an index would only grow in memory.
         self._writer = Writer(
-            cast("BinaryIO", file), chunk_size, CompressionType.ZSTD, enable_crcs=True, enable_data_crcs=True
-        )
+            cast("BinaryIO", file), chunk_size, CompressionType.ZSTD, IndexType.NONE if padded else IndexType.ALL,
+            enable_crcs=True, enable_data_crcs=True,
+        )  # fmt: skip
         self._writer.start(PROFILE.decode(), opening.software)
         schema = self._writer.register_schema(
             "footload.opening", "text", b"JSON: trial, clocks, device profiles; padded"

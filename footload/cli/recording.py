@@ -36,6 +36,10 @@ def record(
     mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
     condition: Annotated[str, typer.Option(help="What was changed, such as: barefoot, wedge 4 degrees.")] = "",
     footwear: Annotated[str, typer.Option(help="The shoe.")] = "",
+    calibration: Annotated[
+        Path | None, typer.Option(help="The device's own calibration (.toml); another device's is refused.")
+    ] = None,
+    serial_number: Annotated[str, typer.Option(help="What stands on a device that does not say it itself.")] = "",
     fast: Annotated[bool, typer.Option("--fast", help="When the port is a log: as fast as it goes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a sentence.")] = False,
 ) -> None:
@@ -57,6 +61,8 @@ def record(
             metadata=metadata,
             on_progress=watch,
             speed=None if fast else 1.0,
+            calibration=calibration,
+            serial_number=serial_number,
         )
     if as_json:
         speaking.show_json(plain(summary) | {"path": str(summary.path)})
