@@ -63,8 +63,8 @@ class CapturedDevice:
     calibration: str = ""
     transport: dict[str, str] = field(default_factory=dict[str, str])
     identity: dict[str, str] = field(default_factory=dict[str, str])
-    _process: BaseProcess | None = None
-    _control: Pipe | None = None
+    _process: BaseProcess | None = field(init=False, default=None)
+    _control: Pipe | None = field(init=False, default=None)
 
     @property
     def state(self) -> State:

@@ -90,6 +90,8 @@ class Connection:
         Gets the frames that a read completed.
     on_gap : callable, optional
         Gets every time that the device was away, when it is back.
+    link : LinkCounters
+        What happened to the connection so far.
     """
 
     profile: Profile

@@ -129,11 +129,23 @@ class ReservedFile:
             del self._waiting[: written or 0]
 
     def tell(self) -> int:
-        """How much was written, and waits to be. [B]"""
+        """How much was written, and waits to be. [B]
+
+        Returns
+        -------
+        int
+            [B]
+        """
         return self._file.tell() + len(self._waiting)
 
     def fileno(self) -> int:
-        """The system's number of the file."""
+        """The system's number of the file.
+
+        Returns
+        -------
+        int
+            For syncing.
+        """
         return self._file.fileno()
 
     def close(self) -> None:
