@@ -22,6 +22,7 @@ from footload.foot.load import total_force
 from footload.metrics.registry import Scope, metrics
 from footload.parameters import Parameters
 from footload.plates.combining import combined
+from footload.plates.filtering import filtered
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
 from footload.tasks.foot_curves import FootCurve, curves_on_mat, curves_on_plates
@@ -37,6 +38,9 @@ from footload.trials import Task, Trial
 JUMPS = frozenset({Task.COUNTERMOVEMENT_JUMP, Task.SQUAT_JUMP})
 LANDINGS = frozenset({Task.DROP_LANDING, Task.DROP_VERTICAL_JUMP})
 SQUATS = frozenset({Task.SQUAT, Task.SINGLE_LEG_SQUAT, Task.STEP_DOWN})
+SWAY_CUTOFF_HZ = 10.0
+"""Low-pass of force and moment before the CoP of a stance, as reviews of its reliability advise. [Hz]"""
+
 _STEPS = frozenset({Task.WALKING, Task.RUNNING})
 
 
@@ -96,6 +100,10 @@ def analyze_plates(trial: Trial, parameters: Parameters) -> MovementFindings:
     if not trial.forces:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no force plate; it holds {trial.contents}.")
     first = trial.forces[0]
+    how = ""
+    if trial.task is Task.QUIET_STANCE:
+        trial, how = _for_sway(trial)
+        first = trial.forces[0]
     if any(force.n_frames != first.n_frames or (force.time_s != first.time_s).any() for force in trial.forces):
         raise UnresolvedTrialError(
             f"The plates of trial {trial.name!r} are not on one time base; resample them before."
@@ -108,7 +116,7 @@ def analyze_plates(trial: Trial, parameters: Parameters) -> MovementFindings:
     if trial.task in SQUATS:
         found.append(_squats(trial, body))
     if trial.task is Task.QUIET_STANCE or (trial.task is Task.UNKNOWN and not found[0].repetitions):
-        found.append(_stance(trial, body))
+        found.append(_stance(trial, body, how))
     if trial.task in _STEPS:
         notes = (*notes, "Steps on force plates are assigned to feet, but have no values of their own yet.")
     return MovementFindings(
@@ -165,6 +173,8 @@ def _jumps_and_landings(body: _Body, task: Task) -> MovementFindings:
         landed = find_landings(body.time_s, body.force_n, body.side_force_n)
         notes += landed.notes if task in LANDINGS else ()
         for landing in landed.landings:
+            if task is Task.UNKNOWN and landing.weighing is None:
+                continue  # without body weight a step onto a plate cannot be told from a landing
             if task in LANDINGS or not repetitions:
                 repetitions.append(landing.repetition)
             if landing.rejected:
@@ -210,7 +220,7 @@ def _squats(trial: Trial, body: _Body) -> MovementFindings:
     return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *said))
 
 
-def _stance(trial: Trial, body: _Body) -> MovementFindings:
+def _stance(trial: Trial, body: _Body, how: str) -> MovementFindings:
     findings: list[Finding] = []
     notes: list[str] = []
     whole = _one_plate(trial.forces)
@@ -226,9 +236,19 @@ def _stance(trial: Trial, body: _Body) -> MovementFindings:
         if sway is None:
             notes.append(f"No sway {'of both feet' if side is None else f'of the {side} foot'}: {why}.")
             continue
-        place = Place(side, WHOLE if side else "", notes=(axes, *sway.notes, *sway.advice))
+        place = Place(side, WHOLE if side else "", notes=(axes, how or "not filtered", *sway.notes, *sway.advice))
         findings += _all_of(Scope.SWAY, sway, place, body.provenance)
     return MovementFindings((), tuple(findings), tuple(notes))
+
+
+def _for_sway(trial: Trial) -> tuple[Trial, str]:
+    """The trial with its plates filtered as is advised for a stance, where that can be done, and what was done."""
+    try:
+        smooth = {id(force): filtered(force, SWAY_CUTOFF_HZ) for force in trial.forces}
+    except ValueError as error:
+        return trial, f"not filtered: {error}"
+    ready = tuple(smooth.get(id(recording), recording) for recording in trial.recordings)
+    return trial.changed(recordings=ready), smooth[id(trial.forces[0])].history[-1]
 
 
 def _one_plate(forces: Sequence[ForceRecording]) -> ForceRecording | None:

@@ -51,5 +51,5 @@ def sway_of(
     if duration_s < LEAST_S:
         return None, f"the longest time that somebody stands is {duration_s:.1f} s, and {LEAST_S:g} s are needed"
     frames = slice(*longest)
-    notes = (f"{duration_s:.1f} s at {1 / step_s:.0f} Hz, not filtered; these three change every value of sway",)
+    notes = (f"{duration_s:.1f} s at {1 / step_s:.0f} Hz; length, rate and filter change every value of sway",)
     return Sway(cop_mm[frames, 0], cop_mm[frames, 1], 1 / step_s, side, notes), ""
