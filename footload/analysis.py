@@ -50,6 +50,8 @@ class Analysis:
         What the analysis was asked with.
     notes : tuple of str
         What to know before any of it is used.
+    rejected : tuple of FootContact
+        What was left out, each with its reason: partial prints, hands, bags.
     """
 
     trial: Trial
@@ -60,6 +62,7 @@ class Analysis:
     depth_mm: FloatArray | None = None
     parameters: Parameters = DEFAULTS
     notes: tuple[str, ...] = ()
+    rejected: tuple[FootContact, ...] = ()
 
     def to_table(self) -> pd.DataFrame:
         """All findings as a tidy table, one row a finding.
@@ -101,7 +104,9 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
     ready = {id(recording): zeroed(recording, parameters) for recording in trial.pressures}
     trial = trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
-    contacts = _contacts(trial, parameters)
+    everything = _contacts(trial, parameters)
+    contacts = tuple(contact for contact in everything if _counts(contact, parameters))
+    rejected = tuple(contact for contact in everything if not _counts(contact, parameters))
     provenance = provenance_of(trial, trial.pressure, parameters)
     findings = _whole_trial_findings(trial, contacts, provenance) + contact_findings(contacts, provenance)
     movement = movement_of(trial.task, contacts, trial.pressure)
@@ -113,10 +118,12 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
             landed.repetitions,
             (*landed.findings, *findings),
             parameters=parameters,
-            notes=(*_notes(trial, contacts), *landed.notes),
+            notes=(*_notes(trial, contacts, rejected), *landed.notes),
+            rejected=rejected,
         )
     if movement is None:
-        return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=_notes(trial, contacts))
+        notes = _notes(trial, contacts, rejected)
+        return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=notes, rejected=rejected)
     return Analysis(
         trial,
         contacts,
@@ -125,8 +132,16 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
         movement.shifts,
         movement.depth_mm,
         parameters,
-        (*_notes(trial, contacts), *movement.notes),
+        (*_notes(trial, contacts, rejected), *movement.notes),
+        rejected,
     )
+
+
+def _counts(contact: FootContact, parameters: Parameters) -> bool:
+    """Whether a contact is analyzed; what is no foot and what is not whole only when it is asked for."""
+    if not contact.rejected:
+        return True
+    return parameters.keep_partial if contact.rejected.startswith("partial") else parameters.keep_objects
 
 
 def _whole_trial_findings(trial: Trial, contacts: tuple[FootContact, ...], provenance: Provenance) -> list[Finding]:
@@ -151,9 +166,10 @@ def _contacts(trial: Trial, parameters: Parameters) -> tuple[FootContact, ...]:
     return tuple(sorted(found, key=lambda contact: contact.time_s[0]))
 
 
-def _notes(trial: Trial, contacts: tuple[FootContact, ...]) -> tuple[str, ...]:
+def _notes(trial: Trial, contacts: tuple[FootContact, ...], rejected: tuple[FootContact, ...]) -> tuple[str, ...]:
     notes = [*trial.notes.values()]
-    if not contacts:
+    notes += [f"Left out at {c.time_s[0]:.2f} s: {c.rejected}." for c in rejected]
+    if not contacts and not rejected:
         notes.append("No foot was found: nothing stood on the mat above the threshold for long enough.")
     if not trial.pressure.calibrated:
         notes.append("The device is not calibrated: forces and pressures are counts, not N and kPa.")
