@@ -118,7 +118,7 @@ def test_cells_can_be_smoothed(visit: Visit) -> None:
     open_trial(page, "demo walk")
     smooth = "() => document.querySelector('.graph-pressure-map .js-plotly-plot')._fullData[0].zsmooth"
     assert page.evaluate(smooth) is False
-    page.get_by_text("Smooth", exact=True).click()
+    page.get_by_role("radiogroup", name="How cells are drawn").get_by_text("Smooth").click()
     page.wait_for_function(f"() => ({smooth})() === 'fast'")
 
 
