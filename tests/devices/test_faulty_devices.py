@@ -1,6 +1,7 @@
 """Faults on demand: what the wrapper does, over a pty as well, and how it is asked for."""
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_what_is_unplugged_is_deaf_and_dumb_and_counts_anew(small_mat, numbered)
     assert plugged.count(False) == pytest.approx(20 * times, abs=times)
     assert len(frames) == pytest.approx(plugged.count(True), abs=times)
     # The counter begins anew when the power goes: it comes back at the length of the absence.
-    back = [frame.counter for last, frame in zip(frames, frames[1:], strict=False) if frame.counter < last.counter]
+    back = [frame.counter for last, frame in pairwise(frames) if frame.counter < last.counter]
     assert back
     assert max(back) <= 21
 
@@ -112,7 +113,8 @@ def test_faults_are_read_from_a_text():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
 def test_a_damaged_device_is_recorded_with_its_damage_counted(tmp_path, small_mat, numbered):
-    faults = Faults(drop=0.001, flip=0.001, split=50, seed=3)
+    # without split, so that chance does not depend on how the bytes are asked for
+    faults = Faults(drop=0.001, flip=0.001, seed=3)
     device = FaultyEmulator(emulate_counts(small_mat, np.tile(numbered, (4, 1))), faults)
     with serve_pty(device, speed=None) as served:
         summary = record(small_mat, served.port, tmp_path / "a.mcap", stop=served.finished)
