@@ -49,8 +49,9 @@ def recognises(head: bytes, path: Path) -> bool:
             head = zlib.decompressobj(wbits=31).decompress(head, 4096)
         except zlib.error:
             return False
-    words = (b"Page", b"Matrix:", b"Time/picture:")
-    return b"\0" not in head and all(word in head for word in words)
+    # with their numbers, so that a program that writes such listings is none
+    words = (rb"Page\s+\d", rb"Matrix:\s*\d+\s*x\s*\d+", rb"Time/picture:\s*\d")
+    return b"\0" not in head and all(re.search(word, head) for word in words)
 
 
 def load(path: Path) -> Trial:
