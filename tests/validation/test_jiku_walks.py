@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import footload as fl
-from footload.recordings import PressureRecording, SensorLayout, Side
+from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 
 SPEC = importlib.util.find_spec("jikudata")
@@ -40,7 +40,7 @@ def step_of(frames: np.ndarray, name: str) -> Trial:
     loaded = np.flatnonzero(frames.any(axis=(0, 1)))
     frames = frames[:, :, : loaded[-1] + 2]
     pressure = np.moveaxis(frames, 2, 0).reshape(frames.shape[2], -1).astype(np.float32)
-    layout = SensorLayout.rectangle(*frames.shape[:2], PITCH_MM)
+    layout = SensorLayout.rectangle(*frames.shape[:2], PITCH_MM, device_mm=UNKNOWN_DEVICE_MM)
     times = np.arange(len(pressure)) / SAMPLING_RATE_HZ
     recording = PressureRecording(times, pressure, layout, source="footscan walkway", calibrated=False)
     return Trial(name, (recording,), task=Task.WALKING)
