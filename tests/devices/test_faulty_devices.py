@@ -9,6 +9,7 @@ import pytest
 from devices.acquisition import record
 from devices.emulator import Faults, FaultyEmulator, FrameEmulator, emulate_counts, parse_faults, serve_pty
 from devices.framing.decoder import Decoder, decode
+from devices.profile import parse_profile
 from devices.recording import load
 
 
@@ -115,9 +116,11 @@ def test_faults_are_read_from_a_text():
 def test_a_damaged_device_is_recorded_with_its_damage_counted(tmp_path, small_mat, numbered):
     # without split, so that chance does not depend on how the bytes are asked for
     faults = Faults(drop=0.001, flip=0.001, seed=3)
-    device = FaultyEmulator(emulate_counts(small_mat, np.tile(numbered, (4, 1))), faults)
+    # it waits until it is started, so that nothing is sent before somebody listens
+    profile = parse_profile(small_mat.text.replace("[framing]", '[[script.start]]\nsend_hex = "51"\n[framing]'))
+    device = FaultyEmulator(emulate_counts(profile, np.tile(numbered, (4, 1))), faults)
     with serve_pty(device, speed=None) as served:
-        summary = record(small_mat, served.port, tmp_path / "a.mcap", stop=served.finished)
+        summary = record(profile, served.port, tmp_path / "a.mcap", stop=served.finished)
     n_faults = sum(device.counts.values())
     assert n_faults > 3
     assert 200 - n_faults <= summary.n_frames < 200
