@@ -58,6 +58,8 @@ def roll_off_of(contact: FootContact) -> RollOff:
         toe.
     """
     contact.needed_axis  # noqa: B018 - says why there are no regions
+    if contact.start == 0 and contact.n_frames and contact.force[0] > 0.5 * contact.force.max():
+        raise UndefinedMetricError("The foot stood there when the recording began, so it did not roll off in it.")
     missing = [name for name in (HEEL, *METATARSALS) if name not in contact.parts or not _touched(contact, name).any()]
     if missing:
         raise UndefinedMetricError(

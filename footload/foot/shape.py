@@ -29,8 +29,8 @@ the axis of the synthetic foot (heel centre to second metatarsal head) is met wi
 _SIDE_SPREAD = 0.12
 """Spread of the side score between people: the smallest score of 19 recorded walking prints is 0.25, the mean 0.49."""
 
-_TOES_APART = 0.05
-"""By this much more of its width a print has to rise again at one end than at the other to show its toes there."""
+_TOES_OVER_WIDTH = 2.0
+"""Toes that stand apart show their end of the foot for sure; a heel can be as wide as a forefoot."""
 
 _FEWEST_CELLS = 12
 """A print of fewer cells shows no shape."""
@@ -140,19 +140,19 @@ def _long_direction(foot: Footprint) -> Point | None:
 def _points_backward(foot: Footprint, direction: Point, toward: Point | None) -> bool:
     """Whether the direction leads from toes to heel.
 
-    From what is known; else because toes stand apart at one end; else because a forefoot is wider than a heel.
+    From what is known; else a forefoot is wider than a heel, and toes stand apart at its end: both, in parts of the
+    print's width, are added up, so that where one is weak (toes on coarse cells) the other decides.
     """
     if toward is not None:
         return toward[0] * direction[0] + toward[1] * direction[1] < 0
-    behind = toe_rise(foot, (-direction[0], -direction[1])) - toe_rise(foot, direction)
-    if abs(behind) >= _TOES_APART:
-        return behind > 0
     along, across = _coordinates(foot, direction)
-    rear = _spread(across, along, 0.15, 0.40)
-    front = _spread(across, along, 0.70, 0.95)
-    mirrored_rear = _spread(across, 1 - along, 0.15, 0.40)
-    mirrored_front = _spread(across, 1 - along, 0.70, 0.95)
-    return front - rear < mirrored_front - mirrored_rear
+
+    def wider_in_front(part: FloatArray) -> float:
+        return (_spread(across, part, 0.70, 0.95) - _spread(across, part, 0.15, 0.40)) / float(np.ptp(across))
+
+    wider = wider_in_front(along) - wider_in_front(1 - along)
+    toes = toe_rise(foot, direction) - toe_rise(foot, (-direction[0], -direction[1]))
+    return wider + _TOES_OVER_WIDTH * toes < 0
 
 
 def _coordinates(foot: Footprint, direction: Point) -> tuple[FloatArray, FloatArray]:

@@ -212,7 +212,8 @@ def _plain_numbers(text: bytes, n_columns: int | None) -> FloatArray | None:
     if values is None or b"-" not in text:
         return values
     negative = letters[first] == ord("-")
-    if (length[negative] < 2).any() or np.count_nonzero(negative) != text.count(b"-"):
+    no_digit = negative & ((length < 2) | ((length == 2) & (letters[first + 1] == ord("."))))
+    if no_digit.any() or np.count_nonzero(negative) != text.count(b"-"):
         return None
     return np.where(negative, -values, values)
 

@@ -140,6 +140,11 @@ def test_a_forefoot_that_never_lies_flat_is_no_roll_off() -> None:
         roll_off.foot_flat_phase(foot(frames))
 
 
+def test_a_foot_that_stands_from_the_first_frame_did_not_roll_off() -> None:
+    with pytest.raises(UndefinedMetricError, match="stood there when the recording began"):
+        roll_off.foot_flat_phase(foot(waisted(16)))
+
+
 def traveling(off_cells: float) -> FootContact:
     """A strong pair of cells that travels from the second to the last but one row, so many cells medial of the axis."""
     frames = np.zeros((ROWS - 2, ROWS * COLS))
