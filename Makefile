@@ -17,7 +17,8 @@ demo: $(VENV)/.installed ## simulated mat over a pseudo-terminal: record, analyz
 	$(BIN)/footload demo
 
 test: lint browser ## everything that CI runs
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/pytest tests/browser  # in a process of its own: the browser's driver keeps an event loop running
 
 lint: $(VENV)/.installed-tools ## style, types, layers, generated pages
 	$(BIN)/ruff check $(CODE)
