@@ -158,7 +158,7 @@ def test_the_medial_shift_of_squatting_feet_is_the_known_one(request: pytest.Fix
 def test_turning_the_whole_print_turns_its_axis_and_nothing_else(seed: int, turn_deg: float) -> None:
     """Any angle: an end of the print moves by half a cell's diagonal, and the cell's shadow on it grows by a fifth.
 
-    Both ends together are 9.1 mm on cells of 5 mm; the cuts between regions move with them, by up to 4.5 % of the force.
+    Both ends together are 9.1 mm on cells of 5 mm; the cuts between regions move with them, up to 4.5 % of the force.
     """
     ends_mm = 5 * np.sqrt(2) + 5 * (np.sqrt(2) - 1)
     foot = replace(random_foot(np.random.default_rng(seed), Side.LEFT), heading_deg=0.0, place_mm=MIDDLE_MM)
