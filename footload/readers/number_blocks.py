@@ -1,9 +1,7 @@
 """Numbers written as text, read in bulk: blocks of whole lines to arrays, with the place of whatever is no number.
 
-Every byte that may stand in a number is looked at once, by array operations: the ends of the words are found, then
-their digits are added up from the last one on. Up to 15 digits are summed as whole numbers and divided once by a power
-of ten, so every value is the double that is nearest to what is printed. Words that are written in another way
-(exponents, ``nan``) are turned into numbers one by one.
+Plain numbers are read by array operations (`printed_numbers`); a stretch of text with words that are written in another
+way (exponents, ``nan``) is turned into numbers word by word.
 """
 
 from __future__ import annotations
@@ -13,15 +11,11 @@ from typing import BinaryIO, Final
 
 import numpy as np
 
-from footload.arrays import FloatArray, IntArray
+from footload.arrays import FloatArray
+from footload.readers.printed_numbers import PLAIN, PrintedWords
 
 _PIECE_BYTES: Final = 1 << 18
 _BLOCK_BYTES: Final = 1 << 20
-_PLAIN: Final = b"0123456789.-, \t\r\n"
-_LAST_SEPARATOR: Final = ord(",")
-_MOST_DIGITS: Final = 15
-_DIGIT_OF: Final = np.array([i - 48 if 48 <= i < 58 else 0 for i in range(256)], np.int64)
-_TEN_TO: Final = 10 ** np.arange(_MOST_DIGITS + 2, dtype=np.int64)
 _MOST_DOUBLES: Final = 1 << 24
 
 
@@ -188,8 +182,7 @@ def _parts(text: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _piece(text: bytes, n_columns: int | None, first_line: int) -> FloatArray:
-    other = text.translate(None, _PLAIN)
-    values = None if other else _plain_numbers(text, n_columns)
+    values = None if text.translate(None, PLAIN) else _plain_numbers(text, n_columns)
     if values is None:
         values = _words(text, n_columns, first_line)
     return values
@@ -197,79 +190,8 @@ def _piece(text: bytes, n_columns: int | None, first_line: int) -> FloatArray:
 
 def _plain_numbers(text: bytes, n_columns: int | None) -> FloatArray | None:
     """The numbers of a text of digits, points, minus signs and separators; None when it needs a closer look."""
-    letters = np.frombuffer(b" " + text + b" ", np.uint8)
-    is_word = (letters > _LAST_SEPARATOR).view(np.int8)
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1])
-    first, last = edges[0::2] + 1, edges[1::2]
-    if n_columns is not None and not _has_columns(letters, first, last, n_columns):
-        return None
-    if not len(first):
-        return np.zeros(0)
-    length = last - first + 1
-    if int(length.max()) > _MOST_DIGITS:
-        return None
-    values = _without_points(_digits(letters, last, length), letters, last, length)
-    if values is None or b"-" not in text:
-        return values
-    negative = letters[first] == ord("-")
-    no_digit = negative & ((length < 2) | ((length == 2) & (letters[first + 1] == ord("."))))
-    if no_digit.any() or np.count_nonzero(negative) != text.count(b"-"):
-        return None
-    return np.where(negative, -values, values)
-
-
-def _has_columns(letters: np.ndarray, first: IntArray, last: IntArray, n_columns: int) -> bool:
-    """Whether every line has no number or as many as there are columns."""
-    if len(first) % n_columns:
-        return False
-    ends = np.flatnonzero(letters == ord("\n"))
-    row_first, row_last = first[n_columns::n_columns], last[n_columns - 1 :: n_columns]
-    if len(row_last) - 1 <= len(ends) <= len(row_last):  # no blank lines: one line end after every row
-        inner = ends[: len(row_first)]
-        closed = len(ends) == len(row_first) or bool(ends[-1] > row_last[-1])
-        return closed and bool(((row_last[:-1] < inner) & (inner < row_first)).all())
-    counts = np.diff(np.searchsorted(last, ends), prepend=0, append=len(last))
-    return bool(((counts == 0) | (counts == n_columns)).all())
-
-
-def _digits(letters: np.ndarray, last: IntArray, length: IntArray) -> IntArray:
-    """Every word as one whole number, a point or a minus sign counted as a digit 0."""
-    longest = int(length.max())
-    digit_of = _DIGIT_OF.astype(np.int32) if longest <= 9 else _DIGIT_OF
-    values = digit_of[letters[last]]
-    words: IntArray | None = None  # all of them, until some words have no more digits
-    scale = 1
-    for place in range(1, longest):
-        scale *= 10
-        longer = np.flatnonzero(length > place)
-        if len(longer) < len(length):
-            words = longer if words is None else words[longer]
-            last, length = last[longer], length[longer]
-        digits = digit_of[letters[last - place]] * digit_of.dtype.type(scale)
-        if words is None:
-            values += digits
-        else:
-            values[words] += digits
-    return values
-
-
-def _without_points(values: IntArray, letters: np.ndarray, last: IntArray, length: IntArray) -> FloatArray | None:
-    """Take out the points that `_digits` counted as a digit; None when a word has two of them or nothing else."""
-    points = np.flatnonzero(letters == ord("."))
-    if not len(points):
-        return values.astype(np.float64)
-    words = np.searchsorted(last, points)
-    if (words[1:] == words[:-1]).any() or (length[words] < 2).any():
-        return None
-    places = last[words] - points
-    if len(words) == len(values) and (places == places[0]).all():
-        scale = int(_TEN_TO[places[0]])
-        whole = values // values.dtype.type(scale * 10) if scale < 10**8 else values.astype(np.int64) // (scale * 10)
-        return (values - whole * values.dtype.type(9 * scale)) / float(scale)
-    out = values.astype(np.float64)
-    scales, with_point = _TEN_TO[places], values[words].astype(np.int64)
-    out[words] = (with_point - with_point // (10 * scales) * (9 * scales)) / scales
-    return out
+    words = PrintedWords.of(text)
+    return words.numbers() if n_columns is None or words.have_columns(n_columns) else None
 
 
 def _words(text: bytes, n_columns: int | None, first_line: int) -> FloatArray:
