@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from devices.acquisition import PATIENCE_S, SILENT_S
-from devices.captured import NOT_SUMMED, CapturedDevice, Wanted, captured, end_process
+from devices.captured import CapturedDevice, Wanted, captured, end_process
 from devices.opening import Opening, RecordedDevice, TrialMetadata
-from devices.processes import write_recording
 from devices.rewriting import Recorded
 from devices.ring import NUMBERS
+from devices.writing import write_recording
 from footload.errors import RecordingError
 
 
@@ -38,7 +38,7 @@ class CaptureSummary:
     n_chunks, n_bytes : int
         Reads and bytes of all devices.
     counters : tuple of dict
-        For each device what went right and wrong while it was recorded.
+        For each device what the reads in the file came to, to the byte; the same is stored in the file.
     raw_sha256 : tuple of str
         Fingerprint of each device's bytes.
     duration_s : float
@@ -82,7 +82,6 @@ class Capture:
         self._orders: Pipe | None = None
         self._path: Path | None = None
         self._begun_ns = 0
-        self._before: list[dict[str, int]] = []
 
     @property
     def recorder_pid(self) -> int | None:
@@ -165,7 +164,6 @@ class Capture:
         opening = Opening(
             metadata or TrialMetadata(), devices, self._begun_ns, time.time_ns(), f"footload {__version__}"
         )
-        self._before = [device.counters() for device in self.devices]
         self._order("begin", str(path), opening.to_json(), duration_s)
         self._path = path
 
@@ -213,16 +211,15 @@ class Capture:
         if path is None:
             raise RecordingError("No recording is running.")
         duration_s = (time.monotonic_ns() - self._begun_ns) * 1e-9
-        counters = tuple(
-            {name: value - (before[name] if name not in NOT_SUMMED else 0) for name, value in now.items()}
-            for now, before in zip((device.counters() for device in self.devices), self._before, strict=True)
-        )
+        recorded: Recorded
         try:
-            recorded: Recorded = self._order("end", {"devices": list(counters), "ended_by": ended_by})
+            recorded, counters = self._order("end", ended_by)
         finally:
             self._path = None
+        for mine, max_gap_ms in zip(counters, recorded.max_gaps_ms, strict=True):
+            mine["max_gap_ms"] = max_gap_ms
         return CaptureSummary(
-            path, recorded.n_chunks, recorded.n_bytes, counters, recorded.raw_sha256, duration_s,
+            path, recorded.n_chunks, recorded.n_bytes, tuple(counters), recorded.raw_sha256, duration_s,
             recorded.dropped_bytes, recorded.note,
         )  # fmt: skip
 

@@ -48,6 +48,7 @@ class McapFile:
 
         self._opening = opening
         # A live file is read from its beginning and written again at its end; an index would only grow in memory.
+        self._indexed = not padded
         self._writer = Writer(
             cast("BinaryIO", file), chunk_size, CompressionType.ZSTD, IndexType.NONE if padded else IndexType.ALL,
             enable_crcs=True, enable_data_crcs=True,
@@ -86,6 +87,9 @@ class McapFile:
     def flush(self) -> None:
         """Close the open chunk and hand everything to the system."""
         self._writer.flush()
+        if not self._indexed:
+            # The library notes every chunk for an index even when it is to write none: 5 MB in half an hour.
+            getattr(self._writer, "_Writer__chunk_indices", []).clear()
 
     def finish(self, stop: Mapping[str, Any]) -> None:
         """Write what is known at the end, the check value and the index.

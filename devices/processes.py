@@ -1,4 +1,4 @@
-"""What runs in processes of their own: one that reads each device, and one that writes the recording.
+"""What reads a device, in a process of its own; `devices.writing` writes what all of them read, in another.
 
     port -> chunk, stamped -> outbox -> pipe -> recorder -> disk        one process a device, one for the recording
                            -> decoder -> ring in shared memory -> whoever watches
@@ -16,25 +16,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from multiprocessing.connection import Connection as Pipe
-from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from devices.acquisition import PATIENCE_S, SILENT_S, silence
 from devices.connection import Connection, Gap
 from devices.live_clock import LiveClock
-from devices.outbox import Kind, Outbox, take
+from devices.outbox import Kind, Outbox
 from devices.profile import parse_profile
 from devices.raw_log import Chunk
 from devices.ring import Ring
-from footload.errors import DeviceError, DeviceLostError, DeviceNotFoundError, DeviceSilentError, RecordingError
+from footload.errors import DeviceError, DeviceLostError, DeviceNotFoundError, DeviceSilentError
 
 if TYPE_CHECKING:
     from devices.framing.decoder import Frame
-    from devices.recorder import Recorder
 
 PUBLISH_S = 0.05
-DRAIN_S = 2.0
-QUIET_S = 0.1
 
 
 class State(IntEnum):
@@ -85,7 +81,7 @@ def read_device(order: DeviceOrder, post: Pipe, control: Pipe) -> None:
     control : Connection
         To the parent: says how starting went, and ends the process when the parent writes or is gone.
     """
-    _leave_signals_to_the_parent()
+    leave_signals_to_the_parent()
     outbox = Outbox(post)
     reading = _Reading(order, outbox)
     try:
@@ -133,7 +129,9 @@ class _Reading:
     def run(self, control: Pipe) -> None:
         """Read until the parent says otherwise, or is gone."""
         while not control.poll():
-            self._connection.step()
+            if not self._connection.step():
+                # Whoever ends a recording in a silence has to know that nothing more is on its way.
+                self._post_counters(time.monotonic_ns())
             if time.monotonic() - self._published_s > PUBLISH_S:
                 self._publish(State.STREAMING if self._connection.connected else State.AWAY)
         # Read on: what is on its way when somebody stops belongs to the recording.
@@ -143,6 +141,7 @@ class _Reading:
         """Let the decoder come to its end, and say so."""
         if hasattr(self._connection, "dialogue"):
             self._connection.dialogue.finish()
+            self._post_counters(time.monotonic_ns())
         self._publish(state)
 
     def close(self) -> None:
@@ -151,6 +150,8 @@ class _Reading:
         self._ring.close()
 
     def _chunk(self, chunk: Chunk) -> None:
+        # Before every read what all reads before it came to: so a recording knows its counters to the byte.
+        self._post_counters(chunk.monotonic_ns)
         self._outbox.put(Kind.CHUNK, chunk.monotonic_ns, chunk.data)
         self._arrival_ns = chunk.monotonic_ns
 
@@ -163,6 +164,10 @@ class _Reading:
     def _gap(self, gap: Gap) -> None:
         self._outbox.put(Kind.GAP, gap.from_ns, gap.note.encode())
         self._clock.restart()
+
+    def _post_counters(self, at_ns: int) -> None:
+        self._connection.link.dropped_host_bytes = self._outbox.dropped_bytes
+        self._outbox.put(Kind.COUNTERS, at_ns, self._connection.packed_counters())
 
     def _publish(self, state: State) -> None:
         self._published_s = time.monotonic()
@@ -179,108 +184,7 @@ class _Reading:
         self._ring.publish(numbers)
 
 
-def write_recording(posts: Sequence[Pipe], control: Pipe) -> None:
-    """The writing process: takes what the reading processes post, and writes it while a recording is open.
-
-    Parameters
-    ----------
-    posts : sequence of Connection
-        From each device, in the order of the recording.
-    control : Connection
-        Orders of the parent; when it is gone, the recording is finished and the process ends.
-    """
-    _leave_signals_to_the_parent()
-    writing = _Writing(posts)
-    try:
-        while True:
-            for ready in wait([control, *writing.open_posts]):
-                if ready is control:
-                    name, *details = control.recv()
-                    control.send(writing.obey(name, *details))
-                else:
-                    writing.take(ready)
-    except (EOFError, OSError):
-        # The parent is gone without a word: what was recorded is finished in order.
-        writing.end({"ended_by": "the program that recorded ended"})
-
-
-class _Writing:
-    """At most one open recording, and where its bytes come from."""
-
-    def __init__(self, posts: Sequence[Pipe]) -> None:
-        self._numbers = {id(post): number for number, post in enumerate(posts)}
-        self.open_posts = list(posts)
-        self._recorder: Recorder | None = None
-        self._from_ns = 0
-        self._failure = ""
-
-    def obey(self, name: str, *details: Any) -> tuple[str, Any]:
-        """Carry out an order; ``("done", ...)`` or ``("failed", why)``."""
-        try:
-            return "done", getattr(self, name)(*details)
-        except RecordingError as error:
-            return "failed", str(error)
-
-    def begin(self, path: str, opening: str, duration_s: float | None) -> None:
-        """Open a recording; what was read before this moment is not in it."""
-        from devices.opening import Opening
-        from devices.recorder import Recorder
-
-        stated = Opening.from_json(opening)
-        self._recorder = Recorder(path, stated, duration_s)
-        self._from_ns = stated.monotonic_ns
-        self._failure = ""
-
-    def mark(self, name: str, note: str, monotonic_ns: int) -> None:
-        """Keep a mark of the user."""
-        if self._recorder is not None:
-            self._recorder.mark(name, note, monotonic_ns)
-
-    def trouble(self) -> str:
-        """Why the recording does not go on; empty while it does."""
-        if self._recorder is not None and self._recorder.full:
-            return "the disk is full"
-        return self._failure
-
-    def end(self, summary: dict[str, Any]) -> Any:
-        """Take what was read until now, and finish the recording."""
-        if self._recorder is None:
-            return None
-        now_ns = time.monotonic_ns()
-        until_s = time.monotonic() + DRAIN_S
-        waiting = list(self.open_posts)
-        while waiting and time.monotonic() < until_s:
-            ready = wait(waiting, QUIET_S)
-            if not ready:
-                # Nothing came for longer than chunks wait in an outbox: everything is here.
-                break
-            for post in ready:
-                if self.take(post) > now_ns:
-                    waiting.remove(post)  # type: ignore[arg-type]
-        recorder, self._recorder = self._recorder, None
-        return recorder.close(summary)
-
-    def take(self, post: Any) -> int:
-        """Take one message; when it was read. [ns]"""
-        try:
-            kind, monotonic_ns, data = take(post)
-        except (EOFError, OSError):
-            self.open_posts.remove(post)
-            return 1 << 62
-        recorder, number = self._recorder, self._numbers[id(post)]
-        if recorder is not None and monotonic_ns >= self._from_ns:
-            try:
-                if kind is Kind.CHUNK:
-                    recorder.write(Chunk(monotonic_ns, data), number)
-                else:
-                    recorder.mark("gap", data.decode(), monotonic_ns, device=number)
-            except RecordingError as error:
-                # Told when the recording ends; until then the pipes have to be emptied all the same.
-                self._failure = str(error)
-        return monotonic_ns
-
-
-def _leave_signals_to_the_parent() -> None:
+def leave_signals_to_the_parent() -> None:
     """Ctrl+C in a terminal reaches every process; only the parent knows what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -176,3 +176,38 @@ def test_an_outbox_whose_other_end_is_gone_counts_and_goes_on():
     outbox.put(Kind.CHUNK, 2, b"defg")
     assert outbox.dropped_bytes == 4
     outbox.close()
+
+
+def test_the_pipes_are_emptied_while_a_recording_is_finished(tmp_path, monkeypatch):
+    """Writing half an hour again takes longer than an outbox holds; without this its bytes would count as lost."""
+    import threading
+
+    from devices.opening import Opening, RecordedDevice, TrialMetadata
+    from devices.processes import _Writing
+    from devices.recorder import Recorder
+
+    into_ours, from_theirs = multiprocessing.Pipe(duplex=False)
+    all_sent, close = threading.Event(), Recorder.close
+
+    def slow(recorder, summary):
+        assert all_sent.wait(20), "the pipe was not emptied"
+        return close(recorder, summary)
+
+    monkeypatch.setattr(Recorder, "close", slow)
+    writing = _Writing([into_ours])
+    now_ns = time.monotonic_ns()
+    opening = Opening(TrialMetadata(), (RecordedDevice(DEMO, {}),), now_ns, time.time_ns(), "footload test")
+    writing.begin(str(tmp_path / "a.mcap"), opening.to_json(), None)
+    outbox = Outbox(from_theirs)
+    outbox.put(Kind.CHUNK, now_ns, b"first")
+    for k in range(40):
+        outbox.put(Kind.CHUNK, now_ns + 3600 * 10**9 + k, bytes(1 << 16))
+
+    def send():
+        outbox.close(20)
+        all_sent.set()
+
+    threading.Thread(target=send, daemon=True).start()
+    recorded = writing.end({"devices": [{"max_gap_ms": 9}]})
+    assert recorded.n_chunks < 40
+    assert outbox.dropped_bytes == 0

@@ -396,3 +396,34 @@ def test_chunks_close_about_every_quarter_second():
     assert chunk_bytes(32_000, 100) == 8775
     assert chunk_bytes(6000, 100) == 2275
     assert chunk_bytes(200, 10) == 1024
+
+
+def test_a_live_file_takes_no_more_memory_the_longer_it_is(tmp_path, small_mat):
+    """The library keeps 350 bytes a chunk for an index that a live file has not; 2000 chunks would be 700 kB."""
+    import tracemalloc
+
+    from devices.mcap_file import McapFile
+
+    with (tmp_path / "live.mcap").open("xb") as file:
+        live = McapFile(file, opening_of(small_mat), 2048, padded=True)
+        tracemalloc.start()
+        try:
+            kept = []
+            for k in range(2200):
+                live.add("/devices/0/raw", k, b"0123456789")
+                live.flush()
+                if k in {199, 2199}:
+                    kept.append(tracemalloc.get_traced_memory()[0])
+        finally:
+            tracemalloc.stop()
+    assert kept[1] - kept[0] < 20_000
+
+
+def test_the_longest_gap_of_each_device_is_that_within_the_recording(tmp_path, small_mat):
+    opening = opening_of(small_mat)
+    both = replace(opening, devices=(opening.devices[0], replace(opening.devices[0])))
+    with Recorder(tmp_path / "two.mcap", both) as recorder:
+        for ms, device in ((10, 0), (25, 0), (26, 1), (30, 0)):
+            recorder.write(Chunk(5 * SECOND + ms * 1_000_000, b"x"), device)
+        assert recorder.max_gaps_ms == (15, 26)
+        assert recorder.close().max_gaps_ms == (15, 26)
