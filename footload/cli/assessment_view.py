@@ -1,4 +1,4 @@
-"""An assessment as people read it on a terminal: in the order that safety asks for, the interval first."""
+"""An assessment as people read it on a terminal."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from footload.decision.assessment import Assessment
-    from footload.decision.chain import Contributor
     from footload.decision.confirmation import TrialResult
-    from footload.decision.lines import Option
-    from footload.decision.plan import Plan, PlanStep
     from footload.decision.selection import Pooled
-
-FROM_FINDINGS = "from the findings"
-"""The stage of a drill that something measured speaks for, as in `footload.decision.plan`."""
-
-Row = tuple[str, str]
+    from footload.decision.telling import Told
 
 
 def summary_table(assessment: Assessment) -> Table:
@@ -34,15 +27,9 @@ def summary_table(assessment: Assessment) -> Table:
     Table
         Two columns.
     """
-    rows = [*_opening(assessment), *_options(assessment, short=True)]
-    spoken = [one for one in assessment.contributors if one.speaks != "silent"]
-    rows += [("factor", f"{one.label}: {one.speaks}; certainty {one.certainty.value}") for one in spoken]
-    if assessment.next_steps:
-        rows.append(("test next", assessment.next_steps[0].text))
-    if assessment.not_scored:
-        names = ", ".join(line.text.partition(":")[0] for line in assessment.not_scored)
-        rows.append(("not scored", f"{names}: evidence insufficient or contradictory; reasons in docs/evidence.md"))
-    return _grid("", rows)
+    from footload.decision.telling import told_shortly
+
+    return _table(told_shortly(assessment))
 
 
 def assessment_views(pooled: Pooled, assessment: Assessment, *, sheet: bool) -> list[Any]:
@@ -62,30 +49,11 @@ def assessment_views(pooled: Pooled, assessment: Assessment, *, sheet: bool) -> 
     list
         Tables, one a section; with a red flag or a closed gate only the first.
     """
-    head = [("condition", pooled.condition)] if pooled.condition else []
-    head += [("note", note) for note in pooled.notes]
-    views: list[Any] = [_grid("Assessment", [*head, *_opening(assessment)])]
-    if assessment.gate_closed:
-        return views
-    views.append(_grid("Options to consider, for the clinician or fitter", _options(assessment)))
-    views.append(_factors(assessment.contributors))
-    steps = [(step.label, f"{step.text} {step.could_change}") for step in assessment.next_steps]
-    views.append(_grid("What to test next, the most telling first", steps))
-    if assessment.plan:
-        views += _plan(assessment.plan)
-    if assessment.shoe:
-        shoe = assessment.shoe
-        low, high = shoe.inner_length_mm
-        rows = [(size.label, size.text) for size in shoe.sizes]
-        rows += [("inside", f"{low:g} to {high:g} mm long"), ("note", shoe.text)]
-        views.append(_grid(f"Shoe size, {shoe.side} foot, {shoe.length_mm:g} mm", rows))
-    rest = [("entered", f"{line.text} {_cited(line.citations)}") for line in assessment.shown]
-    rest += [("context", f"{line.text} {_cited(line.citations)}") for line in assessment.context]
-    rest += [("not scored", f"{line.text} {_cited(line.citations)}") for line in assessment.not_scored]
-    views.append(_grid("Shown and not scored", rest))
-    if sheet and assessment.sheet:
-        views.append(assessment.sheet.text)
-    views.append(_sources(assessment.citations))
+    from footload.decision.telling import told
+
+    views: list[Any] = _tables(told(pooled, assessment))
+    if sheet and assessment.sheet and not assessment.gate_closed:
+        views.insert(-1, assessment.sheet.text)
     return views
 
 
@@ -102,116 +70,21 @@ def trial_view(result: TrialResult) -> list[Any]:
     list
         One table.
     """
-    rows = [("decision", result.decision), *(("because", reason) for reason in result.reasons)]
-    for change in result.changes:
-        rows.append(("measured", change.text))
-        if change.predicted:
-            rows.append(("predicted", change.predicted))
-    rows += [("not measured", line.text) for line in result.not_measured]
-    return [_grid(f"{result.option} {result.title}: with against without", rows)]
+    from footload.decision.telling import told_of_trial
+
+    return [_table(told_of_trial(result))]
 
 
-def _opening(assessment: Assessment) -> list[Row]:
-    rows = [("", assessment.statement)]
-    rows += [("referral", _reasoned(line.text, line.why)) for line in assessment.referrals]
-    rows += [("not scored", _reasoned(line.text, line.why)) for line in assessment.refusals]
-    rows += [("knee", knee.text) for knee in assessment.knee]
-    tendency = assessment.tendency
-    if tendency is None:
-        return rows
-    rows.append(("tendency", f"{tendency.outcome}: {tendency.interval}; {tendency.point}."))
-    rows.append(("", f"{tendency.frequency} It is {_told(tendency.direction)}. {_cited(tendency.citations)}"))
-    for factor in tendency.factors:
-        measured = "; ".join(factor.measured)
-        rows.append(("", f"{factor.label} ({factor.side}): {measured}; certainty {factor.certainty.value}"))
-    for gap in tendency.missing:
-        rows.append(("not known", f"{gap.label}: {' '.join(gap.reasons)} {gap.could_change}"))
-    return rows
+def _tables(sections: Iterable[Told]) -> list[Any]:
+    return [_table(section) for section in sections]
 
 
-def _options(assessment: Assessment, *, short: bool = False) -> list[Row]:
-    rows: list[Row] = []
-    for option in assessment.options:
-        rows.append((option.id, _option(option)))
-        if short:
-            continue
-        rows += [("  place", place) for place in option.places]
-        rows += [("  expected", f"{change.text} {_cited(change.citations)}") for change in option.changes]
-        rows += [("  confirm", option.trial.text if option.trial else option.confirm)]
-        rows += [("  not with", f"{'; '.join(option.contraindications)}")] if option.contraindications else []
-    rows += [(rule.id, f"undecided: {rule.title} ({'; '.join(rule.missing)})") for rule in assessment.undecided]
-    rows += [(line.id, _reasoned(line.text, line.why)) for line in assessment.withheld]
-    return rows or [("", "None by what is known so far.")]
-
-
-def _option(option: Option) -> str:
-    parts = [_reasoned(option.text, option.why), *option.doses, f"certainty: {option.certainty.value}", option.note]
-    if option.check_first:
-        parts.append(f"Check first: {', '.join(option.check_first)}.")
-    return " · ".join(part for part in (*parts, _cited(option.citations)) if part)
-
-
-def _factors(contributors: Iterable[Contributor]) -> Table:
-    rows: list[Row] = []
-    for one in contributors:
-        lines = [f"for: {line.text}" for line in one.speaks_for]
-        lines += [f"against: {line.text}" for line in one.speaks_against]
-        lines += [f"seen, decides nothing: {text}" for text in one.seen]
-        lines += [f"not known: {'; '.join(one.silent_because)}"] if one.silent_because else []
-        how = f"{one.speaks}; certainty {one.certainty.value}{'' if one.scored else ', not scored'}. {one.plate}"
-        rows.append((one.label, "\n".join([how, *lines])))
-    return _grid("Contributing factors: what of your data speaks for or against each", rows)
-
-
-def _plan(plan: Plan) -> list[Any]:
-    if plan.held:
-        return [_grid("Plan", [("held", _reasoned(line.text, line.why)) for line in plan.held])]
-    rows = [_step(step) for step in plan.steps if step.stage == FROM_FINDINGS]
-    later = [f"{step.title} ({', '.join(step.factors).lower()})" for step in plan.steps if step.stage != FROM_FINDINGS]
-    rows += [("not tested", f"Nothing measured speaks for these yet: {'; '.join(later)}")] if later else []
-    rows += [("left out", line.text) for line in plan.left_out]
-    rows += [("withheld", _reasoned(line.text, line.why)) for line in plan.withheld]
-    rows += [("note", f"{line.text} {_cited(line.citations)}") for line in plan.notes]
-    if plan.retest:
-        rows.append(("retest", f"{plan.retest.text} {'; '.join(plan.retest.tests)}"))
-    return [_grid("Correction plan, in the order of the findings", rows)]
-
-
-def _step(step: PlanStep) -> Row:
-    addition = " (addition)" if step.addition else ""
-    why = f"for {', '.join(step.factors).lower()}, {step.stage}"
-    check = f" Check first: {', '.join(step.check_first)}." if step.check_first else ""
-    text = (
-        f"{why}. {step.instruction} {'; '.join(step.doses)}; harder: {step.progression}, once: {step.gate} "
-        f"Stop: {step.stop}. {step.evidence} Certainty: {step.certainty.value}.{check} {_cited(step.citations)}"
-    )
-    return f"{step.title}{addition}", text
-
-
-def _sources(citations: Iterable[str]) -> Table:
-    from footload.references import reference
-
-    return _grid("Sources", [(key, reference(key).short) for key in citations])
-
-
-def _grid(title: str, rows: Iterable[Row]) -> Table:
+def _table(section: Told) -> Table:
     from rich.table import Table
 
-    table = Table(title=title or None, title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
+    table = Table(title=section.title or None, title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", min_width=10, max_width=28, overflow="fold")
     table.add_column(overflow="fold")
-    for kind, text in rows:
+    for kind, text in section.rows:
         table.add_row(kind, text)
     return table
-
-
-def _reasoned(text: str, why: tuple[str, ...]) -> str:
-    return " ".join(part for part in (text, f"({'; '.join(why)})" if why else "") if part)
-
-
-def _told(direction: str) -> str:
-    return direction if direction.startswith("not") else f"{direction} the base rate"
-
-
-def _cited(keys: Iterable[str]) -> str:
-    return f"[{', '.join(keys)}]"
