@@ -4,8 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+
+class Asymmetry(StrEnum):
+    """Which formula; L and R are the values of the left and the right side, both not negative."""
+
+    OF_SUM = "100 (R - L) / (R + L)"
+    """Share of the sum; +-100 at most."""
+
+    OF_MEAN = "100 (R - L) / ((R + L) / 2)"
+    """Share of the mean: twice that of the sum; +-200 at most."""
+
+    OF_LARGER = "100 (max - min) / max"
+    """Percentage difference; the sign is that of R - L."""
+
+    OF_INVOLVED = "100 L / R"
+    """Limb symmetry index, left over right, or the involved side over the other one; 100 is equal."""
+
+    ANGLE = "100 (45 deg - atan(L / R)) / 90 deg"
+    """Symmetry angle; +-50 at most. From memory, unverified."""
+
+    @classmethod
+    def named(cls, word: str) -> Asymmetry:
+        """Find a formula by its short name.
+
+        Parameters
+        ----------
+        word : str
+            ``sum``, ``mean``, ``larger``, ``involved`` or ``angle``.
+
+        Returns
+        -------
+        Asymmetry
+            The formula.
+
+        Raises
+        ------
+        ValueError
+            When there is none of that name; the message lists those there are.
+        """
+        names = {formula.name.removeprefix("OF_").lower(): formula for formula in cls}
+        if word.lower() not in names:
+            raise ValueError(f"There is no formula of asymmetry called {word!r}; there are: {', '.join(names)}.")
+        return names[word.lower()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +83,25 @@ class Parameters:
         Whether prints that the device's edge cuts off are analyzed like whole ones.
     keep_objects : bool
         Whether what shows no foot, such as a hand or a bag, is analyzed like one.
+    keep_rejected : bool
+        Whether repetitions and steps that do not count, such as one in which a foot turned, have values like others.
+    asymmetry : Asymmetry
+        By which formula the two sides are compared; by the share of the sum when nobody says otherwise.
+    involved_side : str
+        The side that stands above the line in the limb symmetry index: ``left``, ``right``, or empty for left.
+    marker_cutoff_hz : float
+        Low-pass of markers, and of the force that a moment about a joint is computed with; 0 leaves both as they are.
+        Laboratories take 6 to 15 Hz, unverified. [Hz]
+    marker_radius_mm : float
+        From the skin to the middle of a marker. 7 is that of common 14 mm markers, unverified. [mm]
+    knee_width_mm, ankle_width_mm : (left, right), optional
+        Measured with a caliper across the joint, for legs with lateral markers only. [mm]
+    foot_length_mm, foot_width_mm : (left, right), optional
+        Measured on the foot, for plates whose feet are placed by markers; width at two thirds of the length. [mm]
+    mat_origin_mm : (x, y), optional
+        Where the corner of a mat's first sensor lies in the lab, for a mat that lies on plates. [mm]
+    mat_turn_deg : float
+        The mat's own +y is turned so far counterclockwise from the lab's. [deg]
     """
 
     noise_floor_kpa: float = 0.0
@@ -53,6 +116,17 @@ class Parameters:
     gap_mm: float = 30.0
     keep_partial: bool = False
     keep_objects: bool = False
+    keep_rejected: bool = False
+    asymmetry: Asymmetry = Asymmetry.OF_SUM
+    involved_side: str = ""
+    marker_cutoff_hz: float = 12.0
+    marker_radius_mm: float = 7.0
+    knee_width_mm: tuple[float, float] | None = None
+    ankle_width_mm: tuple[float, float] | None = None
+    foot_length_mm: tuple[float, float] | None = None
+    foot_width_mm: tuple[float, float] | None = None
+    mat_origin_mm: tuple[float, float] | None = None
+    mat_turn_deg: float = 0.0
 
     def to_record(self) -> Mapping[str, Any]:
         """Every parameter by name, read-only.

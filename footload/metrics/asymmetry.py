@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from footload.errors import UndefinedMetricError
+from footload.parameters import Asymmetry
+from footload.recordings import Side
+
+__all__ = ["Asymmetry", "asymmetry"]
 
 
-class Asymmetry(StrEnum):
-    """Which formula; L and R are the values of the left and the right side, both not negative."""
-
-    OF_SUM = "100 (R - L) / (R + L)"
-    """Share of the sum; +-100 at most."""
-
-    OF_MEAN = "100 (R - L) / ((R + L) / 2)"
-    """Share of the mean: twice that of the sum; +-200 at most."""
-
-    OF_LARGER = "100 (max - min) / max"
-    """Percentage difference; the sign is that of R - L."""
-
-    OF_INVOLVED = "100 L / R"
-    """Limb symmetry index, left over right; 100 is equal."""
-
-    ANGLE = "100 (45 deg - atan(L / R)) / 90 deg"
-    """Symmetry angle; +-50 at most. From memory, unverified."""
-
-
-def asymmetry(left: float, right: float, formula: Asymmetry) -> float:
+def asymmetry(left: float, right: float, formula: Asymmetry, involved: Side = Side.LEFT) -> float:
     """Asymmetry of two values by a named formula. [%]
 
     Parameters
@@ -37,6 +20,8 @@ def asymmetry(left: float, right: float, formula: Asymmetry) -> float:
         Of one unit, not negative. Signed values such as shifts are compared by their plain difference instead.
     formula : Asymmetry
         Which one.
+    involved : Side
+        Which side stands above the line of the limb symmetry index; no other formula asks for it.
 
     Returns
     -------
@@ -46,7 +31,7 @@ def asymmetry(left: float, right: float, formula: Asymmetry) -> float:
     Raises
     ------
     UndefinedMetricError
-        When both are zero, or the limb symmetry index has nothing on the right.
+        When both are zero, or the limb symmetry index has nothing below the line.
     ValueError
         When a value is negative or missing.
     """
@@ -54,7 +39,8 @@ def asymmetry(left: float, right: float, formula: Asymmetry) -> float:
         raise ValueError(
             f"Asymmetry is of values that are not negative, and these are {left:g} (left) and {right:g} (right)."
         )
-    if left == right == 0 or (formula is Asymmetry.OF_INVOLVED and right == 0):
+    above, below = (left, right) if involved is Side.LEFT else (right, left)
+    if left == right == 0 or (formula is Asymmetry.OF_INVOLVED and below == 0):
         raise UndefinedMetricError("There is nothing on the sides to compare.")
     if formula is Asymmetry.OF_SUM:
         return 100 * (right - left) / (right + left)
@@ -63,5 +49,5 @@ def asymmetry(left: float, right: float, formula: Asymmetry) -> float:
     if formula is Asymmetry.OF_LARGER:
         return 100 * (right - left) / max(left, right)
     if formula is Asymmetry.OF_INVOLVED:
-        return 100 * left / right
+        return 100 * above / below
     return float(100 * (45 - np.degrees(np.arctan2(left, right))) / 90)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
-from footload.metrics.asymmetry import Asymmetry, asymmetry
+from footload.metrics.asymmetry import asymmetry
+from footload.metrics.loading_rates import average_rate, secant_rate, steepest_rate
 from footload.metrics.registry import Scope, metric
 from footload.recordings import Side
 from footload.signals.integration import integral
@@ -14,7 +14,6 @@ from footload.tasks.landing import Landing, touchdown_of
 from footload.units import STANDARD_GRAVITY_M_PER_S2
 
 _MM_PER_M = 1000.0
-_STEEP_S = 0.005
 _IMPULSE_S = 0.1
 
 
@@ -79,8 +78,8 @@ def loading_rate_average(landing: Landing) -> float:
 
     ``(F_peak - F_touchdown) / (t_peak - t_touchdown) / BW``.
     """
-    rise = float(landing.vertical_n[landing.peak] - landing.vertical_n[landing.touchdown])
-    return rise / landing_time_to_peak(landing) / landing.weight_n if rise > 0 else 0.0
+    weight_n = landing.weight_n
+    return average_rate(landing.time_s, landing.vertical_n, landing.touchdown, landing.peak) / weight_n
 
 
 @metric(
@@ -96,11 +95,8 @@ def loading_rate_secant(landing: Landing) -> float:
 
     ``0.6 F_peak / (t_80 - t_20) / BW``; both moments by linear interpolation, each the last one before the peak.
     """
-    frames = slice(max(landing.touchdown - 1, 0), landing.peak + 1)
-    force, time_s = landing.vertical_n[frames], landing.time_s[frames]
-    peak = float(force[-1])
-    early, late = (_last_crossing_s(time_s, force, part * peak) for part in (0.2, 0.8))
-    return 0.6 * peak / (late - early) / landing.weight_n
+    weight_n = landing.weight_n
+    return secant_rate(landing.time_s, landing.vertical_n, landing.touchdown, landing.peak) / weight_n
 
 
 @metric(
@@ -116,11 +112,8 @@ def loading_rate_steepest(landing: Landing) -> float:
 
     ``max (F(t + 5 ms) - F(t)) / 5 ms / BW``; the nearest number of frames, at least one.
     """
-    n = max(1, round(_STEEP_S / landing.step_s))
-    force = landing.vertical_n[max(landing.touchdown - n, 0) : landing.peak + 1]
-    if len(force) <= n:
-        raise UndefinedMetricError("The peak comes within one frame of touchdown, so there is no rise to measure.")
-    return float((force[n:] - force[:-n]).max()) / (n * landing.step_s) / landing.weight_n
+    weight_n = landing.weight_n
+    return steepest_rate(landing.time_s, landing.vertical_n, landing.touchdown, landing.peak) / weight_n
 
 
 @metric(
@@ -265,12 +258,13 @@ def reactive_strength_ratio(landing: Landing) -> float:
     per_side=False,
 )
 def landing_peak_force_asymmetry(landing: Landing) -> float:
-    """Asymmetry of the two feet's highest forces, ``100 (R - L) / (R + L)``. [%]
+    """Asymmetry of the two feet's highest forces, ``100 (R - L) / (R + L)`` unless another formula is asked for. [%]
 
     Each foot's own peak within a quarter of a second after the landing's touchdown.
     """
     peaks = {side: _side_peak_n(landing, side) for side in Side}
-    return asymmetry(peaks[Side.LEFT], peaks[Side.RIGHT], Asymmetry.OF_SUM)
+    sides = landing.rules.comparison
+    return asymmetry(peaks[Side.LEFT], peaks[Side.RIGHT], sides.formula, sides.involved)
 
 
 @metric(
@@ -312,13 +306,3 @@ def _side_peak_n(landing: Landing, side: Side) -> float:
         raise UndefinedMetricError(f"The force of the {side} foot on its own is not known.")
     stop = min(landing.frame_after(landing.rules.peak_within_s), landing.leaves)
     return float(landing.side_force_n[side][landing.touchdown : stop].max())
-
-
-def _last_crossing_s(time_s: FloatArray, force_n: FloatArray, level_n: float) -> float:
-    """Last moment before the end at which the force rises through a level. [s]"""
-    below = np.flatnonzero(force_n < level_n)
-    if not len(below):
-        raise UndefinedMetricError("The force is above 20 % of its peak from the first frame, so its rise is not seen.")
-    i = int(below[-1])
-    part = (level_n - force_n[i]) / (force_n[i + 1] - force_n[i])
-    return float(time_s[i] + part * (time_s[i + 1] - time_s[i]))

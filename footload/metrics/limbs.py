@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footload.errors import UndefinedMetricError
-from footload.metrics.asymmetry import Asymmetry, asymmetry
+from footload.metrics.asymmetry import asymmetry
 from footload.metrics.registry import Scope, metric
 from footload.recordings import Side
 from footload.signals.integration import integral
@@ -82,7 +82,7 @@ def descent_time(limb: LimbLoad) -> float:
     per_side=False,
 )
 def eccentric_force_asymmetry(limb: LimbLoad) -> float:
-    """Asymmetry of the mean force in the descent, ``100 (R - L) / (R + L)``. [%]
+    """Asymmetry of the mean force in the descent, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
 
     By the share of the sum; double it to compare with sources that divide by the mean.
     """
@@ -161,7 +161,7 @@ def ascent_time(limb: LimbLoad) -> float:
     per_side=False,
 )
 def concentric_force_asymmetry(limb: LimbLoad) -> float:
-    """Asymmetry of the mean force in the ascent, ``100 (R - L) / (R + L)``. [%]
+    """Asymmetry of the mean force in the ascent, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
 
     By the share of the sum; double it to compare with sources that divide by the mean.
     """
@@ -189,4 +189,4 @@ def _asymmetry(limb: LimbLoad, phase: str) -> float:
     if len(limb.side_force_n) < 2:
         raise UndefinedMetricError("The feet are not known each on its own plate, so the limbs cannot be compared.")
     left, right = (float(limb.side_force_n[side][frames].mean()) for side in (Side.LEFT, Side.RIGHT))
-    return asymmetry(max(left, 0.0), max(right, 0.0), Asymmetry.OF_SUM)
+    return asymmetry(max(left, 0.0), max(right, 0.0), limb.comparison.formula, limb.comparison.involved)

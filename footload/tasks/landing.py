@@ -17,6 +17,7 @@ from footload.arrays import FloatArray, check_shape, check_times, frozen_floats
 from footload.errors import UndefinedMetricError
 from footload.recordings import Side
 from footload.signals.integration import integral
+from footload.tasks.comparison import BY_SHARE_OF_SUM, SideComparison
 from footload.tasks.jump import unloaded_runs
 from footload.tasks.repetition import Repetition
 from footload.tasks.weighing import Weighing, weigh
@@ -49,6 +50,8 @@ class LandingRules:
         How long the force has to stay in the band. [s]
     late_foot_s : float
         Feet further apart in touchdown make it a one-footed landing. From memory, unverified. [s]
+    comparison : SideComparison
+        By which formula the two feet are compared.
     """
 
     contact_n: float = 20.0
@@ -62,6 +65,7 @@ class LandingRules:
     band: float = 0.05
     hold_s: float = 1.0
     late_foot_s: float = 0.02
+    comparison: SideComparison = BY_SHARE_OF_SUM
 
 
 DEFAULT_LANDING_RULES = LandingRules()

@@ -12,6 +12,7 @@ from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.medial_shift import MedialShift, medial_shift
 from footload.recordings import Side
+from footload.tasks.comparison import BY_SHARE_OF_SUM, SideComparison
 from footload.tasks.foot_curves import FootCurve
 from footload.tasks.movement import Movement, RepetitionFoot
 from footload.tasks.repetition import Repetition
@@ -35,6 +36,8 @@ class LimbLoad:
         Of the whole body. [N]
     side_force_n : mapping of Side to (n,) array
         Each foot's force, on the whole body's load only. [N]
+    comparison : SideComparison
+        By which formula the two feet are compared.
     """
 
     repetition: Repetition
@@ -43,6 +46,7 @@ class LimbLoad:
     force_n: FloatArray
     body_weight_n: float
     side_force_n: Mapping[Side, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    comparison: SideComparison = BY_SHARE_OF_SUM
 
     def within(self, phase: str) -> slice:
         """Part of the arrays here that one phase takes.
@@ -144,7 +148,11 @@ def depth_only(search: SquatSearch, time_s: FloatArray) -> tuple[RepetitionFoot,
 
 
 def limbs_in(
-    search: SquatSearch, time_s: FloatArray, curves: Sequence[FootCurve], vertical_n: FloatArray
+    search: SquatSearch,
+    time_s: FloatArray,
+    curves: Sequence[FootCurve],
+    vertical_n: FloatArray,
+    comparison: SideComparison = BY_SHARE_OF_SUM,
 ) -> tuple[LimbLoad, ...]:
     """Cut the force of the whole body and of each foot into repetitions.
 
@@ -158,6 +166,8 @@ def limbs_in(
         Feet that are known on their own.
     vertical_n : (t,) array
         Of the whole body. [N]
+    comparison : SideComparison
+        By which formula the two feet are compared.
 
     Returns
     -------
@@ -169,6 +179,6 @@ def limbs_in(
         frames = slice(repetition.start, repetition.stop)
         t, weight = time_s[frames], search.body_weight_n
         sides = {curve.side: curve.force_n[frames, 2] for curve in curves}
-        made.append(LimbLoad(repetition, None, t, vertical_n[frames], weight, MappingProxyType(sides)))
+        made.append(LimbLoad(repetition, None, t, vertical_n[frames], weight, MappingProxyType(sides), comparison))
         made += [LimbLoad(repetition, side, t, force, weight) for side, force in sides.items()]
     return tuple(made)
