@@ -216,8 +216,6 @@ class Capture:
             recorded, counters = self._order("end", ended_by)
         finally:
             self._path = None
-        for mine, max_gap_ms in zip(counters, recorded.max_gaps_ms, strict=True):
-            mine["max_gap_ms"] = max_gap_ms
         return CaptureSummary(
             path, recorded.n_chunks, recorded.n_bytes, tuple(counters), recorded.raw_sha256, duration_s,
             recorded.dropped_bytes, recorded.note,

@@ -16,7 +16,6 @@ START_S = 30.0
 """How long processes may take to start and to end; a busy machine needs seconds."""
 RING_S = 4.0
 FEWEST_SLOTS = 64
-NOT_SUMMED = {"max_gap_ms"}
 _NO_COUNTERS = {"state", "pid", "last_arrival_ns", "drift_ppb", "jitter_us"}
 
 

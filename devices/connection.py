@@ -6,13 +6,16 @@ else (a pty, a socket) by its own name. The gap is reported once the device is b
 
 from __future__ import annotations
 
+import struct
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 
 from devices.calibrate import load_calibration
 from devices.dialogue import Dialogue, FrameWatcher
+from devices.framing.decoder import Counters
 from devices.profile import Profile
 from devices.raw_log import Chunk
 from devices.transport import Transport, find_again, identity_of, open_transport
@@ -51,6 +54,12 @@ class LinkCounters:
             For recordings and for `--json`.
         """
         return asdict(self)
+
+
+_ON_THE_WIRE = tuple(each.name for each in fields(Counters))
+_OF_THE_LINK = tuple(each.name for each in fields(LinkCounters))
+_wire_values, _link_values = attrgetter(*_ON_THE_WIRE), attrgetter(*_OF_THE_LINK)
+_PACKED = struct.Struct(f"<{len(_ON_THE_WIRE) + len(_OF_THE_LINK)}q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,8 @@ class Connection:
         DeviceLostError
             When the device went away.
         """
-        self.dialogue.identify()
+        if not self.dialogue.told:
+            self.dialogue.identify()
         self.dialogue.start()
 
     def step(self) -> bool:
@@ -192,6 +202,16 @@ class Connection:
             By name.
         """
         return {**self.dialogue.counters.as_dict(), **self.link.as_dict()}
+
+    def packed_counters(self) -> bytes:
+        """The same counters as bytes; cheap enough for every read.
+
+        Returns
+        -------
+        bytes
+            For `unpack_counters`.
+        """
+        return _PACKED.pack(*_wire_values(self.dialogue.counters), *_link_values(self.link))
 
     def _take(self, chunk: Chunk) -> None:
         if self._last_ns:
@@ -247,6 +267,22 @@ class Connection:
             self.dialogue.cut()
 
 
+def unpack_counters(packed: bytes) -> dict[str, int]:
+    """Counters from bytes.
+
+    Parameters
+    ----------
+    packed : bytes
+        Made by `Connection.packed_counters` in this version.
+
+    Returns
+    -------
+    dict
+        By name.
+    """
+    return dict(zip((*_ON_THE_WIRE, *_OF_THE_LINK), _PACKED.unpack(packed), strict=True))
+
+
 def _sentence(why: DeviceLostError, away_ns: int) -> str:
     return f"{str(why).rstrip('.')}; it was back after {away_ns * 1e-9:.3f} s."
 
@@ -275,8 +311,23 @@ def own_calibration(connection: Connection, path: Path | str | None, serial_numb
     """
     if path is None:
         return ""
-    if connection.profile.script.identify and not connection.dialogue.told:
+    if not connection.dialogue.told:
         connection.dialogue.identify()
     known = {**connection.identity, **connection.dialogue.told}
-    own = known.get("serial") or known.get("serial_number") or serial_number
-    return load_calibration(path, connection.profile, own).to_toml()
+    return load_calibration(path, connection.profile, serial_number_of(known) or serial_number).to_toml()
+
+
+def serial_number_of(known: Mapping[str, str]) -> str:
+    """The serial number among what is known about a device.
+
+    Parameters
+    ----------
+    known : mapping
+        What its plug and the device itself say, such as `RecordedDevice.transport`.
+
+    Returns
+    -------
+    str
+        Empty when it does not say one.
+    """
+    return known.get("serial") or known.get("serial_number") or ""

@@ -25,6 +25,7 @@ class Kind(IntEnum):
 
     CHUNK = 0
     GAP = 1
+    COUNTERS = 2
 
 
 class Posted(NamedTuple):
@@ -37,7 +38,7 @@ class Posted(NamedTuple):
     monotonic_ns : int
         When. [ns]
     data : bytes
-        Bytes of a read, or the sentence about a gap.
+        Bytes of a read, the sentence about a gap, or packed counters.
     """
 
     kind: Kind
@@ -82,8 +83,9 @@ class Outbox:
         """
         with self._lock:
             if self._waiting + len(data) > self._largest or self.broken:
-                self.dropped_bytes += len(data)
-                self._dropped_since += len(data)
+                if kind is Kind.CHUNK:
+                    self.dropped_bytes += len(data)
+                    self._dropped_since += len(data)
                 return
             if self._dropped_since:
                 note = f"{self._dropped_since} bytes were dropped, because the recorder did not take them for too long."

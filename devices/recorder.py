@@ -95,8 +95,6 @@ class Recorder:
         self._dropping = False
         self._failure: OSError | None = None
         self._hashes = [hashlib.sha256() for _ in opening.devices]
-        self._last_ns = [opening.monotonic_ns for _ in opening.devices]
-        self._gaps_ns = [0 for _ in opening.devices]
         self.n_chunks = self.n_bytes = self.dropped_bytes = 0
         self._warning = "" if self.path.exists() else check_room(self.path.parent, bytes_per_s, duration_s)
         try:
@@ -131,11 +129,6 @@ class Recorder:
         """Whether the disk ran full; what comes now is dropped, and counted."""
         return self._file.full
 
-    @property
-    def max_gaps_ms(self) -> tuple[int, ...]:
-        """For each device the longest time between two reads, the first counted from the opening. [ms]"""
-        return tuple(gap_ns // 1_000_000 for gap_ns in self._gaps_ns)
-
     def write(self, chunk: Chunk, device: int = 0) -> None:
         """Take a read; never waits for the disk.
 
@@ -151,8 +144,6 @@ class Recorder:
         RecordingError
             When the disk has failed.
         """
-        self._gaps_ns[device] = max(self._gaps_ns[device], chunk.monotonic_ns - self._last_ns[device])
-        self._last_ns[device] = chunk.monotonic_ns
         self._put(_Item(raw_topic(device), chunk.monotonic_ns, chunk.data, device))
 
     def mark(self, name: str, note: str = "", monotonic_ns: int | None = None, *, device: int | None = None) -> None:
@@ -203,9 +194,7 @@ class Recorder:
             self._abandon()
             raise self._sentence()
         hashes = tuple(each.hexdigest() for each in self._hashes)
-        recorded = Recorded(
-            self.path, self.n_chunks, self.n_bytes, hashes, self.dropped_bytes, self._warning, self.max_gaps_ms
-        )
+        recorded = Recorded(self.path, self.n_chunks, self.n_bytes, hashes, self.dropped_bytes, self._warning)
         stop = {
             "n_chunks": recorded.n_chunks,
             "n_bytes": recorded.n_bytes,

@@ -36,8 +36,6 @@ class Recorded:
     note : str
         That the disk was nearly full, or why the file was left as it was recorded, when it could not be written again
         in its final form.
-    max_gaps_ms : tuple of int
-        For each device the longest time between two reads, the first counted from the opening. [ms]
     """
 
     path: Path
@@ -46,7 +44,6 @@ class Recorded:
     raw_sha256: tuple[str, ...]
     dropped_bytes: int = 0
     note: str = ""
-    max_gaps_ms: tuple[int, ...] = ()
 
 
 def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Recorded:

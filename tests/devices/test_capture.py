@@ -10,11 +10,12 @@ import pytest
 
 from devices.capture import Capture, summed
 from devices.captured import Wanted
-from devices.emulator import FrameEmulator, LogEmulator, serve_pty
+from devices.emulator import Faults, FaultyEmulator, FrameEmulator, LogEmulator, serve_pty
+from devices.framing.decoder import decode
 from devices.outbox import Kind, Outbox, Posted, take
 from devices.processes import State
 from devices.profile import load_profile
-from devices.recording import load, read_recording
+from devices.recording import load, read_raw, read_recording
 from footload.errors import DeviceNotFoundError, DeviceSilentError, RecordingError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
@@ -75,6 +76,32 @@ def test_two_devices_are_recorded_into_one_file_on_one_time_base_and_watched_mea
     for number, pressure in enumerate(trial.pressures):
         raw = np.rint(pressure.pressure_kpa * (4095 / 800)).astype(int)
         np.testing.assert_array_equal(raw, counts(seed=number)[raw[:, 0]])
+
+
+def test_counters_at_the_end_are_those_of_the_bytes_in_the_file_and_stored_as_they_are_shown(tmp_path):
+    faults = Faults(drop=2e-6, insert=2e-6, seed=4)
+    with (
+        serve_pty(FaultyEmulator(FrameEmulator(DEMO, counts(), repeat=True), faults)) as served,
+        mat() as port,
+        Capture([Wanted(DEMO, served.port), Wanted(DEMO, port)]) as capture,
+    ):
+        ring = capture.devices[0].ring
+        for name in ("a.mcap", "b.mcap"):
+            capture.begin(tmp_path / name)
+            n = ring.n_written
+            until(lambda n=n: ring.n_written > n + 60)
+            summary = capture.end()
+            raw = read_recording(tmp_path / name)
+            assert list(summary.counters) == raw.stop["devices"]
+            for number, shown in enumerate(summary.counters):
+                chunks = read_raw(tmp_path / name, number)
+                assert shown["bytes_in"] == sum(len(chunk.data) for chunk in chunks)
+                gaps_ms = np.diff([chunk.monotonic_ns for chunk in chunks]) // 1_000_000
+                assert shown["max_gap_ms"] == gaps_ms.max()
+                # a frame that was begun before the recording ends in it: one more than the file alone can give
+                frames, alone = decode(DEMO, b"".join(chunk.data for chunk in chunks))
+                assert shown["frames"] - len(frames) in {0, 1}
+                assert shown["bad_check"] == alone.bad_check
 
 
 def test_what_was_read_between_two_recordings_is_in_neither(tmp_path):
@@ -183,8 +210,8 @@ def test_the_pipes_are_emptied_while_a_recording_is_finished(tmp_path, monkeypat
     import threading
 
     from devices.opening import Opening, RecordedDevice, TrialMetadata
-    from devices.processes import _Writing
     from devices.recorder import Recorder
+    from devices.writing import _Writing
 
     into_ours, from_theirs = multiprocessing.Pipe(duplex=False)
     all_sent, close = threading.Event(), Recorder.close
@@ -208,6 +235,6 @@ def test_the_pipes_are_emptied_while_a_recording_is_finished(tmp_path, monkeypat
         all_sent.set()
 
     threading.Thread(target=send, daemon=True).start()
-    recorded = writing.end({"devices": [{"max_gap_ms": 9}]})
+    recorded, _ = writing.end("test")
     assert recorded.n_chunks < 40
     assert outbox.dropped_bytes == 0

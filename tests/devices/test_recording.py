@@ -417,13 +417,3 @@ def test_a_live_file_takes_no_more_memory_the_longer_it_is(tmp_path, small_mat):
         finally:
             tracemalloc.stop()
     assert kept[1] - kept[0] < 20_000
-
-
-def test_the_longest_gap_of_each_device_is_that_within_the_recording(tmp_path, small_mat):
-    opening = opening_of(small_mat)
-    both = replace(opening, devices=(opening.devices[0], replace(opening.devices[0])))
-    with Recorder(tmp_path / "two.mcap", both) as recorder:
-        for ms, device in ((10, 0), (25, 0), (26, 1), (30, 0)):
-            recorder.write(Chunk(5 * SECOND + ms * 1_000_000, b"x"), device)
-        assert recorder.max_gaps_ms == (15, 26)
-        assert recorder.close().max_gaps_ms == (15, 26)
