@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -19,6 +20,13 @@ from footload.trials import Side
 
 WHOLE = "foot"
 """Name of the region that is the whole foot."""
+
+
+class TimeFlag(StrEnum):
+    """What is worth knowing of a step that the recording cuts off; who stands throughout is not cut off by it."""
+
+    LOADED_AT_FIRST = "already loaded in the first frame"
+    LOADED_AT_LAST = "still loaded in the last frame"
 
 
 def _no_regions() -> Mapping[str, BoolArray]:

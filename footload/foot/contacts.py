@@ -13,7 +13,7 @@ import numpy as np
 
 from footload.arrays import BoolArray, FloatArray
 from footload.foot.axis import FootAxis
-from footload.foot.contact import FootContact
+from footload.foot.contact import FootContact, TimeFlag
 from footload.foot.load import maximum_pressure, total_force
 from footload.foot.places import joined
 from footload.foot.prints import footprint_of
@@ -202,9 +202,9 @@ def _time_flags(contact: FootContact) -> tuple[str, ...]:
     force, recording = contact.force, contact.recording
     flags: list[str] = []
     if contact.start == 0 and force[0] > _WHOLE_FROM_THE_START * force.max():
-        flags.append("already loaded in the first frame")
+        flags.append(TimeFlag.LOADED_AT_FIRST)
     if contact.stop == recording.n_frames and force[-1] > _WHOLE_FROM_THE_START * force.max():
-        flags.append("still loaded in the last frame")
+        flags.append(TimeFlag.LOADED_AT_LAST)
     return tuple(flags)
 
 

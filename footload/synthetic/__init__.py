@@ -4,7 +4,8 @@ from footload.synthetic.demo import demo_mat, demo_squat, demo_walk
 from footload.synthetic.foot import REGIONS, AxisTruth, SyntheticFoot
 from footload.synthetic.prints import uniform_print
 from footload.synthetic.sensor import Sensor
-from footload.synthetic.squat import SquatTiming, StandingFoot, squat
+from footload.synthetic.squat import SquatTiming, squat
+from footload.synthetic.standing_feet import StandingFoot
 from footload.synthetic.truth import ContactTruth, RepetitionTruth, SyntheticTrial, TrialTruth
 from footload.synthetic.walking import walk, walking_contact
 

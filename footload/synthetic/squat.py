@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from footload.arrays import FloatArray
 from footload.recordings import SensorLayout
-from footload.synthetic.foot import SyntheticFoot
-from footload.synthetic.truth import (
-    ContactTruth,
-    RepetitionTruth,
-    SyntheticTrial,
-    TrialTruth,
-    foot_contact,
-    pressed,
-)
-from footload.trials import Participant, Side, Task, Trial
+from footload.synthetic.stance import StanceCourse
+from footload.synthetic.standing_feet import MatLoad, MatWords, StandingFoot, mat_trial, part_of, swayed_mm
+from footload.synthetic.truth import RepetitionTruth, SyntheticTrial
+from footload.trials import Task
 from footload.units import STANDARD_GRAVITY_M_PER_S2
 
 
@@ -162,75 +155,6 @@ def squat_force(time_s: FloatArray, timing: SquatTiming, body_mass_kg: float) ->
     return force
 
 
-@dataclass(frozen=True, slots=True)
-class StandingFoot:
-    """A foot in a squat: where it stands, what part it carries and how far its CoP moves at full depth.
-
-    Parameters
-    ----------
-    foot : SyntheticFoot
-        The foot.
-    medial_mm, anterior_mm : float
-        Shift of the CoP at full depth, across and along the true foot axis; in between it is proportional to
-        the depth. [mm]
-    """
-
-    foot: SyntheticFoot
-    medial_mm: float = 0.0
-    anterior_mm: float = 0.0
-
-
-def tilted_weights(weights: FloatArray, centers_mm: FloatArray, targets_mm: FloatArray) -> FloatArray:
-    """Tilt weights exponentially until their centre lies exactly where it is wanted.
-
-    Parameters
-    ----------
-    weights : (k,) array
-        Positive, in quiet standing.
-    centers_mm : (k, 2) array
-        Place of each blob. [mm]
-    targets_mm : (t, 2) array
-        Wanted centre in each frame. [mm]
-
-    Returns
-    -------
-    (t, k) array
-        ``w_k exp(tilt . c_k)``, rows sum to 1. Of all weights with that centre they are the nearest to the given ones
-        (smallest relative entropy).
-
-    Raises
-    ------
-    ValueError
-        When a wanted centre is not inside the foot.
-    """
-    scale = 30.0
-    points = (centers_mm - weights @ centers_mm / weights.sum()) / scale
-    wanted = (targets_mm - weights @ centers_mm / weights.sum()) / scale
-    tilt = np.zeros_like(wanted)
-    tilted = np.tile(weights / weights.sum(), (len(wanted), 1))
-    for _ in range(60):
-        missing = wanted - tilted @ points
-        if np.abs(missing).max(initial=0.0) * scale < 1e-12:
-            break
-        away = points[None] - (tilted @ points)[:, None]
-        spread = np.einsum("tk,tki,tkj->tij", tilted, away, away)
-        try:
-            step = cast("FloatArray", np.linalg.solve(spread, missing[..., None]))[..., 0]
-        except np.linalg.LinAlgError:
-            break
-        tilt += step * np.minimum(1.0, 2.0 / np.maximum(np.linalg.norm(step, axis=1), 1e-300))[:, None]
-        exponent = tilt @ points.T
-        tilted = weights * np.exp(exponent - exponent.max(axis=1, keepdims=True))
-        tilted /= tilted.sum(axis=1, keepdims=True)
-    error_mm = np.abs(wanted - tilted @ points).max(axis=1, initial=0.0) * scale
-    if not (error_mm < 1e-9).all():
-        worst = targets_mm[int(np.argmax(error_mm))]
-        raise ValueError(
-            f"The CoP cannot be moved to ({worst[0]:.1f}, {worst[1]:.1f}) mm: that is outside of the foot."
-        )
-    return tilted
-
-
 def squat(
     feet: tuple[StandingFoot, ...],
     layout: SensorLayout,
@@ -240,6 +164,8 @@ def squat(
     left_part: float = 0.5,
     sampling_rate_hz: float = 100.0,
     name: str = "synthetic squat",
+    sway: StanceCourse | None = None,
+    seed: int = 1,
 ) -> SyntheticTrial:
     """Squat on a mat with one or both feet.
 
@@ -259,50 +185,35 @@ def squat(
         Frames per second. [Hz]
     name : str
         Name of the trial.
+    sway : StanceCourse, optional
+        How the person sways; not at all by default.
+    seed : int
+        Of the sway.
 
     Returns
     -------
     SyntheticTrial
-        Exact; the CoP of each foot is its place in quiet standing plus the known shift.
+        Exact; the CoP of each foot is its place in quiet standing plus the known shift, which holds the sway.
 
     Raises
     ------
     ValueError
         When the feet are not one, or one of each side.
     """
-    sides = [standing.foot.side for standing in feet]
-    if len(feet) not in {1, 2} or len(set(sides)) != len(feet):
-        raise ValueError(f"A squat has one foot or one of each side, but these were given: {', '.join(sides)}.")
     timing = timing or SquatTiming()
     time_s = np.arange(round(timing.duration_s * sampling_rate_hz)) / sampling_rate_hz
     total, depth = squat_force(time_s, timing, body_mass_kg), timing.depth_fraction(time_s)
-    contacts: list[ContactTruth] = []
-    loads: list[tuple[int, FloatArray, FloatArray]] = []
-    for standing in feet:
-        part = 1.0 if len(feet) == 1 else left_part if standing.foot.side is Side.LEFT else 1 - left_part
-        contact, blob_force = _standing_contact(standing, total * part, depth)
-        contacts.append(contact)
-        loads.append((0, blob_force, standing.foot.on_cells(layout)))
+    sides = [standing.foot.side for standing in feet]
+    swaying = None if sway is None else sway.path_mm(timing.duration_s, sampling_rate_hz, seed)
+    loads = [
+        MatLoad(
+            standing.foot,
+            total * part_of(standing.foot.side, sides, left_part),
+            swayed_mm(standing.foot, depth[:, None] * (standing.medial_mm, standing.anterior_mm), swaying),
+        )
+        for standing in feet
+    ]
     made = f"made: {timing.n_repetitions} squats of {timing.depth_m:g} m, {body_mass_kg:g} kg, left part {left_part:g}"
     task = Task.SQUAT if len(feet) == 2 else Task.SINGLE_LEG_SQUAT
-    trial = Trial(
-        name,
-        (pressed(layout, time_s, loads, made),),
-        task,
-        participant=Participant("synthetic", body_mass_kg),
-        side=None if len(feet) == 2 else sides[0],
-    )
-    truth = TrialTruth(tuple(contacts), body_mass_kg, timing.repetitions, timing.depth_m * depth)
-    return SyntheticTrial(trial, truth)
-
-
-def _standing_contact(
-    standing: StandingFoot, force_n: FloatArray, depth: FloatArray
-) -> tuple[ContactTruth, FloatArray]:
-    foot = standing.foot
-    shift_mm = depth[:, None] * (standing.medial_mm, standing.anterior_mm)
-    in_plate = shift_mm @ np.array([foot.axis.medial, foot.axis.along])
-    base = foot.standing_weights
-    weights = tilted_weights(base, foot.centers_mm, base @ foot.centers_mm + in_plate)
-    contact = foot_contact(foot, force_n, weights, 0, shift_mm=shift_mm, n_frames=len(force_n))
-    return contact, weights * force_n[:, None]
+    words = MatWords(name, task, made, body_mass_kg, timing.repetitions, timing.depth_m * depth)
+    return mat_trial(layout, time_s, loads, words)

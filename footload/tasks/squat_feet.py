@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from footload.arrays import FloatArray
-from footload.foot.contact import FootContact
+from footload.foot.contact import FootContact, TimeFlag
 from footload.foot.contacts import standing_axis
 from footload.foot.load import total_force
 from footload.foot.medial_shift import MedialShift, coarseness_of, medial_shift, reference_of
@@ -78,7 +78,7 @@ def analyze_squat(
         shifts[side] = shift
         coarse = coarseness_of(axis, recording.layout)
         # Who squats stands on the mat from the first frame to the last: that is worth a flag for a step only.
-        quality = tuple(note for note in (*contact.flags, coarse) if note and "loaded in the" not in note)
+        quality = tuple(n for n in (*contact.flags, coarse) if n and not isinstance(n, TimeFlag))
         feet += feet_in_squats(search, shift, cop[:, 1], references, quality)
     feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
     return Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, tuple(notes))

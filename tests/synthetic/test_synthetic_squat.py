@@ -14,7 +14,8 @@ from footload.synthetic import (
     uniform_print,
 )
 from footload.synthetic.prints import rectangle_cover
-from footload.synthetic.squat import minimum_jerk, squat_force, tilted_weights
+from footload.synthetic.squat import minimum_jerk, squat_force
+from footload.synthetic.standing_feet import tilted_weights
 from footload.trials import Side, Task
 from footload.units import STANDARD_GRAVITY_M_PER_S2
 
