@@ -58,9 +58,9 @@ class _Tally:
         self._before: dict[str, int] | None = None
         self._last_ns = self._max_gap_ns = 0
 
-    def begin(self) -> None:
-        """What comes now belongs to another recording."""
-        self._before, self._last_ns, self._max_gap_ns = None, 0, 0
+    def begin(self, from_ns: int) -> None:
+        """What comes from that moment on belongs to another recording; a silence at its beginning counts too."""
+        self._before, self._last_ns, self._max_gap_ns = None, from_ns, 0
 
     def learn(self, packed: bytes) -> None:
         """What all reads up to now came to."""
@@ -70,8 +70,7 @@ class _Tally:
         """A read goes into the recording."""
         if self._before is None:
             self._before = self._latest
-        if self._last_ns:
-            self._max_gap_ns = max(self._max_gap_ns, monotonic_ns - self._last_ns)
+        self._max_gap_ns = max(self._max_gap_ns, monotonic_ns - self._last_ns)
         self._last_ns = monotonic_ns
 
     def result(self) -> dict[str, int]:
@@ -109,7 +108,7 @@ class _Writing:
         self._from_ns, self._until_ns = stated.monotonic_ns, _EVER
         self._failure = ""
         for tally in self._tallies:
-            tally.begin()
+            tally.begin(stated.monotonic_ns)
 
     def mark(self, name: str, note: str, monotonic_ns: int) -> None:
         """Keep a mark of the user."""
