@@ -90,6 +90,24 @@ class DropCourse:
         """Length of the trial. [s]"""
         return self.touchdowns_s[-1] + self.after_s
 
+    def near(self, time_s: FloatArray, duration_s: float) -> FloatArray:
+        """Tell which times lie shortly after a touchdown.
+
+        Parameters
+        ----------
+        time_s : (t,) array
+            Times. [s]
+        duration_s : float
+            How long after. [s]
+
+        Returns
+        -------
+        (t,) array
+            1 there, 0 elsewhere.
+        """
+        since = time_s[:, None] - np.array(self.touchdowns_s)
+        return ((since >= 0) & (since < duration_s)).any(axis=1).astype(np.float64)
+
     def force_n(self, time_s: FloatArray) -> FloatArray:
         """Vertical force on the plate. [N]
 

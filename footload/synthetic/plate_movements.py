@@ -140,9 +140,7 @@ def drop_on_plates(
         A drop landing, or a drop vertical jump where the course has a rebound.
     """
     time_s = np.arange(round(course.duration_s * rate_hz)) / rate_hz
-    near = np.zeros(len(time_s))
-    for touchdown_s in course.touchdowns_s:
-        near[(time_s >= touchdown_s) & (time_s < touchdown_s + _BACK_S + late_s)] = 1.0
+    near = course.near(time_s, _BACK_S + late_s)
     loads: list[FootLoad] = []
     for side, part, mm in zip(Side, (left_part, 1 - left_part), shift_mm, strict=True):
         late = late_s if side is Side.RIGHT else 0.0
