@@ -9,7 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from footload.metrics.registry import Scope, metric
+from footload.metrics.sway_axes import axis_metrics
 from footload.tasks.sway import Sway
+
+_FURTHER = "high = sways further or faster; grows with the length of the recording and the sampling rate"
+_FASTER = "high = sways faster; grows with the sampling rate where nothing was filtered"
 
 
 @metric(
@@ -47,7 +51,7 @@ def sway_rms_distance(sway: Sway) -> float:
     unit="mm",
     scope=Scope.SWAY,
     citation="prieto1996",
-    direction="high = sways further or faster; grows with the length of the recording and the sampling rate",
+    direction=_FURTHER,
 )
 def sway_path(sway: Sway) -> float:
     """Length of the way of the CoP. [mm]
@@ -62,7 +66,7 @@ def sway_path(sway: Sway) -> float:
     unit="mm/s",
     scope=Scope.SWAY,
     citation="prieto1996",
-    direction="high = sways faster; grows with the sampling rate where nothing was filtered",
+    direction=_FASTER,
 )
 def sway_velocity(sway: Sway) -> float:
     """Length of the way of the CoP over the duration. [mm/s]
@@ -72,151 +76,61 @@ def sway_velocity(sway: Sway) -> float:
     return sway_path(sway) / sway.duration_s
 
 
-@metric(
-    label="Mean sway distance, front to back",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_mean_distance_ap(sway: Sway) -> float:
-    """Mean distance of the CoP of its part front to back from its mean place. [mm]
+@axis_metrics("sway_mean_distance", label="Mean sway distance", unit="mm", direction="high = sways more")
+def _mean_distance(sway: Sway, axis: int) -> float:
+    """Mean distance of the CoP {axis} from its mean place. [mm]
 
     MDIST.
     """
-    return float(np.abs(sway.ap_mm).mean())
+    return float(np.abs(sway.axis_mm(axis)).mean())
 
 
-@metric(
-    label="RMS sway distance, front to back",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_rms_distance_ap(sway: Sway) -> float:
-    """Root of the mean square distance of the CoP of its part front to back from its mean place. [mm]
+sway_mean_distance_ap, sway_mean_distance_ml = _mean_distance
+
+
+@axis_metrics("sway_rms_distance", label="RMS sway distance", unit="mm", direction="high = sways more")
+def _rms_distance(sway: Sway, axis: int) -> float:
+    """Root of the mean square distance of the CoP {axis} from its mean place. [mm]
 
     RDIST; the standard deviation with n on one axis.
     """
-    return float(np.sqrt(sway.mean_squares_mm2[0]))
+    return float(np.sqrt(sway.mean_squares_mm2[axis]))
 
 
-@metric(
-    label="Sway path, front to back",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways further or faster; grows with the length of the recording and the sampling rate",
-)
-def sway_path_ap(sway: Sway) -> float:
-    """Length of the way of the CoP of its part front to back. [mm]
+sway_rms_distance_ap, sway_rms_distance_ml = _rms_distance
+
+
+@axis_metrics("sway_path", label="Sway path", unit="mm", direction=_FURTHER)
+def _path(sway: Sway, axis: int) -> float:
+    """Length of the way of the CoP {axis}. [mm]
 
     TOTEX, the sum over samples.
     """
-    return float(np.abs(sway.steps_mm[0]).sum())
+    return float(np.abs(sway.steps_mm[axis]).sum())
 
 
-@metric(
-    label="Mean sway velocity, front to back",
-    unit="mm/s",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways faster; grows with the sampling rate where nothing was filtered",
-)
-def sway_velocity_ap(sway: Sway) -> float:
-    """Length of the way of the CoP of its part front to back over the duration. [mm/s]
+sway_path_ap, sway_path_ml = _path
+
+
+@axis_metrics("sway_velocity", label="Mean sway velocity", unit="mm/s", direction=_FASTER)
+def _velocity(sway: Sway, axis: int) -> float:
+    """Length of the way of the CoP {axis} over the duration. [mm/s]
 
     ``TOTEX / T`` with ``T = n / rate``.
     """
-    return sway_path_ap(sway) / sway.duration_s
+    return (sway_path_ml if axis else sway_path_ap)(sway) / sway.duration_s
 
 
-@metric(
-    label="Sway range, front to back",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_range_ap(sway: Sway) -> float:
-    """Greatest minus smallest place of the CoP of its part front to back. [mm]
+sway_velocity_ap, sway_velocity_ml = _velocity
+
+
+@axis_metrics("sway_range", label="Sway range", unit="mm", direction="high = sways more")
+def _range(sway: Sway, axis: int) -> float:
+    """Greatest minus smallest place of the CoP {axis}. [mm]
 
     RANGE.
     """
-    return float(np.ptp(sway.ap_mm))
+    return float(np.ptp(sway.axis_mm(axis)))
 
 
-@metric(
-    label="Mean sway distance, side to side",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_mean_distance_ml(sway: Sway) -> float:
-    """Mean distance of the CoP of its part side to side from its mean place. [mm]
-
-    MDIST.
-    """
-    return float(np.abs(sway.ml_mm).mean())
-
-
-@metric(
-    label="RMS sway distance, side to side",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_rms_distance_ml(sway: Sway) -> float:
-    """Root of the mean square distance of the CoP of its part side to side from its mean place. [mm]
-
-    RDIST; the standard deviation with n on one axis.
-    """
-    return float(np.sqrt(sway.mean_squares_mm2[1]))
-
-
-@metric(
-    label="Sway path, side to side",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways further or faster; grows with the length of the recording and the sampling rate",
-)
-def sway_path_ml(sway: Sway) -> float:
-    """Length of the way of the CoP of its part side to side. [mm]
-
-    TOTEX, the sum over samples.
-    """
-    return float(np.abs(sway.steps_mm[1]).sum())
-
-
-@metric(
-    label="Mean sway velocity, side to side",
-    unit="mm/s",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways faster; grows with the sampling rate where nothing was filtered",
-)
-def sway_velocity_ml(sway: Sway) -> float:
-    """Length of the way of the CoP of its part side to side over the duration. [mm/s]
-
-    ``TOTEX / T`` with ``T = n / rate``.
-    """
-    return sway_path_ml(sway) / sway.duration_s
-
-
-@metric(
-    label="Sway range, side to side",
-    unit="mm",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = sways more",
-)
-def sway_range_ml(sway: Sway) -> float:
-    """Greatest minus smallest place of the CoP of its part side to side. [mm]
-
-    RANGE.
-    """
-    return float(np.ptp(sway.ml_mm))
+sway_range_ap, sway_range_ml = _range

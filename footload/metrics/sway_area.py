@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from footload.errors import UndefinedMetricError
-from footload.foot.hulls import hull_of
 from footload.metrics.registry import Scope, metric
 from footload.metrics.sway import (
     sway_mean_distance_ap,
@@ -18,6 +17,7 @@ from footload.metrics.sway import (
     sway_velocity_ap,
     sway_velocity_ml,
 )
+from footload.metrics.sway_axes import axis_metrics
 from footload.tasks.sway import CHI_SQUARE_2, ELLIPSE_F, Sway
 
 _CM2 = 0.01
@@ -35,9 +35,9 @@ def sway_range(sway: Sway) -> float:
 
     RANGE of the path, on its convex hull.
     """
-    places = np.column_stack([sway.ap_mm, sway.ml_mm])
-    corners = hull_of(places)
+    corners = sway.hull_mm
     if not len(corners):  # all on one line, whose ends come first and last
+        places = np.column_stack([sway.ap_mm, sway.ml_mm])
         order = np.lexsort((sway.ml_mm, sway.ap_mm))
         corners = places[order[[0, -1]]]
     apart = corners[:, None] - corners[None]
@@ -137,7 +137,7 @@ def sway_hull_area(sway: Sway) -> float:
 
     By the corners of the hull.
     """
-    corners = hull_of(np.column_stack([sway.ap_mm, sway.ml_mm]))
+    corners = sway.hull_mm
     x, y = corners[:, 0], corners[:, 1]
     return 0.5 * float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))) * _CM2
 
@@ -157,34 +157,20 @@ def sway_mean_frequency(sway: Sway) -> float:
     return sway_velocity(sway) / (2 * np.pi * _moving(sway.mean_distance_mm))
 
 
-@metric(
-    label="Mean sway frequency, front to back",
-    unit="Hz",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = goes to and fro more often",
+@axis_metrics(
+    "sway_mean_frequency", label="Mean sway frequency", unit="Hz", direction="high = goes to and fro more often"
 )
-def sway_mean_frequency_ap(sway: Sway) -> float:
-    """Frequency of a sine front to back with the mean distance and the mean velocity. [Hz]
+def _mean_frequency(sway: Sway, axis: int) -> float:
+    """Frequency of a sine {axis} with the mean distance and the mean velocity. [Hz]
 
     MFREQ: ``MVELO / (4 sqrt(2) MDIST)``.
     """
-    return sway_velocity_ap(sway) / (4 * np.sqrt(2) * _moving(sway_mean_distance_ap(sway)))
+    velocity = (sway_velocity_ap, sway_velocity_ml)[axis](sway)
+    distance = (sway_mean_distance_ap, sway_mean_distance_ml)[axis](sway)
+    return velocity / (4 * np.sqrt(2) * _moving(distance))
 
 
-@metric(
-    label="Mean sway frequency, side to side",
-    unit="Hz",
-    scope=Scope.SWAY,
-    citation="prieto1996",
-    direction="high = goes to and fro more often",
-)
-def sway_mean_frequency_ml(sway: Sway) -> float:
-    """Frequency of a sine side to side with the mean distance and the mean velocity. [Hz]
-
-    MFREQ: ``MVELO / (4 sqrt(2) MDIST)``.
-    """
-    return sway_velocity_ml(sway) / (4 * np.sqrt(2) * _moving(sway_mean_distance_ml(sway)))
+sway_mean_frequency_ap, sway_mean_frequency_ml = _mean_frequency
 
 
 @metric(

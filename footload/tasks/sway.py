@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 
 from footload.arrays import FloatArray, frozen
+from footload.foot.hulls import hull_of
 from footload.recordings import Side
+from footload.signals.spectrum import sine_tapered_power
 
 CIRCLE_Z: Final = 1.645
 """Ninety-five per cent of all distances lie within their mean and this many standard deviations."""
@@ -24,7 +26,11 @@ ADVISED_S: Final = 25.0
 ADVISED_HZ: Final = 50.0
 """Least length and rate that the society for posture and gait research asks for (Scoppa 2013)."""
 
+HIGHEST_HZ: Final = 5.0
+"""Where the band of the spectral measures ends. [Hz]"""
+
 _FEWEST = 4
+_DIRECTIONS = np.pi / 8 * np.arange(8)
 
 
 # Not slotted, unlike the other nouns: what is derived from the path is computed once, when it is first asked for.
@@ -87,6 +93,21 @@ class Sway:
         """Way from sample to sample, forward and sideways. [mm]"""
         return np.diff(self.ap_mm), np.diff(self.ml_mm)
 
+    def axis_mm(self, axis: int) -> FloatArray:
+        """One part of the way. [mm]
+
+        Parameters
+        ----------
+        axis : int
+            0 is front to back, 1 side to side.
+
+        Returns
+        -------
+        (n,) array
+            [mm]
+        """
+        return self.ml_mm if axis else self.ap_mm
+
     @cached_property
     def path_mm(self) -> float:
         """Length of the way. [mm]"""
@@ -119,6 +140,28 @@ class Sway:
         """Root of the determinant of the covariance matrix, with n: the size of an ellipse. [mm²]"""
         ap, ml, both = self.mean_squares_mm2
         return float(np.sqrt(max(ap * ml - both**2, 0.0)))
+
+    @cached_property
+    def hull_mm(self) -> FloatArray:
+        """(k, 2) corners of the convex hull around all places; empty when they span no area. [mm]"""
+        places = np.array([self.ap_mm, self.ml_mm])
+        reach = np.array([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)]).T @ places
+        outermost = np.unique(np.concatenate([reach.argmax(axis=1), reach.argmin(axis=1)]))
+        corners = hull_of(places[:, outermost].T)
+        if not len(corners):
+            return hull_of(places.T)
+        # What lies inside of the hull of a few of the places cannot be a corner of the hull of all.
+        edges = np.roll(corners, -1, axis=0) - corners
+        outward = np.column_stack([edges[:, 1], -edges[:, 0]])
+        beyond = (outward @ places > (outward * corners).sum(axis=1)[:, None]).any(axis=0)
+        beyond[outermost] = True
+        return hull_of(places[:, beyond].T)
+
+    @cached_property
+    def spectra(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Frequency to 5 Hz, and power density front to back and side to side on eight sine tapers. [Hz, mm²/Hz]"""
+        frequency, ap = sine_tapered_power(self.ap_mm, self.rate_hz, highest_hz=HIGHEST_HZ)
+        return frequency, ap, sine_tapered_power(self.ml_mm, self.rate_hz, highest_hz=HIGHEST_HZ)[1]
 
     @property
     def advice(self) -> tuple[str, ...]:

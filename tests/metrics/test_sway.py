@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from footload.errors import UndefinedMetricError
+from footload.foot.hulls import hull_of
 from footload.metrics import sway as distances
 from footload.metrics import sway_area as areas
 from footload.metrics import sway_spectrum as spectra
@@ -118,3 +119,35 @@ def test_a_short_stance_has_no_spectrum_and_is_advised_against():
 def test_what_is_no_stance_is_refused(ap, rate, said):
     with pytest.raises(ValueError, match=said):
         Sway(ap, np.zeros(len(ap)), rate)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_hull_of_a_way_is_that_of_all_its_places(seed):
+    """Against every place given to the hull at once; the stance, and a cloud whose outermost places are few."""
+    rng = np.random.default_rng(seed)
+    path = StanceCourse().path_mm(20, 50, seed) if seed % 2 else rng.standard_t(3, (int(rng.integers(4, 400)), 2))
+    sway = Sway(path[:, 0], path[:, 1], 50.0)
+    whole = hull_of(np.column_stack([sway.ap_mm, sway.ml_mm]))
+    assert sorted(map(tuple, sway.hull_mm)) == sorted(map(tuple, whole))
+
+
+@pytest.mark.parametrize("n", [100, 101, 6000])
+def test_the_lower_part_of_a_spectrum_is_the_same_alone(n):
+    values = np.random.default_rng(n).normal(0, 1, n)
+    frequency, power = sine_tapered_power(values, 100.0)
+    assert (len(frequency), frequency[-1]) == ((n + 1) // 2 + 1, pytest.approx(50.0, abs=50 / n))
+    some, lower = sine_tapered_power(values, 100.0, highest_hz=5.0)
+    inside = frequency <= 5.0
+    assert np.array_equal(some, frequency[inside])
+    assert lower == pytest.approx(power[inside], rel=1e-12)
+
+
+def test_tapers_one_by_one_give_the_same_spectrum():
+    """By the definition: each taper on the signal, its own transform, their mean."""
+    n, rate_hz = 301, 50.0
+    values = np.random.default_rng(4).normal(0, 1, n)
+    i, both = np.arange(1, n + 1), np.zeros((n + 1) // 2 + 1)
+    for k in range(1, 9):
+        tapered = np.sqrt(2 / (n + 1)) * np.sin(np.pi * k * i / (n + 1)) * values
+        both += np.abs(np.fft.rfft(tapered, n + 1)) ** 2
+    assert sine_tapered_power(values, rate_hz)[1] == pytest.approx(2 * both / 8 / rate_hz, rel=1e-9)
