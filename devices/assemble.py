@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from devices.calibrate import CellCalibration
+from devices.calibration import Polynomial, Table
 from devices.clock import Timeline, timeline
 from devices.framing.decoder import Counters, Frame
 from devices.parts import Counts
@@ -154,8 +155,21 @@ def assemble(
         calibrated=calibrated,
         side=profile.side,
         history=history,
+        ceiling=_ceiling(decoded),
     )
     return (recording,), gaps
+
+
+def _ceiling(decoded: Decoded) -> float:
+    """Highest value that any cell can give; NaN where each cell has its own. [kPa, or counts]"""
+    profile = decoded.profile
+    if decoded.own is not None:
+        return float("nan")
+    if profile.calibration is None:
+        return float(profile.count_max)
+    if isinstance(profile.calibration, Polynomial | Table):
+        return float(profile.calibration.pressure_kpa(np.array([profile.count_max])).max())
+    return float("nan")
 
 
 def _pressure(decoded: Decoded, counts: Counts) -> tuple[FloatArray, bool]:

@@ -63,8 +63,8 @@ class FindingRows:
             "sha256": trial.source_sha256,
             "footload": footload.__version__,
         }
-        records = [finding.to_record() for finding in analyze(trial, self.parameters).findings]
-        return [{**about, **record, "notes": "; ".join(record["notes"])} for record in records]
+        findings = analyze(trial, self.parameters).findings
+        return [{**about, **finding.to_row()} for finding in findings]
 
 
 def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]:

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from footload.trials import Side
 from footload.units import shown
+
+
+class Severity(StrEnum):
+    """How much a quality note takes away from the value it stands on."""
+
+    NOTE = "note"
+    """To know; the value holds."""
+
+    WARNING = "warning"
+    """The value may be wrong by more than its metric's usual uncertainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityNote:
+    """What is wrong with the recording that a value was computed from.
+
+    Parameters
+    ----------
+    code : str
+        The check that found it, such as ``saturation``.
+    text : str
+        A sentence for people, with the numbers.
+    severity : Severity
+        How much it takes away.
+    """
+
+    code: str
+    text: str
+    severity: Severity = Severity.WARNING
 
 
 class ReferenceStatus(StrEnum):
@@ -162,6 +191,8 @@ class Finding:
         Quality: what to know before the value is used.
     provenance : Provenance
         Where it comes from.
+    quality : tuple of QualityNote
+        Those of the notes that a check of the recording made; their sentences stand in `notes` too.
 
     Raises
     ------
@@ -184,6 +215,7 @@ class Finding:
     reason: str = ""
     notes: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    quality: tuple[QualityNote, ...] = ()
 
     def __post_init__(self) -> None:
         shown(self.unit)
@@ -203,6 +235,22 @@ class Finding:
         digits = 0 if abs(self.value) >= 1000 else 1 if abs(self.value) >= 10 else 2 if abs(self.value) >= 1 else 3
         rounded = round(self.value, digits) + 0.0  # -0.0 becomes 0.0
         return f"{rounded:.{digits}f} {shown(self.unit)}".strip()
+
+    def noted(self, quality: Sequence[QualityNote]) -> Self:
+        """Make the next finding: the same value with quality notes.
+
+        Parameters
+        ----------
+        quality : sequence of QualityNote
+            What checks of the recording found.
+
+        Returns
+        -------
+        Finding
+            Their sentences stand behind the notes it had.
+        """
+        notes = (*self.notes, *(note.text for note in quality))
+        return replace(self, notes=notes, quality=(*self.quality, *quality))
 
     def to_record(self) -> dict[str, Any]:
         """Plain values for JSON and tables; NaN becomes None.
@@ -226,5 +274,17 @@ class Finding:
             "reference": self.reference.text if self.reference else None,
             "reason": self.reason or None,
             "notes": list(self.notes),
+            "quality": [{"code": q.code, "severity": q.severity.value, "text": q.text} for q in self.quality],
             "citation": self.provenance.citation or None,
         }
+
+    def to_row(self) -> dict[str, Any]:
+        """The record with one text in each cell, for tables.
+
+        Returns
+        -------
+        dict
+            As `to_record`, with notes in one line and of the quality notes their codes; a note has both.
+        """
+        codes = dict.fromkeys(note.code for note in self.quality)
+        return {**self.to_record(), "notes": "; ".join(self.notes), "quality": "; ".join(codes)}

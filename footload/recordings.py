@@ -173,6 +173,8 @@ class PressureRecording(_Stepped):
         The foot in the shoe, for insoles; None for mats.
     history : tuple of str
         One line for each step since the bytes.
+    ceiling : float
+        Highest value that the device can give; NaN where it is not known. [kPa, or counts]
 
     Raises
     ------
@@ -188,6 +190,7 @@ class PressureRecording(_Stepped):
     calibrated: bool = True
     side: Side | None = None
     history: tuple[str, ...] = ()
+    ceiling: float = float("nan")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_s", frozen_floats("time_s", self.time_s))

@@ -31,6 +31,7 @@ _ARCH_INDEX_RANGE = ReferenceRange(
     citation="cavanagh1987",
     direction="high = low arch (flat), low = high arch",
     references=(_ARCH_INDEX_RANGE,),
+    needs_time=False,
 )
 def arch_index(contact: FootContact) -> float:
     """Middle third over the whole of the toeless print, cut across the foot axis. [ratio]
@@ -48,6 +49,7 @@ def arch_index(contact: FootContact) -> float:
     scope=Scope.CONTACT,
     citation="telfer2023",
     direction="high = low arch (flat), low = high arch",
+    needs_time=False,
 )
 def arch_index_cop_chord(contact: FootContact) -> float:
     """Middle third over the whole of the toeless print, cut across the chord of the gait line. [ratio]
@@ -67,6 +69,7 @@ def arch_index_cop_chord(contact: FootContact) -> float:
     scope=Scope.CONTACT,
     citation="chu1995",
     direction="high = low arch (flat), low = high arch",
+    needs_time=False,
 )
 def modified_arch_index(contact: FootContact) -> float:
     """Maximum pressure of the middle third over that of the whole toeless print. [ratio]
@@ -85,6 +88,7 @@ def modified_arch_index(contact: FootContact) -> float:
     scope=Scope.CONTACT,
     citation="banwell2018",
     direction="high = low arch (flat), 0 = the midfoot leaves no print",
+    needs_time=False,
 )
 def chippaux_smirak_index(contact: FootContact) -> float:
     """Least width of the midfoot in per cent of the greatest width of the forefoot. [%]
@@ -101,6 +105,7 @@ def chippaux_smirak_index(contact: FootContact) -> float:
     scope=Scope.CONTACT,
     citation="banwell2018",
     direction="high = low arch (flat), 0 = the midfoot leaves no print",
+    needs_time=False,
 )
 def staheli_index(contact: FootContact) -> float:
     """Least width of the midfoot over the greatest width of the heel. [ratio]
@@ -117,6 +122,7 @@ def staheli_index(contact: FootContact) -> float:
     scope=Scope.CONTACT,
     citation="banwell2018",
     direction="high = high arch, low = low arch (flat)",
+    needs_time=False,
 )
 def clarke_angle(contact: FootContact) -> float:
     """Angle at the medial forefoot between the medial tangent and the line to the deepest point of the arch. [deg]

@@ -66,6 +66,7 @@ def gait_line_length(contact: FootContact) -> float:
     citation="footload_definition",
     direction="high = toe-out, below 0 = toe-in",
     needs_medial=True,
+    needs_time=False,
 )
 def foot_progression_angle(contact: FootContact) -> float:
     """Angle of the foot axis to the mat's long direction, positive = toe-out. [deg]

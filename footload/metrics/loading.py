@@ -86,6 +86,7 @@ def contact_time(contact: FootContact) -> float:
     citation="footload_definition",
     direction="high = large or flat foot",
     per_region=True,
+    needs_time=False,
 )
 def contact_area(contact: FootContact) -> float:
     """Largest area that is touched at one time. [cm²]

@@ -50,6 +50,48 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RateNeed:
+    """How many frames a second a metric needs, and who says so.
+
+    Parameters
+    ----------
+    hz : float
+        Fewer are noted on the finding. [Hz]
+    citation : str
+        Key into `references.toml`.
+    verified : bool
+        False when the number was not read in its source; then "unverified" is shown beside it.
+    """
+
+    hz: float
+    citation: str
+    verified: bool
+
+    @property
+    def text(self) -> str:
+        """The need in words, with "unverified" where it is."""
+        return f"{self.hz:g} Hz" if self.verified else f"{self.hz:g} Hz (unverified)"
+
+
+_ON_THE_GROUND = RateNeed(100.0, "sampling_practice", verified=False)
+_IN_LANDING = RateNeed(200.0, "sampling_practice", verified=False)
+RUNNING_RATE = _IN_LANDING
+"""What the metrics of a contact need in running, where a contact lasts a quarter of a second."""
+
+_USUAL_RATES: Mapping[Scope, RateNeed] = MappingProxyType(
+    {
+        Scope.CONTACT: _ON_THE_GROUND,
+        Scope.WALK: _ON_THE_GROUND,
+        Scope.STANCE: _ON_THE_GROUND,
+        Scope.SWAY: RateNeed(100.0, "s22", verified=True),
+        Scope.LANDING: _IN_LANDING,
+        Scope.LANDING_FOOT: _IN_LANDING,
+    }
+)
+"""No source is known for squats, steps on plates and jumps, so nothing is asked of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric's record.
 
@@ -77,6 +119,8 @@ class Metric:
         False for what both feet share, such as the depth of a squat: computed once, and the finding has no side.
     function : callable
         The formula.
+    rate : RateNeed, optional
+        How many frames a second it needs; None where no number is known, or where time plays no part.
     """
 
     name: str
@@ -90,6 +134,7 @@ class Metric:
     per_region: bool = False
     needs_medial: bool = False
     per_side: bool = True
+    rate: RateNeed | None = None
 
     @property
     def definition(self) -> str:
@@ -111,6 +156,7 @@ def metric(
     per_region: bool = False,
     needs_medial: bool = False,
     per_side: bool = True,
+    needs_time: bool = True,
 ) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
     """Register a formula with its record.
 
@@ -118,6 +164,9 @@ def metric(
     ----------
     label, unit, scope, citation, direction, references, per_region, needs_medial, per_side
         See `Metric`.
+    needs_time : bool
+        False for what is read off the maximum picture of a contact, however many frames it was made of; such a metric
+        has no needed rate, all others have that of their scope.
 
     Returns
     -------
@@ -137,8 +186,20 @@ def metric(
         name = function.__name__
         if name in _METRICS:
             raise ValueError(f"There is already a metric {name!r}; metric names are used once.")
+        need = _USUAL_RATES.get(scope) if needs_time else None
         _METRICS[name] = Metric(
-            name, label, unit, scope, citation, direction, function, references, per_region, needs_medial, per_side
+            name,
+            label,
+            unit,
+            scope,
+            citation,
+            direction,
+            function,
+            references,
+            per_region,
+            needs_medial,
+            per_side,
+            need,
         )
         return function
 

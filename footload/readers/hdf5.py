@@ -182,6 +182,7 @@ def _pressure(group: Any) -> PressureRecording:
         calibrated,
         _kind(Side, _text(group, "side"), "side"),
         _texts(group, "history"),
+        _number(group, "ceiling"),
     )
 
 

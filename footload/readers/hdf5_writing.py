@@ -168,6 +168,8 @@ def _write_pressure(group: Any, recording: PressureRecording) -> None:
         rows=rows,
         columns=cols,
     )
+    if not np.isnan(recording.ceiling):
+        _attributes(group, ceiling=recording.ceiling)
 
 
 def _attributes(place: Any, **values: str | float) -> None:
