@@ -19,18 +19,23 @@ from footload.evaluation import Place, evaluated
 from footload.findings import Finding, Provenance
 from footload.foot.contact import WHOLE, FootContact
 from footload.foot.load import total_force
+from footload.markers.feet import foot_tracks
+from footload.markers.labels import find_labels
 from footload.metrics.registry import Scope, metrics
 from footload.parameters import Parameters
 from footload.plates.combining import combined
 from footload.plates.filtering import filtered
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
+from footload.tasks.comparison import SideComparison
 from footload.tasks.foot_curves import FootCurve, curves_on_mat, curves_on_plates
+from footload.tasks.gait_plates import SeenFeet, find_steps, way_of
 from footload.tasks.jump import find_jumps
 from footload.tasks.knees import KNEE_NOTES, knees_in
 from footload.tasks.landing import Landing, find_landings
 from footload.tasks.landing_feet import feet_in
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
+from footload.tasks.mat_place import MatPlace
 from footload.tasks.repetition import Repetition
 from footload.tasks.stance_path import sway_of
 from footload.trials import Task, Trial
@@ -42,6 +47,9 @@ SWAY_CUTOFF_HZ = 10.0
 """Low-pass of force and moment before the CoP of a stance, as reviews of its reliability advise. [Hz]"""
 
 _STEPS = frozenset({Task.WALKING, Task.RUNNING})
+
+_WALKED_MM = 1000.0
+"""Feet that get further than this in a trial of unknown task walk or run. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +85,7 @@ class _Body:
         return {curve.side: curve.force_n[:, 2] for curve in self.curves}
 
 
-def analyze_plates(trial: Trial, parameters: Parameters) -> MovementFindings:
+def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[FootContact] = ()) -> MovementFindings:
     """Find what a trial on force plates holds: by its task, or all that can be told from the force.
 
     Parameters
@@ -86,6 +94,8 @@ def analyze_plates(trial: Trial, parameters: Parameters) -> MovementFindings:
         With force recordings on one time base.
     parameters : Parameters
         Goes into the provenance; the rules of each movement are those of its module.
+    contacts : sequence of FootContact
+        The feet that a mat on the plates saw, where there is one.
 
     Returns
     -------
@@ -117,8 +127,8 @@ def analyze_plates(trial: Trial, parameters: Parameters) -> MovementFindings:
         found.append(_squats(trial, body))
     if trial.task is Task.QUIET_STANCE or (trial.task is Task.UNKNOWN and not found[0].repetitions):
         found.append(_stance(trial, body, how))
-    if trial.task in _STEPS:
-        notes = (*notes, "Steps on force plates are assigned to feet, but have no values of their own yet.")
+    if trial.task in _STEPS or (trial.task is Task.UNKNOWN and walks(trial)):
+        found, notes = [_steps(trial, body, contacts, parameters)], ()
     return MovementFindings(
         tuple(repetition for part in found for repetition in part.repetitions),
         tuple(finding for part in found for finding in part.findings),
@@ -218,6 +228,42 @@ def _squats(trial: Trial, body: _Body) -> MovementFindings:
             place = Place(side, WHOLE if side else "")
             findings.append(evaluated(metric, part, place, calibrated=True, provenance=body.provenance))
     return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *said))
+
+
+def walks(trial: Trial) -> bool:
+    """Whether the foot markers of a trial go a way that only a walk or a run does.
+
+    Parameters
+    ----------
+    trial : Trial
+        With or without markers.
+
+    Returns
+    -------
+    bool
+        False without heel and toe markers.
+    """
+    tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
+    return any(float(np.hypot(*way_of(track))) >= _WALKED_MM for track in tracks)
+
+
+def _steps(trial: Trial, body: _Body, contacts: Sequence[FootContact], parameters: Parameters) -> MovementFindings:
+    """Steps on plates: each one that counts, then both sides compared."""
+    tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
+    seen = SeenFeet(tracks, tuple(contacts), MatPlace.of(parameters))
+    walk = find_steps(trial.forces, seen, trial.participant.body_mass_kg, SideComparison.of(parameters))
+    if parameters.keep_rejected:
+        walk = walk.keeping_rejected()
+    findings: list[Finding] = []
+    for step in walk.counted:
+        region = WHOLE if step.side else ""
+        place = Place(step.side, region, repetition=step.number, notes=(*step.notes, step.loaded_until[1]))
+        findings += _all_of(Scope.PLATE_STEP, step, place, body.provenance)
+    place = Place(notes=(walk.comparison.note,))
+    findings += _all_of(Scope.PLATE_WALK, walk, place, body.provenance) if walk.counted else []
+    said = [f"Step {step.number + 1} does not count: {step.rejected}." for step in walk.steps if step.rejected]
+    notes = [f"{note[:1].upper()}{note[1:]}." for note in walk.notes] if walk.steps else ["Nobody steps on a plate."]
+    return MovementFindings(tuple(step.repetition for step in walk.steps), tuple(findings), (*notes, *said))
 
 
 def _stance(trial: Trial, body: _Body, how: str) -> MovementFindings:

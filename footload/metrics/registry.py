@@ -45,6 +45,12 @@ class Scope(StrEnum):
     LIMB = "limb in a repetition"
     """Force under one foot in one repetition: ``function(limb: LimbLoad) -> float``."""
 
+    PLATE_STEP = "step on a plate"
+    """One step on a force plate: ``function(step: PlateStep) -> float``."""
+
+    PLATE_WALK = "steps on plates"
+    """All steps on force plates: ``function(walk: PlateWalk) -> float``; never of one side."""
+
     KNEE = "knee in a repetition"
     """One knee in one repetition: ``function(knee: KneeCourse) -> float``."""
 
