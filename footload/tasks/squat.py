@@ -1,4 +1,4 @@
-"""Squats on one or both feet, found from the vertical force.
+"""Squats on one or both feet, found from the vertical force, and where that shows nothing from the load on the feet.
 
 The force says how the centre of mass is accelerated, and from rest to rest that gives how deep it goes
 (`footload.tasks.vertical_motion`). A squat is a dip of at least `SquatRules.least_depth_mm`. Where its phases begin
@@ -7,72 +7,25 @@ That needs no threshold in newtons, so it is the same at any noise, rate and bod
 that was never calibrated.
 
 What the force cannot show: a squat so slow that the force hardly leaves the body weight. The notes of the search say
-how slow that is in the recording at hand.
+how slow that is in the recording at hand; such squats are sought in the posture (`footload.tasks.squat_posture`), and
+their depth is not known.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from footload.arrays import FloatArray, check_shape, check_times, frozen_floats
+from footload.arrays import FloatArray, check_shape, check_times, frozen, frozen_floats
 from footload.signals.runs import runs
 from footload.signals.turning_points import turning_points
 from footload.tasks.repetition import Repetition
-from footload.tasks.vertical_motion import MM_PER_M, RestRules, VerticalMotion, vertical_motion
-from footload.units import STANDARD_GRAVITY_M_PER_S2
+from footload.tasks.squat_posture import Posture, SlowSquats, slow_squats
+from footload.tasks.squat_rules import DEFAULT_RULES, SquatRules, slowest_visible_s
+from footload.tasks.vertical_motion import VerticalMotion, vertical_motion
 
 _SEARCH_HZ = 50.0
-
-
-@dataclass(frozen=True, slots=True)
-class SquatRules:
-    """What counts as a squat. None of these is from the literature.
-
-    Parameters
-    ----------
-    least_depth_mm : float
-        Shallower dips are rejected by name. [mm]
-    sway_mm : float
-        Shallower dips are not listed at all. [mm]
-    greatest_depth_mm : float
-        Deeper ones come from a force that drifted, not from a person. [mm]
-    least_part_of_median : float
-        Dips of less than this part of the median depth are rejected. [ratio]
-    standing_part : float
-        A squat begins and ends within this part of its depth from standing. [ratio]
-    speed_ratio : float
-        Phases begin and end where the speed passes this part of its peak. [ratio]
-    plateau_part : float
-        The deepest frame is the middle of all frames within this part of the depth from the deepest. [ratio]
-    rest : RestRules
-        When the person is still.
-
-    Raises
-    ------
-    ValueError
-        When a sway is called deeper than a squat.
-    """
-
-    least_depth_mm: float = 60.0
-    sway_mm: float = 30.0
-    greatest_depth_mm: float = 700.0
-    least_part_of_median: float = 0.5
-    standing_part: float = 0.3
-    speed_ratio: float = 0.05
-    plateau_part: float = 0.005
-    rest: RestRules = field(default_factory=RestRules)
-
-    def __post_init__(self) -> None:
-        if not 0 < self.sway_mm <= self.least_depth_mm < self.greatest_depth_mm:
-            raise ValueError(
-                f"sway_mm, least_depth_mm and greatest_depth_mm are {self.sway_mm:g}, {self.least_depth_mm:g} and "
-                f"{self.greatest_depth_mm:g}; they have to be above 0 and rise."
-            )
-
-
-DEFAULT_RULES = SquatRules()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +44,8 @@ class SquatSearch:
         Standard deviation of the force in that second. [N, or counts]
     notes : tuple of str
         What to know before any of it is used.
+    slow : frozenset of int
+        Numbers of the repetitions that the force does not show: found from the posture, their depth is not known.
     """
 
     repetitions: tuple[Repetition, ...]
@@ -98,6 +53,7 @@ class SquatSearch:
     body_weight_n: float
     noise_n: float
     notes: tuple[str, ...] = ()
+    slow: frozenset[int] = frozenset()
 
     @property
     def counted(self) -> tuple[Repetition, ...]:
@@ -105,7 +61,9 @@ class SquatSearch:
         return tuple(repetition for repetition in self.repetitions if not repetition.rejected)
 
 
-def find_squats(time_s: FloatArray, force_n: FloatArray, rules: SquatRules = DEFAULT_RULES) -> SquatSearch:
+def find_squats(
+    time_s: FloatArray, force_n: FloatArray, rules: SquatRules = DEFAULT_RULES, posture: Posture | None = None
+) -> SquatSearch:
     """Find squats and their phases from the vertical force of all feet on the ground together.
 
     Parameters
@@ -116,6 +74,8 @@ def find_squats(time_s: FloatArray, force_n: FloatArray, rules: SquatRules = DEF
         Vertical force; only its ratio to body weight is used. [N, or counts]
     rules : SquatRules
         What counts as a squat.
+    posture : Posture, optional
+        Where the feet carry the load, on the same frames; without it squats too slow for the force are not found.
 
     Returns
     -------
@@ -142,32 +102,47 @@ def find_squats(time_s: FloatArray, force_n: FloatArray, rules: SquatRules = DEF
     for span in motion.spans:
         found += _dips(time_s, motion, span, rules)
     found = _judged(found, motion, rules)
-    notes = _notes(time_s, motion, found, rules)
-    return SquatSearch(tuple(found), motion.depth_mm, motion.body_weight, motion.weighing.noise, notes)
+    unseen = _too_slow(time_s, motion, found, rules, posture)
+    repetitions, slow = _with_slow(found, unseen)
+    depth_mm = motion.depth_mm.copy()
+    for repetition in unseen.repetitions:
+        depth_mm[repetition.start : repetition.stop] = np.nan
+    depth_mm = frozen(depth_mm)
+    notes = (*_notes(time_s, motion, repetitions, slow, rules), *_slow_notes(unseen))
+    return SquatSearch(tuple(repetitions), depth_mm, motion.body_weight, motion.weighing.noise, notes, slow)
 
 
-def slowest_visible_s(depth_mm: float, body_weight: float, still_tolerance: float, rest: RestRules) -> float:
-    """How long the descent of a squat may take before the force looks like rest. [s]
+def _too_slow(
+    time_s: FloatArray, motion: VerticalMotion, found: list[Repetition], rules: SquatRules, posture: Posture | None
+) -> SlowSquats:
+    """Squats that only the posture shows, apart from those that the force showed and that count."""
+    if posture is None:
+        return SlowSquats()
+    standing = np.zeros(len(time_s), bool)
+    for start, stop in motion.spans:
+        standing[start:stop] = True
+    least_s = slowest_visible_s(rules.least_depth_mm, motion.body_weight, motion.still_tolerance, rules.rest)
+    taken = [(r.start, r.stop) for r in found if not r.rejected]
+    return slow_squats(time_s, posture, standing, least_s, taken)
 
-    For the smoothest way down (minimum jerk) of depth d in T the acceleration changes by ``30 d / T³`` a second where
-    it crosses zero, which has to exceed the tolerance within the shortest rest.
 
-    Parameters
-    ----------
-    depth_mm : float
-        Depth of the squat. [mm]
-    body_weight, still_tolerance : float
-        Body weight, and what the force may vary by in a rest. [both N, or both counts]
-    rest : RestRules
-        When the force is still.
+def _with_slow(found: list[Repetition], unseen: SlowSquats) -> tuple[list[Repetition], frozenset[int]]:
+    """All squats in order of time, and the numbers of those that the force does not show.
 
-    Returns
-    -------
-    float
-        Duration of the descent. [s]
+    What the force showed of a slow squat was rejected (too shallow, not from standing): the whole one takes its place.
     """
-    change = 30 * depth_mm / MM_PER_M * rest.shortest_s
-    return float(np.cbrt(change / (STANDARD_GRAVITY_M_PER_S2 * still_tolerance / body_weight)))
+    slow = unseen.repetitions
+    kept = [r for r in found if not any(r.start < s.stop and s.start < r.stop for s in slow)]
+    everything = sorted([*kept, *slow], key=lambda repetition: repetition.start)
+    numbers = frozenset(number for number, r in enumerate(everything) if any(r is s for s in slow))
+    return [replace(r, number=number) for number, r in enumerate(everything)], numbers
+
+
+def _slow_notes(unseen: SlowSquats) -> tuple[str, ...]:
+    n = len(unseen.repetitions)
+    if not n:
+        return ()
+    return (f"{n} squat{'s' if n > 1 else ''} too slow for the force: found in {unseen.what}, depth not known.",)
 
 
 def _dips(time_s: FloatArray, motion: VerticalMotion, span: tuple[int, int], rules: SquatRules) -> list[Repetition]:
@@ -272,9 +247,11 @@ def _judged(found: list[Repetition], motion: VerticalMotion, rules: SquatRules) 
     return judged
 
 
-def _notes(time_s: FloatArray, motion: VerticalMotion, found: list[Repetition], rules: SquatRules) -> tuple[str, ...]:
+def _notes(
+    time_s: FloatArray, motion: VerticalMotion, found: list[Repetition], slow: frozenset[int], rules: SquatRules
+) -> tuple[str, ...]:
     notes: list[str] = []
-    counted = [repetition for repetition in found if not repetition.rejected]
+    counted = [repetition for repetition in found if not repetition.rejected and repetition.number not in slow]
     depth_mm = float(np.median([motion.depth_mm[r.deepest_frame] for r in counted])) if counted else 300.0
     limit_s = slowest_visible_s(depth_mm, motion.body_weight, motion.still_tolerance, rules.rest)
     slowest_s = max((float(time_s[r.deepest_frame] - time_s[r.start]) for r in counted), default=limit_s)
