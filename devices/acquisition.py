@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING
 
-from devices.connection import Connection, Gap, LinkCounters, own_calibration
+from devices.connection import Connection, Gap, LinkCounters, identified, own_calibration
 from devices.dialogue import Dialogue, FrameWatcher
 from devices.framing.decoder import Counters
 from devices.opening import Opening, RecordedDevice, TrialMetadata
@@ -170,7 +170,7 @@ def record(
     try:
         connection.open()
         own = own_calibration(connection, calibration, serial_number)
-        opening = _opening(connection, metadata or TrialMetadata(), own)
+        opening = _opening(connection, metadata or TrialMetadata(), own, serial_number)
         with Recorder(out, opening, duration_s) as recorder:
             connection.on_chunk = recorder.write
             connection.on_gap = _marker(recorder)
@@ -267,12 +267,13 @@ def profile_of(source: Path | str, profile: Profile | str | None = None) -> Prof
     return read_recording(source).opening.devices[0].profile
 
 
-def _opening(connection: Connection, metadata: TrialMetadata, calibration: str) -> Opening:
+def _opening(connection: Connection, metadata: TrialMetadata, calibration: str, serial_number: str) -> Opening:
     from footload import __version__
 
     transport = connection.transport
     monotonic_ns = transport.first_ns if isinstance(transport, LogTransport) else time.monotonic_ns()
-    device = RecordedDevice(connection.profile, {**transport.describe(), **connection.identity}, calibration)
+    known = identified(connection.identify(), serial_number)
+    device = RecordedDevice(connection.profile, {**transport.describe(), **known}, calibration)
     return Opening(metadata, (device,), monotonic_ns, time.time_ns(), f"footload {__version__}")
 
 

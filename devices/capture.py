@@ -105,6 +105,8 @@ class Capture:
         ------
         DeviceNotFoundError, DeviceSilentError, DeviceLostError
             When a device cannot be started; then nothing is left running.
+        ProfileError
+            When a calibration is another device's.
         """
         posts: list[Pipe] = []
         try:

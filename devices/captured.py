@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
+from devices.calibrate import load_calibration
+from devices.connection import identified, serial_number_of
 from devices.processes import FAILURES, DeviceOrder, State, read_device
 from devices.profile import Profile, load_profile
 from devices.ring import Ring
@@ -29,13 +32,16 @@ class Wanted:
         The device, or its profile's name or file.
     url : str
         A serial port, or ``socket://host:port``.
-    calibration : str
-        The text of its calibration file; empty when there is none.
+    calibration : path, optional
+        Its own calibration; another device's is refused when it is started.
+    serial_number : str
+        What stands on a device that does not say it itself.
     """
 
     profile: Profile | str
     url: str
-    calibration: str = ""
+    calibration: Path | str | None = None
+    serial_number: str = ""
 
 
 @dataclass(slots=True)
@@ -44,26 +50,31 @@ class CapturedDevice:
 
     Parameters
     ----------
+    wanted : Wanted
+        What was asked for.
     profile : Profile
         How it speaks.
-    url : str
-        Where it is.
     ring : Ring
         Its newest frames and its counters.
     calibration : str
-        The text of its calibration file; empty when there is none.
+        The text of its calibration; empty when there is none, and until it was started.
     transport, identity : dict
         How it is connected, and who it is; known once it was started.
     """
 
+    wanted: Wanted
     profile: Profile
-    url: str
     ring: Ring
     calibration: str = ""
     transport: dict[str, str] = field(default_factory=dict[str, str])
     identity: dict[str, str] = field(default_factory=dict[str, str])
     _process: BaseProcess | None = field(init=False, default=None)
     _control: Pipe | None = field(init=False, default=None)
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.wanted.url
 
     @property
     def state(self) -> State:
@@ -138,10 +149,12 @@ class CapturedDevice:
         return out
 
     def await_start(self) -> None:
-        """Wait until it streams.
+        """Wait until it streams, and make sure that its calibration is its own.
 
         Raises
         ------
+        ProfileError
+            When the calibration is another device's, or cannot be read.
         DeviceNotFoundError, DeviceSilentError, DeviceLostError
             When it does not.
         """
@@ -156,7 +169,10 @@ class CapturedDevice:
             raise DeviceLostError(f"The process that reads {self.url} ended at once.") from error
         if outcome == "failed":
             raise FAILURES.get(first, DeviceError)(second)
-        self.transport, self.identity = first, second
+        self.transport, self.identity = first, identified(second, self.wanted.serial_number)
+        if self.wanted.calibration is not None:
+            own = load_calibration(self.wanted.calibration, self.profile, serial_number_of(self.identity))
+            self.calibration = own.to_toml()
 
     def tell_to_stop(self) -> None:
         """Ask the reading process to end; one that has ended needs no asking."""
@@ -191,7 +207,7 @@ def captured(wanted: Wanted) -> CapturedDevice:
     low, high = profile.count_min, profile.count_max
     dtype = "f8" if profile.channels else "u2" if low >= 0 and high < 1 << 16 else "i8"
     ring = Ring.create(profile.n_values, dtype, max(int(profile.time.rate_hz * RING_S), FEWEST_SLOTS))
-    return CapturedDevice(profile, wanted.url, ring, wanted.calibration)
+    return CapturedDevice(wanted, profile, ring)
 
 
 def end_process(process: BaseProcess | None) -> None:

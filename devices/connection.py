@@ -116,6 +116,7 @@ class Connection:
     _lost_ns: int = field(init=False, default=0)
     _why: DeviceLostError | None = field(init=False, default=None)
     _last_ns: int = field(init=False, default=0)
+    _asked: bool = field(init=False, default=False)
 
     @property
     def connected(self) -> bool:
@@ -151,9 +152,26 @@ class Connection:
         DeviceLostError
             When the device went away.
         """
-        if not self.dialogue.told:
-            self.dialogue.identify()
+        self.identify()
         self.dialogue.start()
+
+    def identify(self) -> dict[str, str]:
+        """Ask the device once who it is, where its profile knows how.
+
+        Returns
+        -------
+        dict
+            What its plug says, and what it says of itself.
+
+        Raises
+        ------
+        DeviceLostError
+            When the device went away.
+        """
+        if not self._asked:
+            self._asked = True
+            self.dialogue.identify()
+        return {**self.identity, **self.dialogue.told}
 
     def step(self) -> bool:
         """Read once, or look once for a device that went away; takes about a tenth of a second at most.
@@ -267,6 +285,25 @@ class Connection:
             self.dialogue.cut()
 
 
+def identified(known: Mapping[str, str], serial_number: str) -> dict[str, str]:
+    """What is known about a device, with the number that stands on it where it does not say its own.
+
+    Parameters
+    ----------
+    known : mapping
+        What its plug and the device itself say.
+    serial_number : str
+        What stands on it; empty when nobody looked.
+
+    Returns
+    -------
+    dict
+        For the recording.
+    """
+    stated = {} if serial_number_of(known) or not serial_number else {"serial_number": serial_number}
+    return {**known, **stated}
+
+
 def unpack_counters(packed: bytes) -> dict[str, int]:
     """Counters from bytes.
 
@@ -311,10 +348,8 @@ def own_calibration(connection: Connection, path: Path | str | None, serial_numb
     """
     if path is None:
         return ""
-    if not connection.dialogue.told:
-        connection.dialogue.identify()
-    known = {**connection.identity, **connection.dialogue.told}
-    return load_calibration(path, connection.profile, serial_number_of(known) or serial_number).to_toml()
+    known = identified(connection.identify(), serial_number)
+    return load_calibration(path, connection.profile, serial_number_of(known)).to_toml()
 
 
 def serial_number_of(known: Mapping[str, str]) -> str:

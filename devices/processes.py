@@ -124,7 +124,7 @@ class _Reading:
             if time.monotonic() > until_s:
                 raise DeviceSilentError(silence(connection.dialogue, self._order.silent_s))
         self._publish(State.STREAMING)
-        return connection.transport.describe(), {**connection.identity, **connection.dialogue.told}
+        return connection.transport.describe(), connection.identify()
 
     def run(self, control: Pipe) -> None:
         """Read until the parent says otherwise, or is gone."""

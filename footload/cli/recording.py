@@ -25,8 +25,17 @@ TASKS = (
 
 def record(
     *,
-    device: Annotated[str, typer.Option(help="A bundled profile's name or a TOML file.", show_default=False)],
-    port: Annotated[str, typer.Option(help="A serial port, socket://host:port, or a log.", show_default=False)],
+    device: Annotated[
+        list[str],
+        typer.Option(
+            help="A bundled profile's name or a TOML file; once for each device, each with its --port.",
+            show_default=False,
+        ),
+    ],
+    port: Annotated[
+        list[str],
+        typer.Option(help="A serial port, socket://host:port, or a log; one for each device.", show_default=False),
+    ],
     out: Annotated[Path, typer.Option(help="A recording (.mcap) that does not exist yet.", show_default=False)],
     duration: Annotated[float | None, typer.Option(help="How long; until Ctrl+C when not given. [s]", min=0.01)] = None,
     name: Annotated[str, typer.Option(help="What people call the trial; the file's name when empty.")] = "",
@@ -37,42 +46,38 @@ def record(
     condition: Annotated[str, typer.Option(help="What was changed, such as: barefoot, wedge 4 degrees.")] = "",
     footwear: Annotated[str, typer.Option(help="The shoe.")] = "",
     calibration: Annotated[
-        Path | None, typer.Option(help="The device's own calibration (.toml); another device's is refused.")
+        list[str] | None,
+        typer.Option(
+            help="The device's own calibration (.toml); another device's is refused. With several devices one for "
+            "each, - for none.",
+            show_default=False,
+        ),
     ] = None,
-    serial_number: Annotated[str, typer.Option(help="What stands on a device that does not say it itself.")] = "",
+    serial_number: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What stands on a device that does not say it itself. With several devices one for each, - for none.",
+            show_default=False,
+        ),
+    ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="When the port is a log: as fast as it goes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a sentence.")] = False,
 ) -> None:
-    """Record a device: every byte goes to disk first, decoded only to show how it is going."""
-    from devices.acquisition import record as record_device
+    """Record one device or several into one file: every byte goes to disk first, decoded only to show how it goes."""
+    from footload.cli import recording_devices
 
     metadata = trial_metadata(
         name, task, side, participant=participant, mass=mass, condition=condition, footwear=footwear
     )
-    with speaking.faults_told(), stopped_by_signal() as stop, shown_progress("recording", duration) as watch:
-        if out.suffix != ".mcap":
-            speaking.usage_fault(f"{out.name} does not end in .mcap, but recordings do.")
-        summary = record_device(
-            device,
-            port,
-            out,
-            duration_s=duration,
-            stop=stop,
-            metadata=metadata,
-            on_progress=watch,
-            speed=None if fast else 1.0,
-            calibration=calibration,
-            serial_number=serial_number,
-        )
-    if as_json:
-        speaking.show_json(plain(summary) | {"path": str(summary.path)})
-        return
-    why = summary.ended_by.rstrip(".")
-    speaking.show(
-        f"{summary.path.name}: {summary.n_frames} frames, {summary.n_bytes} bytes in {summary.duration_s:.2f} s"
-        f"{'' if why == 'stopped' else f'; it ended because {why}'}.",
-        speaking.list_of(summary.notes),
-    )
+    if out.suffix != ".mcap":
+        speaking.usage_fault(f"{out.name} does not end in .mcap, but recordings do.")
+    wanted = recording_devices.wanted_devices(device, port, calibration or [], serial_number or [])
+    if fast and len(wanted) > 1:
+        speaking.usage_fault("--fast is for one log alone; several devices are recorded as they speak.")
+    if len(wanted) > 1:
+        recording_devices.record_several(wanted, out, duration, metadata, as_json=as_json)
+    else:
+        recording_devices.record_one(wanted[0], out, duration, metadata, fast=fast, as_json=as_json)
 
 
 def replay(
@@ -208,21 +213,3 @@ def shown_progress(what: str, duration_s: float | None) -> Generator[Callable[[P
             bar.update(row, completed=progress.elapsed_s, description=f"{what}: {counters.frames} frames{damage}")
 
         yield watch
-
-
-def plain(record_of_something: Any) -> dict[str, Any]:
-    """A flat dataclass as plain values.
-
-    Parameters
-    ----------
-    record_of_something : dataclass instance
-        Such as a summary.
-
-    Returns
-    -------
-    dict
-        By field.
-    """
-    from dataclasses import asdict
-
-    return asdict(record_of_something)

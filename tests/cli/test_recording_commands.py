@@ -5,13 +5,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from devices.calibrate import Belongs, CellCalibration
+from devices.capture import CaptureSummary
 from devices.emulator import serve_pty
 from devices.profile import load_profile
-from devices.recording import read_raw
+from devices.recording import load, read_raw, read_recording
+from devices.session import SessionSummary
 from footload.cli.emulating import fitted, simulated_device
 from footload.synthetic import demo_walk
 
@@ -52,6 +56,65 @@ def test_a_device_without_calibration_is_emulated_in_counts(run_json, run, tmp_p
     assert {finding["unit"] for finding in trial["findings"] if finding["metric"] == "peak_force"} == {"counts"}
 
 
+INSOLE = "jq_insole"
+"""Says its serial number itself; the demo mat does not."""
+
+
+def own(profile: str, serial_number: str) -> str:
+    """A calibration that takes two counts off every cell."""
+    made = load_profile(profile)
+    owner = Belongs(profile=made.id, serial_number=serial_number)
+    return CellCalibration(made=date(2026, 3, 1), device=owner, tare=(2.0,) * made.n_values).to_toml()
+
+
+@posix
+def test_a_mat_and_an_insole_are_recorded_into_one_file_each_with_its_own_calibration(run_json, run, tmp_path) -> None:
+    out, mats, insoles = tmp_path / "both.mcap", tmp_path / "mat.toml", tmp_path / "insole.toml"
+    mat, insole = (simulated_device(load_profile(name), "walk", repeat=True) for name in ("demo_mat", INSOLE))
+    (asked,) = load_profile(INSOLE).script.identify
+    number = asked.understood(asked.answer)["serial"]
+    with serve_pty(mat) as first, serve_pty(insole) as second:
+        devices = ("--device", "demo_mat", "--port", first.port, "--device", INSOLE, "--port", second.port)
+        mats.write_text(own("demo_mat", "MAT7"), encoding="utf-8")
+        insoles.write_text(own(INSOLE, number), encoding="utf-8")
+        summary = run_json(
+            "record", *devices, "--out", out, "--duration", "0.5", "--task", "walking", "--json",
+            "--serial-number", "MAT7", "--serial-number", "-", "--calibration", mats, "--calibration", insoles,
+        )  # fmt: skip
+        refused = run(
+            "record", *devices, "--out", tmp_path / "refused.mcap", "--duration", "0.2",
+            "--serial-number", "MAT8", "--serial-number", "-", "--calibration", mats, "--calibration", "-",
+        )  # fmt: skip
+    assert refused.exit_code == 1
+    assert "belongs to the device MAT7, but this one is MAT8" in refused.stderr
+    assert not (tmp_path / "refused.mcap").exists()
+    assert [each["serial_number"] for each in summary["devices"]] == ["MAT7", number]
+    assert summary["ended_by"] == "0.5 s were over"
+    assert [each["counters"] for each in summary["devices"]] == read_recording(out).stop["devices"]
+    assert min(each["counters"]["frames"] for each in summary["devices"]) > 20
+    trial = load(out)
+    assert [pressure.source for pressure in trial.pressures] == [load_profile("demo_mat").id, load_profile(INSOLE).id]
+    assert "for MAT7: tare of 6144 cells" in trial.notes["calibration (1)"]
+    assert f"for {number}: tare" in trial.notes["calibration (2)"]
+
+
+def test_what_came_of_several_devices_is_shown_as_a_table(run, monkeypatch) -> None:
+    counters = ({"frames": 200, "bytes_in": 9000, "bad_check": 3, "max_gap_ms": 12}, {"frames": 7, "reconnects": 1})
+    recorded = CaptureSummary(Path("both.mcap"), 90, 9100, counters, ("", ""), 2.0, 0, "the disk is nearly full")
+    summary = SessionSummary(recorded, "stopped", ({"serial_number": "SN7"}, {}), ("", "it went away."))
+    monkeypatch.setattr("devices.session.record_together", lambda *_, **__: summary)
+    shown = run("record", "--device", "m", "--port", "p", "--device", "n", "--port", "q", "--out", "x.mcap").stdout
+    for words in (
+        "both.mcap: 2 devices, 9100 bytes in 2.00 s.",
+        "SN7",
+        "3 damaged",
+        "1 times",
+        "n at q: it went away.",
+    ):
+        assert words in shown
+    assert "the disk is nearly full." in shown
+
+
 @posix
 def test_a_recording_is_never_overwritten(run, tmp_path) -> None:
     out = tmp_path / "walk.mcap"
@@ -73,6 +136,18 @@ def test_a_recording_is_never_overwritten(run, tmp_path) -> None:
         (("--device", "demo_mat", "--port", "p", "--out", "x.mcap", "--side", "port"), 2, "left and right"),
         (("--device", "demo_mat", "--port", "p", "--out", "x.mcap", "--mass", "-3"), 2, "body_mass_kg"),
         (("--device", "demo_mat", "--port", "p"), 2, "--out"),
+        (("--device", "a", "--device", "b", "--port", "p", "--out", "x.mcap"), 2, "2 --device and 1 --port"),
+        (("--device", "a", "--port", "p", "--device", "b", "--port", "p", "--out", "x.mcap"), 2, "the same --port"),
+        (
+            ("--device", "a", "--port", "p", "--device", "b", "--port", "q", "--out", "x.mcap", "--calibration", "c"),
+            2,
+            "2 --device and 1 --calibration",
+        ),
+        (
+            ("--device", "a", "--port", "p.mcap", "--device", "b", "--port", "q", "--out", "x.mcap"),
+            2,
+            "A log is recorded again alone",
+        ),
     ],
 )
 def test_what_cannot_be_recorded_is_said_and_nothing_is_written(run, empty_folder, options, code, words) -> None:
