@@ -4,6 +4,12 @@
 
 Every frame's bytes are known, and so is where each fault went, so each decoded frame can be told: right, or wrong and
 then either touched by the fault (plausible) or not (which must never happen).
+
+How many wrong frames a check of n bits may accept is not the number of refused frames / 2ⁿ: what a decoder that
+searches byte by byte tests, and what else has to fit (a counter, the frames behind it), depends on framing and fault.
+So the same stream is decoded once more with an ideal check in the place of the real one: it holds for every frame as it
+was sent, for none with one flipped bit, and for anything else by lot with the odds of 2⁻ⁿ. What it accepts is chance.
+The same damage to the same frame is one throw of the dice, so the comparison counts wrong frames that differ.
 """
 
 from __future__ import annotations
@@ -12,12 +18,15 @@ import random
 import sys
 import time
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+from scipy.stats import poisson
 
 from devices.emulator.faults import ByteFaults, Faults
-from devices.framing.decoder import Decoder
+from devices.framing.decoder import Decoder, Frame
 from devices.framing.encoder import encode
 from devices.profile import Profile, load_profile, parse_profile
 
@@ -26,6 +35,11 @@ EVERY = 12
 """On average one frame of so many is damaged, and after a fault there are at least six whole ones."""
 CLEAR = 6
 KINDS = ("drop", "flip", "duplicate", "insert")
+LOTS = 1 / 16
+"""The ideal check accepts so many, whatever its width, to count enough; rare events grow with their odds."""
+CASTS = 4
+UNLIKELY = 1e-6
+"""One in a million: so unlikely a number of wrong frames is not chance."""
 
 HEAD = """schema = 1
 id = "test.{name}"
@@ -87,19 +101,54 @@ class Outcome:
     faults: int = 0
     right: int = 0
     wrong: int = 0
+    different: dict[str, set[bytes]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
     unexplained: int = 0
     lost_whole: int = 0
     worst: int = 0
-    candidates: int = 0
     most_waiting: int = 0
     longest: int = 0
     bits: int = 0
+    odds: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
-    def odds(self) -> float:
-        """Wrong frames that the check lets through by its own odds."""
-        return self.candidates / 2**self.bits if self.bits else float("nan")
+    def chance(self) -> float:
+        """How likely so many wrong frames are by the check's own odds, for the kind of fault with the least likely."""
+        # What was counted by lot is itself uncertain: three standard deviations, and one event that never came.
+        least = LOTS**-1 / 2**self.bits / CASTS
+        return min(
+            poisson.sf(len(self.different[kind]) - 1, odds + 3 * (odds * least) ** 0.5 + least)
+            for kind, odds in self.odds.items()
+        )
+
+
+@dataclass
+class Sent:
+    """A stream with its faults, and what is known about it."""
+
+    wires: list[bytes]
+    contents: list[bytes]
+    pieces: list[bytes] = field(default_factory=list)
+    faulty: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each frame begins in the stream, and where it ends."""
+        return np.concatenate([[0], np.cumsum([len(piece) for piece in self.pieces])]).tolist()
+
+
+class IdealCheck:
+    """A check that knows what was sent, and lets everything else pass by lot."""
+
+    def __init__(self, profile: Profile, sent: Sent, seed: int) -> None:
+        self.size, self._dice = profile.check.size, random.Random(seed)
+        flipped = [sent.pieces[k] for k, kind in sent.faulty.items() if kind == "flip"]
+        self._answers = {content: False for wire in flipped if (content := profile.framing.content(wire)) is not None}
+        self._answers |= {profile.framing.content(wire): True for wire in sent.wires}
+
+    def holds(self, frame: bytes) -> bool:
+        """The same answer for the same bytes, as of any check."""
+        return self._answers.setdefault(bytes(frame), self._dice.random() < LOTS)
 
 
 def profiles() -> dict[str, Profile]:
@@ -125,78 +174,89 @@ def pool_of(profile: Profile, dice: np.random.Generator) -> tuple[list[bytes], l
     return wires, contents
 
 
-def run(profile: Profile, n_frames: int, seed: int = 1) -> Outcome:
-    """Send frames with faults through a decoder, and compare."""
-    dice, rng = random.Random(seed), np.random.default_rng(seed)
-    wires, contents = pool_of(profile, rng)
+def damaged(profile: Profile, n_frames: int, dice: random.Random, seed: int) -> Sent:
+    """A stream in which a byte of some frames is lost, flipped, doubled or preceded by another."""
+    sent = Sent(*pool_of(profile, np.random.default_rng(seed)))
     injector = ByteFaults(Faults(), dice)
-    check = profile.check
-    decoder = Decoder(profile)
-    outcome = Outcome(bits=0 if check is None else 4 if check.kind == "crc4" else 8 * check.size)
-    n_packets = len(profile.parts.order) if profile.parts else 1
-    outcome.longest = n_packets * profile.framing.longest(profile.tail_size)
-    silent = profile.framing.needs_silence
-    pieces: list[bytes] = []
-    faulty: list[int] = []
     since = 0
     for k in range(n_frames):
-        wire = wires[k % POOL]
+        wire = sent.wires[k % POOL]
         since += 1
         if k > 10 and since > CLEAR and dice.random() < 1 / (EVERY - CLEAR):
-            place = dice.randrange(len(wire))
-            wire = wire[:place] + injector.one(dice.choice(KINDS), wire[place]) + wire[place + 1 :]
-            faulty.append(k)
+            place, sent.faulty[k] = dice.randrange(len(wire)), dice.choice(KINDS)
+            wire = wire[:place] + injector.one(sent.faulty[k], wire[place]) + wire[place + 1 :]
             since = 0
-        pieces.append(wire)
-    starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).tolist()
-    begun = time.perf_counter()
-    frames = []
-    if silent:
+        sent.pieces.append(wire)
+    return sent
+
+
+def decoded(profile: Profile, sent: Sent, seed: int) -> tuple[list[Frame], Decoder, int]:
+    """The frames that a decoder finds in a stream, it, and the most bytes that it ever kept."""
+    decoder, frames, most_waiting = Decoder(profile), [], 0
+    if profile.framing.needs_silence:
         # Each block is the answer to a request: the host waits for it, and asks again after a pause.
         now_ns = 0
-        for piece in pieces:
+        for piece in sent.pieces:
             frames += decoder.feed(piece, now_ns)
             now_ns += 10_000_000 if not decoder.n_waiting else 50_000_000
     else:
-        stream, at = b"".join(pieces), 0
+        stream, at, dice = b"".join(sent.pieces), 0, random.Random(seed)
         while at < len(stream):
             n = dice.randrange(1, 3000)
             frames += decoder.feed(stream[at : at + n])
-            outcome.most_waiting = max(outcome.most_waiting, decoder.n_waiting)
+            most_waiting = max(most_waiting, decoder.n_waiting)
             at += n
-    frames += decoder.finish()
+    return frames + decoder.finish(), decoder, most_waiting
+
+
+def run(profile: Profile, n_frames: int, seed: int = 1) -> Outcome:
+    """Send frames with faults through a decoder, and compare."""
+    sent = damaged(profile, n_frames, random.Random(seed), seed)
+    outcome = Outcome(frames=n_frames, faults=len(sent.faulty))
+    outcome.longest = (len(profile.parts.order) if profile.parts else 1) * profile.framing.longest(profile.tail_size)
+    begun = time.perf_counter()
+    frames, decoder, outcome.most_waiting = decoded(profile, sent, seed)
     outcome.seconds = time.perf_counter() - begun
-    _judge(outcome, frames, starts, contents, faulty)
     counters = decoder.counters
     assert counters.bytes_in == counters.frame_bytes + counters.junk_bytes + counters.incomplete_bytes
-    outcome.candidates = counters.bad_check + outcome.wrong
+    lost = judged(outcome, sent, frames)
+    outcome.lost_whole, outcome.worst = sum(lost.values()), max(lost.values(), default=0)
+    if profile.check is not None:
+        outcome.bits = 4 if profile.check.kind == "crc4" else 8 * profile.check.size
+        by_lot = Counter()
+        for cast in range(CASTS):
+            ideal, found = profile.model_copy(update={"check": IdealCheck(profile, sent, seed + cast)}), Outcome()
+            judged(found, sent, decoded(ideal, sent, seed)[0])
+            by_lot.update({kind: len(frames) for kind, frames in found.different.items()})
+        outcome.odds = {kind: by_lot[kind] / CASTS / LOTS / 2**outcome.bits for kind in KINDS}
     return outcome
 
 
-def _judge(outcome: Outcome, frames: list, starts: list, contents: list, faulty: list) -> None:
-    n_frames = len(starts) - 1
+def judged(outcome: Outcome, sent: Sent, frames: list[Frame]) -> dict[int, int]:
+    """Add up what is right and wrong, and tell the whole frames that each fault cost."""
+    n_frames, starts, contents = len(sent.pieces), sent.starts, sent.contents
     seen = bytearray(n_frames)
-    touched = set(faulty)
     for frame in frames:
         first = bisect_right(starts, frame.start) - 1
-        last = bisect_right(starts, frame.stop - 1) - 1
+        last = min(bisect_right(starts, frame.stop - 1) - 1, n_frames - 1)
         said = frame.counts.astype(np.int64).tobytes()
-        right = next((k for k in range(first, min(last, n_frames - 1) + 1) if contents[k % POOL] == said), -1)
+        right = next((k for k in range(first, last + 1) if contents[k % POOL] == said), -1)
         if right >= 0:
             seen[right] = 1
             outcome.right += 1
             continue
+        kind = next((sent.faulty[k] for k in range(max(first - 1, 0), last + 1) if k in sent.faulty), None)
         outcome.wrong += 1
-        outcome.unexplained += not any(k in touched for k in range(max(first - 1, 0), last + 1))
-    lost_by: dict[int, int] = {}
-    for k in range(n_frames):
-        if not seen[k] and k not in touched:
-            # Frames before the first whole one, as after joining in mid-line, belong to the beginning.
-            nearest = min((abs(k - f), f) for f in faulty[max(bisect_right(faulty, k) - 1, 0) :][:2] or [-10])[1]
-            if k > 1:
-                lost_by[nearest] = lost_by.get(nearest, 0) + 1
-    outcome.frames, outcome.faults = n_frames, len(faulty)
-    outcome.lost_whole, outcome.worst = sum(lost_by.values()), max(lost_by.values(), default=0)
+        if kind is None:
+            outcome.unexplained += 1
+        else:
+            outcome.different[kind].add(said)
+    faulty, lost_by = list(sent.faulty), {}
+    # Frames before the first whole one, as after joining in mid-line, belong to the beginning.
+    for k in (k for k in range(2, n_frames) if not seen[k] and k not in sent.faulty):
+        nearest = min((abs(k - f), f) for f in faulty[max(bisect_right(faulty, k) - 1, 0) :][:2] or [-10])[1]
+        lost_by[nearest] = lost_by.get(nearest, 0) + 1
+    return lost_by
 
 
 def say(line: str) -> None:
@@ -205,26 +265,36 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(each: int) -> None:
-    """Print the table."""
-    head = ("framing", "frames", "faults", "wrong", "odds", "unexplained", "good lost", "worst", "buffer", "us a frame")
-    say("{:34s}{:>8s}{:>8s}{:>7s}{:>9s}{:>12s}{:>10s}{:>6s}{:>12s}  {}".format(*head))
-    total = Outcome()
+def main(each: int) -> int:
+    """Print the table; 1 when more was accepted or lost than may be."""
+    head = ("framing", "frames", "faults", "wrong", "unexplained", "good lost", "worst", "buffer", "us a frame")
+    say("{:34s}{:>8s}{:>8s}{:>7s}{:>12s}{:>10s}{:>6s}{:>12s}  {}".format(*head))
+    total, outcomes = Outcome(), {}
     for name, profile in profiles().items():
-        o = run(profile, each)
-        odds = f"{o.odds:9.2f}" if o.bits else "     none"
+        o = outcomes[name] = run(profile, each)
         say(
-            f"{name:34s}{o.frames:8d}{o.faults:8d}{o.wrong:7d}{odds}{o.unexplained:12d}{o.lost_whole:10d}{o.worst:6d}"
+            f"{name:34s}{o.frames:8d}{o.faults:8d}{o.wrong:7d}{o.unexplained:12d}{o.lost_whole:10d}{o.worst:6d}"
             f"{o.most_waiting:6d}/{o.longest:<5d}  {1e6 * o.seconds / o.frames:.1f}",
         )
         total.frames, total.faults = total.frames + o.frames, total.faults + o.faults
         total.unexplained += o.unexplained
         total.worst = max(total.worst, o.worst)
     say(
+        f"\n{'different wrong frames / by odds':34s}"
+        + "".join(f"{kind:>16s}" for kind in KINDS)
+        + "   chance of so many"
+    )
+    checked = {name: o for name, o in outcomes.items() if o.bits}
+    for name, o in checked.items():
+        cells = (f"{len(o.different[kind])} / {o.odds[kind]:.2f}" for kind in KINDS)
+        say(f"{name:34s}" + "".join(f"{cell:>16s}" for cell in cells) + f"{o.chance:12.2g}")
+    say(
         f"{total.frames} frames, {total.faults} faults; unexplained {total.unexplained}; "
         f"worst loss {total.worst} good frames"
     )
+    likely = all(o.chance > UNLIKELY for o in checked.values())
+    return 0 if likely and not total.unexplained and total.worst <= 2 else 1
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))
