@@ -38,7 +38,7 @@ sample-data: $(VENV)/.installed ## make the simulated trials again
 	$(BIN)/footload demo --check --folder sample_data --overwrite
 	$(BIN)/python sample_data/make_step.py
 
-bench: $(VENV)/.installed-tools ## how long things take
+bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 	$(BIN)/pytest tests/benchmarks tests/validation/test_jiku_walks.py --benchmark-enable
 
 clean: ## remove the environment and what the tools left
@@ -60,6 +60,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.pip
 $(VENV)/.installed-tools: $(VENV)/.installed
 	$(INSTALL) --group test --group lint
 	$(INSTALL) --no-deps --group recordings
+	@touch $@
+
+$(VENV)/.installed-peers: $(VENV)/.installed-tools
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["bench"], sep="\n")' | \
+	while read -r peer; do $(INSTALL) "$$peer" </dev/null || echo "$$peer does not install here; its rows will say so" >&2; done
 	@touch $@
 
 browser:
