@@ -29,6 +29,7 @@ from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
 from footload.tasks.comparison import SideComparison
 from footload.tasks.foot_curves import FootCurve, curves_on_mat, curves_on_plates
+from footload.tasks.foot_places import FootPlaces
 from footload.tasks.gait_plates import SeenFeet, find_steps, way_of
 from footload.tasks.jump import find_jumps
 from footload.tasks.knees import KNEE_NOTES, knees_in
@@ -118,7 +119,7 @@ def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[Foot
         raise UnresolvedTrialError(
             f"The plates of trial {trial.name!r} are not on one time base; resample them before."
         )
-    curves, notes = curves_on_plates(trial)
+    curves, notes = curves_on_plates(trial, FootPlaces.of(trial, parameters, contacts))
     total = np.sum([force.force_n for force in trial.forces], axis=0)
     history = tuple(line for force in trial.forces for line in force.history)
     body = _Body(first.time_s, total, curves, _provenance(trial, first.source, history, parameters))

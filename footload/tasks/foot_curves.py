@@ -7,16 +7,17 @@ foot's place (entered, from markers, or from a mat): without that there is no me
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from footload.arrays import FloatArray, frozen
-from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
-from footload.plates.geometry import PlateAxes, inside
+from footload.parameters import DEFAULTS
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
+from footload.tasks.foot_places import FootPlaces, PlacedFoot, placed_on, side_on
+from footload.tasks.weighing import weigh
 from footload.trials import Trial
 
 COP_LEAST_N = 50.0
@@ -45,6 +46,8 @@ class FootCurve:
         What to know before it is used.
     plate : ForceRecording, optional
         The plate that this foot has to itself; None on a mat.
+    placed : PlacedFoot, optional
+        Where the foot stands on it; None on a mat.
     """
 
     side: Side
@@ -56,18 +59,21 @@ class FootCurve:
     reason: str = ""
     notes: tuple[str, ...] = ()
     plate: ForceRecording | None = None
+    placed: PlacedFoot | None = None
 
 
-def curves_on_plates(trial: Trial) -> tuple[tuple[FootCurve, ...], tuple[str, ...]]:
+def curves_on_plates(trial: Trial, places: FootPlaces | None = None) -> tuple[tuple[FootCurve, ...], tuple[str, ...]]:
     """Give every foot that has a plate to itself.
 
-    The foot on a plate is the one that the recording names, else the one whose entered place lies on it, else, with one
-    plate that is loaded, the tested side of a trial on one leg.
+    The foot on a plate is the one that the recording names, else the one whose entered place, print or markers lie on
+    it, else, with one plate that is loaded, the tested side of a trial on one leg.
 
     Parameters
     ----------
     trial : Trial
         With force recordings.
+    places : FootPlaces, optional
+        What shows the feet; the trial's own placements and markers by default.
 
     Returns
     -------
@@ -76,16 +82,21 @@ def curves_on_plates(trial: Trial) -> tuple[tuple[FootCurve, ...], tuple[str, ..
     notes : tuple of str
         Which plates have no known foot, and why.
     """
+    places = FootPlaces.of(trial, DEFAULTS) if places is None else places
     found: dict[Side, FootCurve] = {}
     notes: list[str] = []
+    still_s = _still_s(trial) if places.contacts else None
     for number, recording in enumerate(trial.forces, 1):
-        side = _side_on(recording, trial)
+        side, reason = side_on(recording, places)
+        if side is None and len(trial.forces) == 1:
+            side = trial.side
         if side is None:
-            notes.append(f"Which foot stands on plate {number} is not known, so it has no values of one foot.")
+            unknown = f"Which foot stands on plate {number} is not known, so it has no values of one foot."
+            notes.append(f"{unknown} {reason}".rstrip())
         elif side in found:
             notes.append(f"The {side} foot is said to be on two plates; plate {number} is left out for one foot.")
         else:
-            found[side] = replace(_on_plate(recording, side, trial), plate=recording)
+            found[side] = _on_plate(recording, side, placed_on(recording, side, places, still_s))
     return tuple(found[side] for side in Side if side in found), tuple(notes)
 
 
@@ -124,47 +135,27 @@ def curves_on_mat(contacts: Sequence[FootContact], time_s: FloatArray) -> tuple[
     return tuple(curves)
 
 
-def _side_on(recording: ForceRecording, trial: Trial) -> Side | None:
-    if recording.side is not None:
-        return recording.side
-    if np.isfinite(recording.plate.corners_mm).all():
-        height = float(PlateAxes.of(recording.plate).center_mm[2])
-        for placement in trial.foot_placements:
-            middle = np.array([*np.mean([placement.heel_mm, placement.forefoot_mm], axis=0), height])
-            if float(inside(recording.plate, middle)) > 0:
-                return placement.side
-    return trial.side if len(trial.forces) == 1 else None
+def _still_s(trial: Trial) -> tuple[float, float] | None:
+    """When the person stands still on the plates, in seconds."""
+    first = trial.forces[0]
+    if first.n_frames < 2 or any(force.n_frames != first.n_frames for force in trial.forces):
+        return None
+    found = weigh(first.time_s, np.sum([force.force_n[:, 2] for force in trial.forces], axis=0))
+    return None if found is None else (float(first.time_s[found.start]), float(first.time_s[found.stop - 1]))
 
 
-def _on_plate(recording: ForceRecording, side: Side, trial: Trial) -> FootCurve:
-    placement = next((placed for placed in trial.foot_placements if placed.side is side), None)
-    if placement is None:
-        return FootCurve(
-            side,
-            recording.time_s,
-            recording.force_n,
-            frozen(np.full((recording.n_frames, 2), np.nan)),
-            float("nan"),
-            float("nan"),
-            f"where the {side} foot stands on its plate is not known; enter heel, second toe, length and width, or "
-            "give markers or a mat",
-        )
-    if not np.isfinite(recording.plate.corners_mm).all():
-        reason = "where the plate lies is not known, so the foot cannot be placed on it"
-    else:
-        reason = ""
-    axis = FootAxis.of_placement(placement)
-    cop = center_of_pressure_mm(recording)
-    along = np.column_stack(axis.to_foot(cop[:, 0], cop[:, 1]))
-    if reason:
-        along = np.full_like(along, np.nan)
+def _on_plate(recording: ForceRecording, side: Side, placed: PlacedFoot) -> FootCurve:
+    first = placed.axes[0][2] if placed.axes else None
+    cop = placed.along(center_of_pressure_mm(recording)) if placed.axes else np.full((recording.n_frames, 2), np.nan)
     return FootCurve(
         side,
         recording.time_s,
         recording.force_n,
-        frozen(along),
-        axis.length_mm,
-        axis.width_mm,
-        reason,
-        (f"place of the foot: {placement.source or 'entered'}",),
+        frozen(cop),
+        first.length_mm if first else float("nan"),
+        first.width_mm if first else float("nan"),
+        placed.reason,
+        (f"place of the foot: {placed.source}",) if placed.source else (),
+        recording,
+        placed,
     )
