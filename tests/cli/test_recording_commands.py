@@ -102,13 +102,14 @@ def test_what_came_of_several_devices_is_shown_as_a_table(run, monkeypatch) -> N
     counters = ({"frames": 200, "bytes_in": 9000, "bad_check": 3, "max_gap_ms": 12}, {"frames": 7, "reconnects": 1})
     recorded = CaptureSummary(Path("both.mcap"), 90, 9100, counters, ("", ""), 2.0, 0, "the disk is nearly full")
     summary = SessionSummary(recorded, "stopped", ({"serial_number": "SN7"}, {}), ("", "it went away."))
+    monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setattr("devices.session.record_together", lambda *_, **__: summary)
     shown = run("record", "--device", "m", "--port", "p", "--device", "n", "--port", "q", "--out", "x.mcap").stdout
     for words in (
         "both.mcap: 2 devices, 9100 bytes in 2.00 s.",
         "SN7",
         "3 damaged",
-        "1 times",
+        "away 1 x",
         "n at q: it went away.",
     ):
         assert words in shown
