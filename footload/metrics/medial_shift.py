@@ -120,9 +120,9 @@ def cop_medial_shift_deepest_fifth(foot: RepetitionFoot) -> float:
     Raises
     ------
     UndefinedMetricError
-        When there is no CoP, width or reference.
+        When there is no CoP, width or reference, or the squat is too slow for its depth to be known.
     """
-    deep = foot.depth_mm >= DEEPEST_PART * foot.depth_mm[foot.deepest]
+    deep = foot.depth_mm >= DEEPEST_PART * _depth_mm(foot)
     shift = _shift(foot)[deep]
     if not np.isfinite(shift).any():
         raise UndefinedMetricError("The foot carries too little load for a CoP in the deepest fifth.")
@@ -218,9 +218,9 @@ def squat_depth(foot: RepetitionFoot) -> float:
     Raises
     ------
     UndefinedMetricError
-        When the movement has no deepest frame.
+        When the movement has no deepest frame, or is too slow for its depth to be known.
     """
-    return float(foot.depth_mm[foot.deepest])
+    return _depth_mm(foot)
 
 
 @metric(
@@ -333,3 +333,10 @@ def _by_repetition(
             continue
         numbers.append(float(foot.repetition.number))
     return np.array(numbers), np.array(values)
+
+
+def _depth_mm(foot: RepetitionFoot) -> float:
+    depth = float(foot.depth_mm[foot.deepest])
+    if np.isnan(depth):
+        raise UndefinedMetricError("The squat is too slow to show in the force, so its depth is not known.")
+    return depth

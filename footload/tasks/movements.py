@@ -10,10 +10,14 @@ from footload.foot.contact import FootContact
 from footload.recordings import PressureRecording
 from footload.tasks.movement import Movement
 from footload.tasks.squat_feet import analyze_squat
+from footload.tasks.step_down import find_step_downs
 from footload.trials import Task
 
 MOVEMENTS: Mapping[Task, Callable[[Sequence[FootContact], PressureRecording], Movement]] = MappingProxyType(
-    dict.fromkeys((Task.SQUAT, Task.SINGLE_LEG_SQUAT), partial(analyze_squat, axis_from_standing=True))
+    {
+        **dict.fromkeys((Task.SQUAT, Task.SINGLE_LEG_SQUAT), partial(analyze_squat, axis_from_standing=True)),
+        Task.STEP_DOWN: partial(analyze_squat, axis_from_standing=True, find=find_step_downs),
+    }
 )
 """From the feet on a mat and its recording to the repetitions, by what the person did."""
 

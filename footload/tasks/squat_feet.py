@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,9 +13,12 @@ from footload.foot.contact import FootContact, TimeFlag
 from footload.foot.contacts import standing_axis
 from footload.foot.load import total_force
 from footload.foot.medial_shift import MedialShift, coarseness_of, medial_shift, reference_of
+from footload.foot.regions import HEEL
 from footload.recordings import PressureRecording
 from footload.tasks.movement import Movement, RepetitionFoot
-from footload.tasks.squat import DEFAULT_RULES, SquatRules, SquatSearch, find_squats
+from footload.tasks.squat import SquatSearch, find_squats
+from footload.tasks.squat_posture import Posture, posture_on_feet
+from footload.tasks.squat_rules import DEFAULT_RULES, SquatRules
 from footload.trials import Side
 
 REFERENCE_S = 1.0
@@ -25,6 +28,12 @@ SHORTEST_REFERENCE_S = 0.2
 """With less still time before a descent, the repetition before lends its reference."""
 
 
+SLOW_NOTE = "too slow to show in the force: found from where the feet carry the load, its depth is not known"
+
+Search = Callable[[FloatArray, FloatArray, SquatRules, Posture | None], SquatSearch]
+"""How repetitions are found: from times, force, rules and posture."""
+
+
 def analyze_squat(
     contacts: Sequence[FootContact],
     recording: PressureRecording,
@@ -32,6 +41,7 @@ def analyze_squat(
     rules: SquatRules = DEFAULT_RULES,
     *,
     axis_from_standing: bool = False,
+    find: Search = find_squats,
 ) -> Movement:
     """Find the squats of a trial and the medial shift of each foot in them.
 
@@ -51,6 +61,8 @@ def analyze_squat(
     axis_from_standing : bool
         Take axis and width from the print of the rest before the first squat and freeze them, instead of those that
         the contacts bring: the print of the whole trial is wider, because the foot loads its borders at depth.
+    find : callable
+        What finds the repetitions: squats, or step-downs.
 
     Returns
     -------
@@ -58,41 +70,57 @@ def analyze_squat(
         With the feet of the repetitions that count; notes say what is missing.
     """
     time_s = recording.time_s
-    search = find_squats(time_s, total_force(recording) if force is None else force, rules)
+    feet, missing = _standing_feet(contacts)
+    search = find(time_s, total_force(recording) if force is None else force, rules, _posture(feet, recording))
     references = rests_before(time_s, search, rules)
-    notes = [*search.notes]
+    first = next((references[r.number] for r in search.counted), None)
     shifts: dict[Side, MedialShift] = {}
-    feet: list[RepetitionFoot] = []
-    for side in Side:
-        contact, note = _longest(contacts, side)
-        notes += [note] if note else []
-        if contact is None or contact.axis is None:
-            continue
-        first = next((references[r.number] for r in search.counted), None)
+    found: list[RepetitionFoot] = []
+    for side, contact in feet.items():
         standing = standing_axis(contact, first) if axis_from_standing and first else None
-        if standing is not None:
-            contact = replace(contact, axis=standing)
-        axis = contact.needed_axis
-        cop = _over_the_trial(contact, recording.n_frames)
+        axis = standing or contact.needed_axis
+        cop = _over_the_trial(replace(contact, axis=axis), recording.n_frames)
         shift = medial_shift(side, time_s, cop, width_mm=axis.width_mm, length_mm=axis.length_mm, reference=first)
         shifts[side] = shift
         coarse = coarseness_of(axis, recording.layout)
         # Who squats stands on the mat from the first frame to the last: that is worth a flag for a step only.
         quality = tuple(n for n in (*contact.flags, coarse) if n and not isinstance(n, TimeFlag))
-        feet += feet_in_squats(search, shift, cop[:, 1], references, quality)
-    feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
-    return Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, tuple(notes))
+        found += feet_in_squats(search, shift, cop[:, 1], references, quality)
+    found.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
+    notes = (*search.notes, *missing)
+    return Movement(search.repetitions, tuple(found), MappingProxyType(shifts), search.depth_mm, notes)
 
 
-def _longest(contacts: Sequence[FootContact], side: Side) -> tuple[FootContact | None, str]:
-    mine = sorted((c for c in contacts if c.side is side and c.axis is not None), key=lambda c: -c.n_frames)
-    if len(mine) < 2:
-        return (mine[0] if mine else None), ""
-    part = 100 * mine[0].n_frames / sum(contact.n_frames for contact in mine)
-    return mine[0], (
-        f"The {side} foot was put down {len(mine)} times; only the longest time it stood is used "
-        f"({part:.0f} % of the frames)."
-    )
+def _standing_feet(contacts: Sequence[FootContact]) -> tuple[dict[Side, FootContact], list[str]]:
+    """The longest contact with an axis of each side, and what was left out."""
+    found: dict[Side, FootContact] = {}
+    notes: list[str] = []
+    for side in Side:
+        mine = sorted((c for c in contacts if c.side is side and c.axis is not None), key=lambda c: -c.n_frames)
+        if mine:
+            found[side] = mine[0]
+        if len(mine) > 1:
+            part = 100 * mine[0].n_frames / sum(contact.n_frames for contact in mine)
+            notes.append(
+                f"The {side} foot was put down {len(mine)} times; only the longest time it stood is used "
+                f"({part:.0f} % of the frames)."
+            )
+    return found, notes
+
+
+def _posture(feet: Mapping[Side, FootContact], recording: PressureRecording) -> Posture | None:
+    """Where the feet carry the load; a foot that is down for less than half as long as the other stands aside."""
+    longest = max((contact.n_frames for contact in feet.values()), default=0)
+    standing = {side: contact for side, contact in feet.items() if 2 * contact.n_frames >= longest}
+    cop = {side: _over_the_trial(contact, recording.n_frames) for side, contact in standing.items()}
+    heels: dict[Side, FloatArray] = {}
+    for side, contact in standing.items():
+        if HEEL in contact.parts:
+            share = np.full(recording.n_frames, np.nan)
+            loaded = np.where(contact.force > 0, contact.force, np.nan)
+            share[contact.start : contact.stop] = contact.parts[HEEL].force / loaded
+            heels[side] = share
+    return posture_on_feet(cop, heels)
 
 
 def _over_the_trial(contact: FootContact, n_frames: int) -> FloatArray:
@@ -168,6 +196,7 @@ def feet_in_squats(
         lent = reference
         notes = _reference_notes(shift.time_s, reference, borrowed=own is None) if reference else ()
         reference_mm = reference_of(ml_mm, reference) if reference else float("nan")
+        notes = (*notes, SLOW_NOTE) if repetition.number in search.slow else notes
         reason = ""
         if np.isnan(shift.width_mm):
             reason = shift.reason

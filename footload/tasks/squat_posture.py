@@ -241,11 +241,10 @@ def _way(time_s: FloatArray, rising: FloatArray, first: int, *, backward: bool =
     late = int(np.argmax(part >= 0.75))
     early = late - int(np.argmax(part[late::-1] <= 0.25))
     half = early + int(np.argmax(part[early:] >= 0.5))
-    if backward:
-        last = first + len(rising) - 1
-        early, half, late = last - early, last - half, last - late
-    middle_s = float(time_s[half])
-    whole_s = abs(float(time_s[late] - time_s[early])) / _MIDDLE_PART
+    last = first + len(rising) - 1
+    middle_s = float(time_s[last - half if backward else first + half])
+    a, b = (last - late, last - early) if backward else (first + early, first + late)
+    whole_s = float(time_s[b] - time_s[a]) / _MIDDLE_PART
     reach_s = _HALF_PART * whole_s
     return middle_s - reach_s, middle_s + reach_s, whole_s
 
