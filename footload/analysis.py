@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,11 @@ from footload.foot.zero import zeroed
 from footload.metrics.registry import Scope
 from footload.movement_analysis import analyze_landing_on_mat, analyze_plates
 from footload.parameters import DEFAULTS, Parameters
-from footload.tasks.gait import walk_of
+from footload.pronation import PronationPicture, ReferenceDistribution, pronation_of
+from footload.repeatability import Repeatability, repeatability_of
+from footload.sanity.check import Check, Examined
+from footload.sanity.checks import examined_and_noted
+from footload.tasks.gait import is_step, walk_of
 from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
 from footload.tasks.stance import standing_of
@@ -52,6 +56,8 @@ class Analysis:
         What to know before any of it is used.
     rejected : tuple of FootContact
         What was left out, each with its reason: partial prints, hands, bags.
+    checks : tuple of Check
+        What was looked at in the recording, and how it came out; the findings that a fault touches carry its note.
     """
 
     trial: Trial
@@ -63,6 +69,7 @@ class Analysis:
     parameters: Parameters = DEFAULTS
     notes: tuple[str, ...] = ()
     rejected: tuple[FootContact, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def to_table(self) -> pd.DataFrame:
         """All findings as a tidy table, one row a finding.
@@ -70,11 +77,43 @@ class Analysis:
         Returns
         -------
         DataFrame
-            Columns as in `Finding.to_record`.
+            Columns as in `Finding.to_row`: ``notes`` are sentences, ``quality`` the codes of the checks behind them.
         """
         import pandas as pd
 
-        return pd.DataFrame.from_records([finding.to_record() for finding in self.findings])
+        return pd.DataFrame.from_records([finding.to_row() for finding in self.findings])
+
+    @property
+    def in_shoe(self) -> bool:
+        """Whether the device lay in shoes."""
+        return any(recording.side is not None for recording in self.trial.pressures)
+
+    @property
+    def steps(self) -> tuple[Finding, ...]:
+        """The findings of whole steps: not of standing, and not of contacts that began or ended outside the file."""
+        whole = {number for number, contact in enumerate(self.contacts) if is_step(contact)}
+        return tuple(finding for finding in self.findings if finding.contact in whole)
+
+    @property
+    def repeatability(self) -> tuple[Repeatability, ...]:
+        """Mean, scatter and least detectable change over the steps of each foot; empty without two steps of one."""
+        found = repeatability_of(self.steps, in_shoe=self.in_shoe)
+        return found if any(each.n > 1 for each in found) else ()
+
+    def pronation(self, references: Mapping[str, ReferenceDistribution] | None = None) -> tuple[PronationPicture, ...]:
+        """The indices of pronation of each foot side by side.
+
+        Parameters
+        ----------
+        references : mapping of metric name to ReferenceDistribution, optional
+            A site's own; without them no index has a score.
+
+        Returns
+        -------
+        tuple of PronationPicture
+            See `footload.pronation`.
+        """
+        return pronation_of(self.findings, references)
 
 
 def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
@@ -99,42 +138,53 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     """
     if trial.forces and not trial.pressures:
         found = analyze_plates(trial, parameters)
-        return Analysis(trial, (), found.repetitions, found.findings, parameters=parameters, notes=found.notes)
+        whole = Analysis(trial, (), found.repetitions, found.findings, parameters=parameters, notes=found.notes)
+        return _with_checks(whole, trial)
     if not trial.pressures:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
+    return _with_checks(_analyze_mat(_zeroed(trial, parameters), parameters), trial)
+
+
+def _zeroed(trial: Trial, parameters: Parameters) -> Trial:
     ready = {id(recording): zeroed(recording, parameters) for recording in trial.pressures}
-    trial = trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
+    return trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
+
+
+def _analyze_mat(trial: Trial, parameters: Parameters) -> Analysis:
     everything = _contacts(trial, parameters)
     contacts = tuple(contact for contact in everything if _counts(contact, parameters))
     rejected = tuple(contact for contact in everything if not _counts(contact, parameters))
     provenance = provenance_of(trial, trial.pressure, parameters)
     findings = _whole_trial_findings(trial, contacts, provenance) + contact_findings(contacts, provenance)
-    movement = movement_of(trial.task, contacts, trial.pressure)
+    notes = _notes(trial, contacts, rejected)
+    whole = Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=notes, rejected=rejected)
     landed = analyze_landing_on_mat(trial, contacts, parameters)
     if landed is not None:
-        return Analysis(
-            trial,
-            contacts,
-            landed.repetitions,
-            (*landed.findings, *findings),
-            parameters=parameters,
-            notes=(*_notes(trial, contacts, rejected), *landed.notes),
-            rejected=rejected,
+        return replace(
+            whole,
+            repetitions=landed.repetitions,
+            findings=(*landed.findings, *findings),
+            notes=(*notes, *landed.notes),
         )
+    movement = movement_of(trial.task, contacts, trial.pressure)
     if movement is None:
-        notes = _notes(trial, contacts, rejected)
-        return Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=notes, rejected=rejected)
-    return Analysis(
-        trial,
-        contacts,
-        movement.repetitions,
-        tuple(movement_findings(movement, provenance, trial.pressure.calibrated) + findings),
-        movement.shifts,
-        movement.depth_mm,
-        parameters,
-        (*_notes(trial, contacts, rejected), *movement.notes),
-        rejected,
+        return whole
+    return replace(
+        whole,
+        repetitions=movement.repetitions,
+        findings=tuple(movement_findings(movement, provenance, trial.pressure.calibrated) + findings),
+        shifts=movement.shifts,
+        depth_mm=movement.depth_mm,
+        notes=(*notes, *movement.notes),
     )
+
+
+def _with_checks(found: Analysis, as_read: Trial) -> Analysis:
+    """The same with what the checks of the recording say; they look at it as it was read, too."""
+    before = {id(now): then for now, then in zip(found.trial.recordings, as_read.recordings, strict=True)}
+    examined = Examined(found.trial, found.contacts, found.rejected, found.repetitions, found.findings, before)
+    findings, checks = examined_and_noted(examined)
+    return replace(found, findings=findings, checks=checks)
 
 
 def _counts(contact: FootContact, parameters: Parameters) -> bool:

@@ -35,7 +35,7 @@ class Repeatability:
     mean, median, sd : float
         In `unit`; the standard deviation is that of a sample (n - 1), NaN for one step.
     cv_percent : float
-        ``100 SD / |mean|``; NaN where the mean is 0. [%]
+        ``100 SD / mean``; NaN where a step is not above 0, because a spread has no share of what may be nothing. [%]
     sem : float
         Standard error of the mean of these steps, ``SD / sqrt(n)``, in `unit`.
     mdc95 : float
@@ -111,7 +111,7 @@ def _of_group(group: Sequence[Finding], in_shoe: bool) -> Repeatability:
         mean,
         float(np.median(values)),
         sd,
-        100.0 * sd / abs(mean) if mean else float("nan"),
+        100.0 * sd / mean if float(values.min()) > 0 else float("nan"),
         sem,
         FACTOR_95 * float(np.sqrt(2.0)) * sem,
         _warnings(n, in_shoe),
@@ -126,32 +126,32 @@ def _warnings(n: int, in_shoe: bool) -> tuple[str, ...]:
     return (f"only {n} {steps} of this foot; {fewest} {where} steps are needed for a mean that holds",)
 
 
-def speed_warning(one: Iterable[Finding], other: Iterable[Finding]) -> str:
-    """Say when two sets of steps were walked at different speeds, so that they are not compared silently.
+def speed_warning(*trials: Iterable[Finding]) -> str:
+    """Say when sets of steps were walked at different speeds, so that they are not compared silently.
 
     Parameters
     ----------
-    one, other : iterable of Finding
-        Of two trials or conditions.
+    *trials : iterable of Finding
+        Each of one trial or condition; two or more.
 
     Returns
     -------
     str
-        Empty when speeds are alike; walking speed is used where both have it, else the mean contact time.
+        Empty when speeds are alike; walking speed is used where all have it, else the mean contact time.
     """
-    first, second = list(one), list(other)
+    sets = [list(trial) for trial in trials]
     for metric, region, what in (("walking_speed", "", "walking speed"), ("contact_time", "foot", "contact time")):
-        means = [_mean(found, metric, region) for found in (first, second)]
+        means = [_mean(found, metric, region) for found in sets]
         if np.isnan(means).any():
             continue
-        change = abs(means[1] / means[0] - 1.0)
+        change = abs(means[1] / means[0] - 1.0) if len(means) == 2 else max(means) / min(means) - 1.0
         if change <= SPEED_TOLERANCE:
             return ""
         return (
             f"The {what} differs by {100 * change:.0f} %: nearly every value depends on speed, "
             "so a difference between these trials may be one of speed."
         )
-    return "Neither walking speed nor contact time is known in both, so it is not known whether the speeds are alike."
+    return "Neither walking speed nor contact time is known in all, so it is not known whether the speeds are alike."
 
 
 def _mean(findings: Sequence[Finding], metric: str, region: str) -> float:

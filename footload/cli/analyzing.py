@@ -182,7 +182,6 @@ def write_csv(path: Path, done: list[tuple[Path, Analysis]]) -> None:
 
     tables = [analysis.to_table().assign(file=file.name) for file, analysis in done]
     table = pd.concat(tables, ignore_index=True)
-    table["notes"] = ["; ".join(notes) for notes in table["notes"]]
     part = path.with_name(path.name + ".part")
     try:
         table[["file", *table.columns.drop("file")]].to_csv(part, index=False)

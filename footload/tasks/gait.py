@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from footload.errors import UndefinedMetricError
-from footload.foot.contact import FootContact
+from footload.foot.contact import FootContact, TimeFlag
+from footload.tasks.stance import SHORTEST_STANDING_S
 from footload.trials import Side
 
 SHORTEST_STEP_MM = 100.0
@@ -92,6 +93,23 @@ class Walk:
         if not self.steps:
             raise UndefinedMetricError("A walking speed needs a left and a right contact one after the other.")
         return sum(step.length_mm for step in self.steps) / sum(step.time_s for step in self.steps)
+
+
+def is_step(contact: FootContact) -> bool:
+    """Whether a contact is one whole step: a known foot, on the ground for a while, seen from touchdown to take-off.
+
+    Parameters
+    ----------
+    contact : FootContact
+        As found.
+
+    Returns
+    -------
+    bool
+        False for a foot that stands, and for one that was loaded already in the first or still in the last frame.
+    """
+    lasts_s = contact.n_frames * contact.frame_s
+    return contact.side is not None and lasts_s < SHORTEST_STANDING_S and not {*TimeFlag} & {*contact.flags}
 
 
 def walk_of(contacts: Sequence[FootContact]) -> Walk:
