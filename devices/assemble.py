@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from devices.calibrate import CellCalibration
 from devices.calibration import Polynomial, Table
+from devices.cell_calibration import CellCalibration
 from devices.clock import Timeline, timeline
 from devices.framing.decoder import Counters, Frame
 from devices.parts import Counts
@@ -143,9 +143,8 @@ def assemble(
     valid = np.ones(profile.grid, bool)
     for row, col in profile.cells.unused(profile.grid) if profile.cells else ():
         valid[row, col] = False
-    left_out = decoded.own.left_out() if decoded.own else None
-    if left_out is not None:
-        valid &= ~left_out.reshape(profile.grid)
+    if decoded.own is not None:
+        valid &= ~decoded.own.left_out(profile.grid)
     recording = PressureRecording(
         line.time_s - origin_s,
         pressure,

@@ -8,7 +8,7 @@ from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from devices.calibrate import load_calibration
+from devices.cell_calibration import load_calibration
 from devices.connection import identified, serial_number_of
 from devices.processes import FAILURES, DeviceOrder, State, read_device
 from devices.profile import Profile, load_profile

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
 
-from devices.calibrate import load_calibration
+from devices.cell_calibration import load_calibration
 from devices.dialogue import Dialogue, FrameWatcher
 from devices.framing.decoder import Counters
 from devices.profile import Profile

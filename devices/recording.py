@@ -13,7 +13,7 @@ from footload.readers.registry import Reader
 
 if TYPE_CHECKING:
     from devices.assemble import Decoded
-    from devices.framing.decoder import Frame
+    from devices.framing.decoder import Counters, Frame
     from devices.opening import Opening
     from devices.raw_log import Chunk
     from footload.trials import Event, Trial
@@ -168,34 +168,57 @@ def load(path: Path) -> Trial:
 
 def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
     from devices.assemble import understand
-    from devices.calibrate import parse_calibration
-    from devices.framing.decoder import Decoder
+    from devices.cell_calibration import parse_calibration
 
     found: list[Decoded] = []
     empty: list[str] = []
     for number, (device, chunks) in enumerate(zip(raw.opening.devices, raw.chunks, strict=True)):
-        decoder = Decoder(device.profile)
-        frames: list[Frame] = []
-        breaks: list[int] = []
-        away_ns = away_times(raw.marks, number)
-        for chunk in chunks:
-            while away_ns and chunk.monotonic_ns > away_ns[0]:
-                # What was begun before the cable was pulled cannot be completed by what came after.
-                frames += decoder.cut()
-                breaks.append(len(frames))
-                away_ns.pop(0)
-            frames += decoder.feed(chunk.data, chunk.monotonic_ns)
-        frames += decoder.finish()
+        frames, counters, breaks = decoded_frames(raw, number)
         if frames:
             own = parse_calibration(device.calibration, "stored calibration") if device.calibration else None
-            found.append(understand(device.profile, frames, decoder.counters, chunks, breaks, own=own))
+            found.append(understand(device.profile, frames, counters, chunks, breaks, own=own))
         else:
-            empty.append(f"{decoder.counters.bytes_in} bytes of {device.profile.id}")
+            empty.append(f"{counters.bytes_in} bytes of {device.profile.id}")
     if not found:
         raise UnreadableTrialError(
             path, f"there is not one whole frame in {' and '.join(empty)}. {raw.recovery}".strip()
         )
     return found
+
+
+def decoded_frames(raw: RawRecording, number: int) -> tuple[list[Frame], Counters, list[int]]:
+    """What a device of a recording sent, frame by frame.
+
+    Parameters
+    ----------
+    raw : RawRecording
+        Its bytes.
+    number : int
+        Which device, from 0.
+
+    Returns
+    -------
+    frames : list of Frame
+        In order.
+    counters : Counters
+        What went right and wrong.
+    breaks : list of int
+        Frames that are the first after the device was away.
+    """
+    from devices.framing.decoder import Decoder
+
+    decoder = Decoder(raw.opening.devices[number].profile)
+    frames: list[Frame] = []
+    breaks: list[int] = []
+    away_ns = away_times(raw.marks, number)
+    for chunk in raw.chunks[number]:
+        while away_ns and chunk.monotonic_ns > away_ns[0]:
+            # What was begun before the cable was pulled cannot be completed by what came after.
+            frames += decoder.cut()
+            breaks.append(len(frames))
+            away_ns.pop(0)
+        frames += decoder.feed(chunk.data, chunk.monotonic_ns)
+    return frames + decoder.finish(), decoder.counters, breaks
 
 
 def away_times(marks: tuple[Message, ...], device: int) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.calibrate import Belongs, CellCalibration
+from devices.cell_calibration import Belongs, CellCalibration
 from devices.capture import CaptureSummary
 from devices.emulator import serve_pty
 from devices.profile import load_profile

@@ -3,18 +3,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from devices.calibrate import (
+from devices.calibrate import drift_since, gains_of, scale_from_mass, tare_of
+from devices.calibration import Polynomial
+from devices.cell_calibration import (
     Belongs,
     CellCalibration,
-    drift_since,
-    gains_of,
     load_calibration,
     parse_calibration,
     save_calibration,
-    scale_from_mass,
-    tare_of,
 )
-from devices.calibration import Polynomial
 from devices.connection import Connection, own_calibration
 from devices.framing.encoder import encode
 from devices.opening import Opening, RecordedDevice, TrialMetadata
@@ -69,7 +66,7 @@ def test_a_calibration_is_applied_zero_gain_model_scale(small_mat):
     np.testing.assert_allclose(pressure[0, :3], [0, 30, 0])
     assert pressure[0, 11] == 0
     assert calibrated
-    assert own.left_out().tolist() == [False] * 11 + [True]
+    assert own.left_out((3, 4)).ravel().tolist() == [False] * 11 + [True]
     model = calibration(model=Polynomial(unit="kPa", model="poly", coefficients=(0.0, 2.0)))
     assert model.pressure(small_mat, np.full((1, 12), 7))[0].tolist() == [[14.0] * 12]
     with pytest.raises(ValueError, match=r"tare has 3 cells, but test\.small_mat has 12"):
