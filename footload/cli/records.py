@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,13 @@ from footload.foot.contact import FootContact
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
+    from footload.pronation import ReferenceDistribution
     from footload.tasks.repetition import Repetition
 
 
-def analysis_record(analysis: Analysis, *, curves: bool = False) -> dict[str, Any]:
+def analysis_record(
+    analysis: Analysis, *, curves: bool = False, references: Mapping[str, ReferenceDistribution] | None = None
+) -> dict[str, Any]:
     """What was found in a trial, as plain values.
 
     Parameters
@@ -22,6 +26,8 @@ def analysis_record(analysis: Analysis, *, curves: bool = False) -> dict[str, An
         Of one trial.
     curves : bool
         Also force, area and CoP of every contact in every frame.
+    references : mapping of metric name to ReferenceDistribution, optional
+        What the indices of pronation are compared with.
 
     Returns
     -------
@@ -32,6 +38,9 @@ def analysis_record(analysis: Analysis, *, curves: bool = False) -> dict[str, An
         "contacts": [contact_record(number, contact, curves) for number, contact in enumerate(analysis.contacts)],
         "repetitions": [_repetition_record(repetition, analysis) for repetition in analysis.repetitions],
         "findings": [finding.to_record() for finding in analysis.findings],
+        "checks": [check.to_record() for check in analysis.checks],
+        "repeatability": [each.to_record() for each in analysis.repeatability],
+        "pronation": [picture.to_record() for picture in analysis.pronation(references)],
         "analysis_notes": list(analysis.notes),
         "parameters": dict(analysis.parameters.to_record()),
     }

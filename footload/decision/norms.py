@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from footload.decision.entered import Entered, read_toml
 from footload.decision.tables import input_table
+from footload.pronation import DIRECTIONS, ReferenceDistribution
 
 
 class SiteNorm(Entered):
@@ -83,11 +84,20 @@ class SiteNorms(Entered):
     @field_validator("norms")
     @classmethod
     def _known_measures(cls, norms: dict[str, SiteNorm]) -> dict[str, SiteNorm]:
-        known = input_table().per_side
+        known = tuple(dict.fromkeys([*input_table().per_side, *DIRECTIONS]))
         for name in norms:
             if name not in known:
                 raise ValueError(f"A norm of {name!r} is used nowhere; norms are known for {', '.join(known)}.")
         return norms
+
+    @property
+    def distributions(self) -> dict[str, ReferenceDistribution]:
+        """Those norms that are of indices of pronation, for `footload.pronation`; they were measured, so they count."""
+        return {
+            name: ReferenceDistribution(norm.mean, norm.sd, f"{self.site}, {norm.n} people", device=norm.device)
+            for name, norm in self.norms.items()
+            if name in DIRECTIONS
+        }
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Self:
