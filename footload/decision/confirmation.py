@@ -1,20 +1,15 @@
-"""The trial that confirms an option: what change to expect, what counts as one, and what was measured in the end.
-
-A change of a mean counts beyond ``1.96 SEM sqrt(1 / k_without + 1 / k_with)``, which is 1.96 sqrt(2) SEM / sqrt(k) for
-equal k. SEM is the site's own; where it has none, the spread of the repetitions stands in, and it is said that the
-error between sessions is not in it.
-"""
+"""The trial that confirms an option: what change to expect, and what was measured in the end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
-from footload.decision.conversions import Z_95, mdc_from_sem
+from footload.decision.changes import MeasuredChange, measured_change
+from footload.decision.conversions import mdc_from_sem
 from footload.decision.inputs import ClinicalInputs
 from footload.decision.lines import ChangeLine, TrialLine
-from footload.decision.measures import Measure, gather_measures
+from footload.decision.measures import gather_measures
 from footload.decision.norms import SiteNorms
 from footload.decision.rule_schemas import Change, Rule, RuleTable
 from footload.decision.tables import input_table, protocol_table, rule_table
@@ -24,46 +19,6 @@ from footload.trials import Side
 COMFORT = "comfort_change_mm"
 RATIO = "hazard ratio"
 KEPT, DROPPED, NOT_DECIDED = "kept", "dropped", "not decided"
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredChange:
-    """One measure of one foot, without and with the option.
-
-    Parameters
-    ----------
-    measure, label, side, unit : str
-        What was measured.
-    without, with_it, difference : float
-        Means, and the second minus the first.
-    n_without, n_with : int
-        Valid repetitions behind each mean.
-    minimal_change : float, optional
-        Least difference that counts; None when no error is known.
-    error_from : str
-        Where the error comes from.
-    verdict : str
-        ``falls``, ``rises``, ``within error`` or ``not known``.
-    predicted : str
-        What was expected of this measure, in words; empty when nothing was.
-    text : str
-        All of it in words.
-    """
-
-    measure: str
-    label: str
-    side: str
-    unit: str
-    without: float
-    with_it: float
-    difference: float
-    n_without: int
-    n_with: int
-    minimal_change: float | None
-    error_from: str
-    verdict: str
-    predicted: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +174,7 @@ def judge_trial(
     before, after = gather_measures(without, nothing), gather_measures(with_it, nothing)
     names = dict.fromkeys((design.primary, *design.guards, *design.shown))
     changes = tuple(
-        _measured(name, side, (before[name][side], after[name][side]), norms, rule)
+        measured_change((before[name][side], after[name][side]), norms, _predicted(name, rule))
         for name in names
         for side in Side
         if side in before.get(name, {}) and side in after.get(name, {})
@@ -281,52 +236,8 @@ def _rose(change: MeasuredChange, guards: Sequence[str]) -> bool:
     return change.measure in guards and change.verdict == "rises"
 
 
-def _measured(name: str, side: Side, pair: tuple[Measure, Measure], norms: SiteNorms, rule: Rule) -> MeasuredChange:
-    without, with_it = pair
-    difference = with_it.value - without.value
-    sem, error_from = _sem(name, without, with_it, norms)
-    least = None if sem is None else Z_95 * sem * sqrt(1 / without.n_valid + 1 / with_it.n_valid)
-    if least is None:
-        verdict = "not known"
-    elif abs(difference) <= least:
-        verdict = "within error"
-    else:
-        verdict = "falls" if difference < 0 else "rises"
-    expected = [change_line(change).text for change in rule.changes if change.finding == name]
-    bound = "no error is known" if least is None else f"least change that counts {least:.2g}, {error_from}"
-    unit = "" if without.unit == "ratio" else f" {without.unit}"
-    text = (
-        f"{without.label} ({side}): {without.value:.3g}{unit} without, {with_it.value:.3g}{unit} with, "
-        f"{difference:+.2g}{unit} ({bound}), {verdict}"
-    )
-    return MeasuredChange(
-        name,
-        without.label,
-        side.value,
-        without.unit,
-        without.value,
-        with_it.value,
-        difference,
-        without.n_valid,
-        with_it.n_valid,
-        least,
-        error_from,
-        verdict,
-        "; ".join(expected),
-        text,
-    )
-
-
-def _sem(name: str, without: Measure, with_it: Measure, norms: SiteNorms) -> tuple[float | None, str]:
-    norm = norms.norms.get(name)
-    if norm is not None and norm.sem is not None:
-        return norm.sem, f"SEM of {norms.site}"
-    known = [(one.n_valid - 1, one.spread) for one in (without, with_it) if one.spread is not None]
-    freedom = sum(n for n, _ in known)
-    if len(known) < 2 or not freedom:
-        return None, ""
-    pooled = sqrt(sum(n * spread**2 for n, spread in known) / freedom)
-    return (pooled, "spread of these repetitions only, error between sessions not in it") if pooled > 0 else (None, "")
+def _predicted(name: str, rule: Rule) -> str:
+    return "; ".join(change_line(change).text for change in rule.changes if change.finding == name)
 
 
 def _label(name: str) -> str:

@@ -37,6 +37,8 @@ class Measure:
         Where the findings come from.
     spread : float, optional
         Standard deviation of those findings; None for fewer than two.
+    values : tuple of float
+        Those findings; empty for an input by hand.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Measure:
     n_valid: int = 0
     devices: tuple[str, ...] = ()
     spread: float | None = None
+    values: tuple[float, ...] = ()
 
     @property
     def by_hand(self) -> bool:
@@ -115,13 +118,35 @@ def count_valid_trials(findings: Sequence[Finding], measures: Measures) -> int |
     return max((one.n_valid for name in names for one in measures.get(name, {}).values()), default=0)
 
 
-def _mean_of(row: FindingRow, side: Side, findings: Sequence[Finding]) -> Measure | None:
+def mean_of(
+    metric: str, side: Side, findings: Sequence[Finding], *, label: str, name: str = "", region: str = ""
+) -> Measure | None:
+    """Average what was found of one metric on one side.
+
+    Parameters
+    ----------
+    metric : str
+        Which.
+    side : Side
+        Which foot.
+    findings : sequence of Finding
+        Of any metrics.
+    label, name : str
+        What the measure is called; by its metric when not given.
+    region : str
+        Part of the foot; all of it when empty.
+
+    Returns
+    -------
+    Measure or None
+        None when there is no value, or values in several units.
+    """
     valid = [
         finding
         for finding in findings
-        if finding.metric == (row.metric or row.name)
+        if finding.metric == metric
         and finding.side is side
-        and finding.region in ({row.region} if row.region else {"", "foot"})
+        and finding.region in ({region} if region else {"", "foot"})
         and isfinite(finding.value)
     ]
     units = {finding.unit for finding in valid}
@@ -133,4 +158,10 @@ def _mean_of(row: FindingRow, side: Side, findings: Sequence[Finding]) -> Measur
     devices = tuple(sorted({finding.provenance.source for finding in valid}))
     away = sum((finding.value - mean) * (finding.value - mean) for finding in valid)
     spread = sqrt(away / (len(valid) - 1)) if len(valid) > 1 and isfinite(away) else None
-    return Measure(row.name, row.label, side, mean, units.pop(), len(valid), devices, spread)
+    values = tuple(finding.value for finding in valid)
+    return Measure(name or metric, label, side, mean, units.pop(), len(valid), devices, spread, values)
+
+
+def _mean_of(row: FindingRow, side: Side, findings: Sequence[Finding]) -> Measure | None:
+    metric = row.metric or row.name
+    return mean_of(metric, side, findings, label=row.label, name=row.name, region=row.region)
