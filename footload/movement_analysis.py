@@ -38,7 +38,9 @@ from footload.tasks.landing_feet import feet_in
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
 from footload.tasks.mat_place import MatPlace
 from footload.tasks.repetition import Repetition
+from footload.tasks.squat import find_squats
 from footload.tasks.stance_path import sway_of
+from footload.tasks.step_down import find_step_downs
 from footload.trials import Task, Trial
 
 JUMPS = frozenset({Task.COUNTERMOVEMENT_JUMP, Task.SQUAT_JUMP})
@@ -206,7 +208,13 @@ def _of_landing(landing: Landing, body: _Body) -> list[Finding]:
 
 
 def _squats(trial: Trial, body: _Body) -> MovementFindings:
-    movement, search = squats_on_plates(body.time_s, body.force_n[:, 2], body.curves)
+    movement, search = squats_on_plates(
+        body.time_s,
+        body.force_n[:, 2],
+        body.curves,
+        plates=trial.forces,
+        find=find_step_downs if trial.task is Task.STEP_DOWN else find_squats,
+    )
     findings: list[Finding] = []
     for foot in movement.feet:
         place = Place(foot.side, WHOLE, repetition=foot.repetition.number, notes=foot.notes)

@@ -11,13 +11,16 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.medial_shift import MedialShift, medial_shift
-from footload.recordings import Side
+from footload.plates.pressure_center import center_of_pressure_mm
+from footload.recordings import ForceRecording, Side
 from footload.tasks.comparison import BY_SHARE_OF_SUM, SideComparison
 from footload.tasks.foot_curves import FootCurve
 from footload.tasks.movement import Movement, RepetitionFoot
 from footload.tasks.repetition import Repetition
-from footload.tasks.squat import DEFAULT_RULES, SquatRules, SquatSearch, find_squats
-from footload.tasks.squat_feet import feet_in_squats, rests_before
+from footload.tasks.squat import SquatSearch, find_squats
+from footload.tasks.squat_feet import Search, feet_in_squats, rests_before
+from footload.tasks.squat_posture import Posture, posture_on_feet, posture_on_plates
+from footload.tasks.squat_rules import DEFAULT_RULES, SquatRules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,13 @@ class LimbLoad:
 
 
 def squats_on_plates(
-    time_s: FloatArray, vertical_n: FloatArray, curves: Sequence[FootCurve], rules: SquatRules = DEFAULT_RULES
+    time_s: FloatArray,
+    vertical_n: FloatArray,
+    curves: Sequence[FootCurve],
+    rules: SquatRules = DEFAULT_RULES,
+    *,
+    plates: Sequence[ForceRecording] = (),
+    find: Search = find_squats,
 ) -> tuple[Movement, SquatSearch]:
     """Find squats in the force of all plates, and the medial shift of each placed foot in them.
 
@@ -87,6 +96,10 @@ def squats_on_plates(
         Feet that are known on their own.
     rules : SquatRules
         What counts as a squat.
+    plates : sequence of ForceRecording
+        All of them: where no foot is placed, the CoP on them shows the squats that the force does not.
+    find : callable
+        What finds the repetitions: squats, or step-downs.
 
     Returns
     -------
@@ -95,7 +108,7 @@ def squats_on_plates(
     search : SquatSearch
         Where they were found.
     """
-    search = find_squats(time_s, vertical_n, rules)
+    search = find(time_s, vertical_n, rules, _posture(curves, plates))
     references = rests_before(time_s, search, rules)
     first = next((references[r.number] for r in search.counted), None)
     shifts: dict[Side, MedialShift] = {}
@@ -116,6 +129,13 @@ def squats_on_plates(
     feet.sort(key=lambda foot: (foot.repetition.number, foot.side is Side.RIGHT))
     movement = Movement(search.repetitions, tuple(feet), MappingProxyType(shifts), search.depth_mm, search.notes)
     return movement, search
+
+
+def _posture(curves: Sequence[FootCurve], plates: Sequence[ForceRecording]) -> Posture | None:
+    """Where the feet carry the load: on the feet where all are placed, else on the plates."""
+    if curves and len(curves) >= len(plates) and not any(curve.reason for curve in curves):
+        return posture_on_feet({curve.side: curve.cop_foot_mm for curve in curves})
+    return posture_on_plates([center_of_pressure_mm(p) for p in plates if np.isfinite(p.plate.corners_mm).all()])
 
 
 def depth_only(search: SquatSearch, time_s: FloatArray) -> tuple[RepetitionFoot, ...]:

@@ -144,18 +144,19 @@ def posture_on_plates(cop_mm: Sequence[FloatArray], rules: PostureRules = DEFAUL
     Parameters
     ----------
     cop_mm : sequence of (t, 2) array
-        CoP of each plate. [mm]
+        CoP of each plate; those that carry nobody for more than half the time are left out. [mm]
     rules : PostureRules
         Sizes.
 
     Returns
     -------
     Posture, optional
-        None without plates.
+        None without loaded plates.
     """
-    if not cop_mm:
+    loaded = [cop for cop in cop_mm if 2 * np.count_nonzero(np.isfinite(cop[:, 0])) > len(cop)]
+    if not loaded:
         return None
-    mean = cast("FloatArray", np.mean(list(cop_mm), axis=0))
+    mean = cast("FloatArray", np.mean(loaded, axis=0))
     return Posture(frozen(mean[:, :2] / rules.unplaced_mm), "the CoP on the plates", rules)
 
 
