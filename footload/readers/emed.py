@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import gzip
 import re
-import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import numpy as np
 
 from footload.arrays import FloatArray
-from footload.errors import UnreadableTrialError
-from footload.readers.emed_pages import Block, DamagedListingError, Page, parse_pages, split_pages
+from footload.readers.emed_blocks import blocks_of
+from footload.readers.emed_pages import DamagedListingError, Page, pages_of
+from footload.readers.emed_pictures import Album, Pictures, forces_of
+from footload.readers.number_blocks import line_blocks, precision_note
 from footload.readers.registry import Reader
+from footload.readers.unpacking import GZIP, MOST_BYTES, faults_of, stem_of, unpacked_head
 from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Task, Trial
 from footload.units import N_PER_KPA_MM2
 
-_GZIP: Final = b"\x1f\x8b"
-_MOST_BYTES: Final = 1 << 30
 _MATRIX: Final = re.compile(r"\bMatrix:\s*(\d{1,4})\s*x\s*(\d{1,4})\b")
 _TIME: Final = re.compile(r"\bTime/picture:\s*(\d+(?:[.,]\d+)?)\s*(ms|s)\b")
 _SIZE: Final = re.compile(r"\bSensor size:\s*(\d+(?:[.,]\d+)?)\s*x\s*(\d+(?:[.,]\d+)?)\s*(cm|mm)\b")
@@ -44,11 +43,7 @@ def recognises(head: bytes, path: Path) -> bool:
     bool
         True when the first page's own words are there.
     """
-    if head.startswith(_GZIP):
-        try:
-            head = zlib.decompressobj(wbits=31).decompress(head, 4096)
-        except zlib.error:
-            return False
+    head = unpacked_head(head)
     # with their numbers, so that a program that writes such listings is none
     words = (rb"Page\s+\d", rb"Matrix:\s*\d+\s*x\s*\d+", rb"Time/picture:\s*\d")
     return b"\0" not in head and all(re.search(word, head) for word in words)
@@ -73,14 +68,8 @@ def load(path: Path) -> Trial:
     UnreadableTrialError
         When the listing is cut off or damaged; the message names page, picture and line.
     """
-    data = _bytes(path)
-    if b"\0" in data:
-        raise UnreadableTrialError(path, "it is a binary file, but an emed listing is text.")
-    lines = data.decode("iso-8859-1").replace("\r\n", "\n").split("\n")
-    try:
-        return _trial(path, lines)
-    except DamagedListingError as error:
-        raise UnreadableTrialError(path, str(error)) from error
+    with faults_of(path):
+        return _trial(path)
 
 
 def private(path: Path) -> dict[str, str]:
@@ -101,7 +90,8 @@ def private(path: Path) -> dict[str, str]:
     UnreadableTrialError
         When the file cannot be opened.
     """
-    match = _FILE.search(_bytes(path)[:4096].decode("iso-8859-1"))
+    with faults_of(path), _opened(path) as file:
+        match = _FILE.search(file.read(4096).decode("iso-8859-1"))
     return {"file": match[1].strip()} if match else {}
 
 
@@ -109,21 +99,22 @@ reader: Final = Reader("emed", "novel emed listing", (".lst", ".lst.gz"), recogn
 """The reader of emed listings."""
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error
-    if not data.startswith(_GZIP):
-        return data
-    try:
-        with gzip.open(path) as file:
-            data = file.read(_MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableTrialError(path, f"the gzip file is cut off or damaged ({error}).") from error
-    if len(data) > _MOST_BYTES:
-        raise UnreadableTrialError(path, f"unpacked it is larger than {_MOST_BYTES >> 20} MB, which no listing is.")
-    return data
+def _opened(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP
+    return cast("BinaryIO", gzip.open(path) if packed else path.open("rb"))
+
+
+def _size(path: Path) -> tuple[int, int]:
+    """How many pages the listing has at most, and how long its text is."""
+    n_pages = n_bytes = 0
+    with _opened(path) as file:
+        for block in line_blocks(file):
+            n_pages += block.count(b"Page")
+            n_bytes += len(block)
+            if n_bytes > MOST_BYTES:
+                raise DamagedListingError(f"its text is larger than {MOST_BYTES >> 20} MB, which no listing is.")
+    return n_pages, n_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +128,8 @@ class _Mat:
     says_dynamic: bool
 
 
-def _mat(header: Sequence[str]) -> _Mat:
-    text = "\n".join(header)
+def _mat(head: bytes) -> _Mat:
+    text = head.decode("iso-8859-1")
     found = {name: pattern.search(text) for name, pattern in _HEADER.items()}
     matrix, time, size = found.values()
     if matrix is None or time is None or size is None:
@@ -149,7 +140,7 @@ def _mat(header: Sequence[str]) -> _Mat:
     pitch_mm = (_number(size[1]) * to_mm, _number(size[2]) * to_mm)
     if not (frame_s > 0 and min(pitch_mm) > 0 and int(matrix[1]) and int(matrix[2])):
         raise DamagedListingError("the first page gives a size or a time of 0.")
-    dynamic = any("dynamic" in line.lower() for line in header if "File:" not in line)
+    dynamic = any("dynamic" in line.lower() for line in text.split("\n") if "File:" not in line)
     return _Mat(int(matrix[1]), int(matrix[2]), pitch_mm, frame_s, dynamic)
 
 
@@ -160,24 +151,80 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def _trial(path: Path, lines: Sequence[str]) -> Trial:
-    pages = split_pages(lines)
-    if not pages[0].closed and lines[-1].strip():
-        raise DamagedListingError("the last line is not complete; the file was cut off there.")
-    mat = _mat(lines[: pages[0].rows_line])
-    shown = [page for page in pages if page.picture is not None]
-    if not shown:
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of the pages of a listing so far."""
+
+    first: Page
+    last: Page
+    n_summaries: int = 0
+    one_open: Page | None = None
+    one_without_forces: Page | None = None
+    any_closed: bool = False
+    any_forces: bool = False
+
+    def note(self, page: Page) -> None:
+        self.last = page
+        self.n_summaries += page.picture is None
+        self.any_closed |= page.closed
+        self.any_forces |= bool(page.force_row)
+        if not page.closed and self.one_open is None:
+            self.one_open = page
+        if not page.force_row and self.one_without_forces is None:
+            self.one_without_forces = page
+
+    def check(self) -> None:
+        """What all pages or none of them have."""
+        if self.any_closed and self.one_open:
+            raise DamagedListingError(
+                f"{self.one_open.place} has no form feed at its end although others have; the file was cut off or "
+                "damaged there."
+            )
+        if self.any_forces and self.one_without_forces:
+            raise DamagedListingError(
+                f"{self.one_without_forces.place} has no row of forces although others have; the file was cut off or "
+                "damaged there."
+            )
+        if not (self.last.closed or self.last.force_row):
+            raise DamagedListingError(
+                f"{self.last.place} ends with neither a form feed nor a row of forces; the file was cut off there."
+            )
+        if not self.last.closed and not self.last.force_row.endswith(b"\n"):
+            raise DamagedListingError("the last line is not complete; the file was cut off there.")
+
+
+def _trial(path: Path) -> Trial:
+    n_pages, n_bytes = _size(path)
+    seen: _Seen | None = None
+    album: Album | None = None
+    mat: _Mat | None = None
+    with _opened(path) as file:
+        for pages in pages_of(file):
+            seen = seen or _Seen(pages[0], pages[0])
+            mat = mat or _mat(pages[0].head)
+            for page in pages:
+                seen.note(page)
+            shown = [page for page in pages if page.picture is not None]
+            album = album or (Album((mat.n_cols, mat.n_rows), n_pages, n_bytes) if shown else None)
+            for block in blocks_of(shown) if album else ():
+                album.add(block)
+    assert seen is not None  # a listing without a page is refused
+    assert mat is not None
+    seen.check()
+    if album is None:
         raise DamagedListingError("it holds summary pages only, and no picture; export the frames as well.")
-    first, pictures = _pictures(parse_pages(shown))
-    rows, cols = _window(pictures, mat)
-    pressure, column_force = _merged(pictures, rows, cols)
-    area_mm2 = mat.pitch_mm[0] * mat.pitch_mm[1]
-    notes = _notes(mat, first, len(pages) - len(shown))
-    notes["force check"] = _force_check(pressure, column_force, area_mm2 * N_PER_KPA_MM2, first)
-    _check_end(lines, pages, pressure, notes)
+    return _assembled(path, mat, album.whole(), seen)
+
+
+def _assembled(path: Path, mat: _Mat, pictures: Pictures, seen: _Seen) -> Trial:
+    rows, cols, n = pictures.rows, pictures.cols, len(pictures.pressure_kpa)
+    notes = _notes(mat, pictures.first, seen.n_summaries)
+    total, worst, picture = forces_of(pictures, mat.pitch_mm[0] * mat.pitch_mm[1] * N_PER_KPA_MM2)
+    notes["force check"] = _force_check(worst, picture, n)
+    _check_end(seen.last, total, notes)
     recording = PressureRecording(
-        np.arange(len(pictures)) * mat.frame_s,
-        pressure[:, ::-1].reshape(len(pictures), -1),
+        np.arange(n) * mat.frame_s,
+        pictures.pressure_kpa.reshape(n, -1),
         SensorLayout.rectangle(
             len(rows),
             len(cols),
@@ -186,89 +233,21 @@ def _trial(path: Path, lines: Sequence[str]) -> Trial:
             (0.0, 0.0, mat.n_cols * mat.pitch_mm[0], mat.n_rows * mat.pitch_mm[1]),
         ),
         source="novel emed .lst",
-        history=(f"read: {len(pictures)} pictures of {len(rows)} x {len(cols)} cells from an emed listing",),
+        history=(f"read: {n} pictures of {len(rows)} x {len(cols)} cells from an emed listing",),
     )
     task = Task.WALKING if mat.says_dynamic else Task.UNKNOWN
-    return Trial(_stem(path), (recording,), task, notes=notes)
+    notes |= precision_note(recording.pressure_kpa)
+    return Trial(stem_of(path, ".gz", ".lst"), (recording,), task, notes=notes)
 
 
-def _stem(path: Path) -> str:
-    name = path.name
-    for suffix in (".gz", ".lst"):
-        name = name[: -len(suffix)] if name.lower().endswith(suffix) and len(name) > len(suffix) else name
-    return name
-
-
-def _pictures(blocks: Sequence[Block]) -> tuple[int, list[list[Block]]]:
-    """The first picture's number, and the blocks of every picture."""
-    pictures: list[list[Block]] = []
-    numbers: list[int] = []
-    for block in blocks:
-        number = block.page.picture or 0
-        if numbers and number == numbers[-1]:
-            pictures[-1].append(block)
-            continue
-        if numbers and number != numbers[-1] + 1:
-            raise DamagedListingError(
-                f"picture {number} follows picture {numbers[-1]} on {block.page.place}; {numbers[-1] + 1} is missing."
-            )
-        numbers.append(number)
-        pictures.append([block])
-    expected = [(block.page.columns, tuple(block.rows)) for block in pictures[0]]
-    for blocks_of_one in pictures:
-        if [(block.page.columns, tuple(block.rows)) for block in blocks_of_one] != expected:
-            raise DamagedListingError(
-                f"{blocks_of_one[-1].page.place} does not list the same rows and columns as the first picture; "
-                "a page is missing or damaged there."
-            )
-    return numbers[0], pictures
-
-
-def _window(pictures: Sequence[Sequence[Block]], mat: _Mat) -> tuple[range, range]:
-    """Row and column numbers of the listed window."""
-    columns = [column for block in pictures[0] for column in block.page.columns]
-    listed = [(int(row), column) for block in pictures[0] for row in block.rows for column in block.page.columns]
-    lines = [row for row, _ in listed]
-    rows, cols = range(min(lines), max(lines) + 1), range(min(columns), max(columns) + 1)
-    if cols[0] < 1 or cols[-1] > mat.n_cols or rows[-1] > mat.n_rows:
-        raise DamagedListingError(
-            f"rows {rows[0]} to {rows[-1]} and columns {cols[0]} to {cols[-1]} are listed, but the mat has "
-            f"{mat.n_rows} rows and {mat.n_cols} columns."
-        )
-    if len(listed) != len(rows) * len(cols) or len(set(listed)) != len(listed):
-        raise DamagedListingError("the pages of a picture do not make up one rectangle of cells.")
-    return rows, cols
-
-
-def _merged(pictures: Sequence[Sequence[Block]], rows: range, cols: range) -> tuple[FloatArray, FloatArray | None]:
-    """Pressure (t, rows, cols) [kPa] and the file's own column forces (t, cols) [N]."""
-    pressure = np.zeros((len(pictures), len(rows), len(cols)))
-    force = np.zeros((len(pictures), len(cols)))
-    stated = False
-    for part in range(len(pictures[0])):
-        first = pictures[0][part]
-        of_columns = np.array(first.page.columns) - cols[0]
-        at_row = int(first.rows[0]) - rows[0]
-        tables = np.array([picture[part].pressure_kpa for picture in pictures])
-        pressure[:, at_row : at_row + len(first.rows), of_columns] = tables
-        if first.column_force_n is not None:
-            stated = True
-            force[:, of_columns] += np.array([picture[part].column_force_n for picture in pictures])
-    return pressure, force if stated else None
-
-
-def _force_check(pressure: FloatArray, column_force: FloatArray | None, n_per_kpa: float, first: int) -> str:
-    if column_force is None:
+def _force_check(worst_n: float, picture: int, n_pictures: int) -> str:
+    if np.isnan(worst_n):
         return "The file has no row of forces, so its pressures could not be checked against it."
-    summed = pressure.sum(axis=1) * n_per_kpa
-    difference = np.abs(summed - column_force)
-    rounding = 0.0051 + 0.005 * n_per_kpa * (pressure > 0).sum(axis=1)
-    if (difference <= rounding).all():
-        return f"The file's own forces agree with pressure times area in all {len(pressure)} pictures."
-    picture = int(np.argmax((difference - rounding).max(axis=1)))
+    if not worst_n:
+        return f"The file's own forces agree with pressure times area in all {n_pictures} pictures."
     return (
-        f"The file's own forces differ from pressure times area by up to {difference.max():.2f} N, "
-        f"most in picture {first + picture}; the pressures were taken as they stand."
+        f"The file's own forces differ from pressure times area by up to {worst_n:.2f} N, "
+        f"most in picture {picture}; the pressures were taken as they stand."
     )
 
 
@@ -287,14 +266,13 @@ def _notes(mat: _Mat, first: int, n_summaries: int) -> dict[str, str]:
     return notes
 
 
-def _check_end(lines: Sequence[str], pages: Sequence[Page], pressure: FloatArray, notes: dict[str, str]) -> None:
+def _check_end(last: Page, total_n: FloatArray, notes: dict[str, str]) -> None:
     """An export ends with one more form feed; without it, and with the foot still on the mat, it was cut off."""
-    if sum(line.count("\f") for line in lines[pages[-1].line :]) > 1:
+    if last.n_form_feeds > 1:
         return
-    total = pressure.sum(axis=(1, 2))
-    if total[-1] > _STILL_LOADED * total.max():
+    if total_n[-1] > _STILL_LOADED * total_n.max():
         raise DamagedListingError(
-            f"it ends after {pages[-1].place} without the closing form feed of an export, and the mat is still loaded; "
+            f"it ends after {last.place} without the closing form feed of an export, and the mat is still loaded; "
             "the file was cut off there."
         )
     notes["end"] = (

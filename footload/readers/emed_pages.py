@@ -1,22 +1,29 @@
-"""The pages of an emed listing: text to blocks of numbers, and one sentence where the text is not whole."""
+"""The pages of an emed listing, one stretch of text after the other: where each begins and what its parts are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import BinaryIO, Final
 
-import numpy as np
+from footload.readers.number_blocks import line_blocks
+from footload.readers.printed_numbers import with_short_ends
+from footload.readers.unpacking import DamagedFileError
 
-from footload.arrays import FloatArray
-from footload.readers.number_blocks import NumberTextError, parse_numbers
+_PAGE: Final = re.compile(rb"[^\S\n]*Page[^\S\n]+(\d{1,9})[^\S\n]*(?:\n|\Z)")
+_COLUMNS: Final = re.compile(
+    rb"^[^\S\n]*(\d{1,5}(?:[^\S\n]+\d{1,5})*+)(?:[^\S\n]+(Force))?[^\S\n]*(?:\n|\Z)", re.MULTILINE
+)
+_ROWS: Final = re.compile(rb"(?:[^\S\n]*\d[^\n]*(?:\n|\Z))*+")
+_FORCES: Final = re.compile(rb"[^\S\n]*Force([^\n]*(?:\n|\Z))")
+_PICTURE: Final = re.compile(rb"\bPict-No\.:\s*(\d{1,9})")
+_SUMMARY: Final = re.compile(rb"\b(MPP|MVP)\b")
+_MOST_PAGE_BYTES: Final = 1 << 26
 
-_PAGE = re.compile(r"\s*Page\s+(\d+)\s*$")
-_PICTURE = re.compile(r"\bPict-No\.:\s*(\d+)")
-_SUMMARY = re.compile(r"\b(MPP|MVP)\b")
 
-
-class DamagedListingError(ValueError):
+class DamagedListingError(DamagedFileError):
     """The text of a listing is not whole; the message is one sentence without the file's name."""
 
 
@@ -34,14 +41,14 @@ class Page:
         Column numbers, from 1.
     has_force_column : bool
         Whether a last column holds the rows' forces.
-    rows : tuple of str
+    head : bytes
+        The text before the rows.
+    rows : bytes
         The text of the rows, without the row of forces.
-    rows_line : int
-        Line of the first row.
-    force_row : str
-        The text of the row of forces; empty when there is none.
-    closed : bool
-        Whether a form feed ends it.
+    force_row : bytes
+        The text of the row of forces after its name; empty when there is none.
+    n_form_feeds : int
+        How many form feeds follow the rows.
     """
 
     number: int
@@ -49,10 +56,10 @@ class Page:
     picture: int | None
     columns: tuple[int, ...]
     has_force_column: bool
-    rows: tuple[str, ...]
-    rows_line: int
-    force_row: str
-    closed: bool
+    head: bytes
+    rows: bytes
+    force_row: bytes
+    n_form_feeds: int
 
     @property
     def place(self) -> str:
@@ -60,209 +67,126 @@ class Page:
         shows = "a summary" if self.picture is None else f"picture {self.picture}"
         return f"page {self.number} ({shows}, line {self.line})"
 
+    @property
+    def closed(self) -> bool:
+        """Whether a form feed ends it."""
+        return self.n_form_feeds > 0
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """The numbers of one page.
-
-    Parameters
-    ----------
-    page : Page
-        Where they stand.
-    rows : (r,) array of int
-        Row numbers, from 1.
-    pressure_kpa : (r, c) array
-        As printed. [kPa]
-    column_force_n : (c,) array, optional
-        The page's own forces of its columns. [N]
-    """
-
-    page: Page
-    rows: FloatArray
-    pressure_kpa: FloatArray
-    column_force_n: FloatArray | None
+    @property
+    def rows_line(self) -> int:
+        """Line of the first row, from 1."""
+        return self.line + self.head.count(b"\n")
 
 
-def split_pages(lines: Sequence[str]) -> list[Page]:
-    """Split a listing into its pages.
+def pages_of(file: BinaryIO) -> Iterator[list[Page]]:
+    """Go through the pages of a listing.
 
     Parameters
     ----------
-    lines : sequence of str
-        All lines, without their ends.
+    file : binary file
+        At its start.
 
-    Returns
-    -------
+    Yields
+    ------
     list of Page
-        In the order of the file.
+        Some pages, in the order of the file.
 
     Raises
     ------
     DamagedListingError
         When there is no page, or one of them is not whole.
     """
-    starts = [(i, match) for i, line in enumerate(lines) if (match := _PAGE.match(line))]
+    kept, line, found = b"", 1, False
+    for block in line_blocks(file):
+        if b"\0" in block:
+            raise DamagedListingError("it is a binary file, but an emed listing is text.")
+        kept += with_short_ends(block)
+        starts = _page_starts(kept)
+        if len(starts) > 1:
+            last = starts.pop().start()
+            yield _split(kept[:last], starts, line, is_first=not found)
+            line += kept.count(b"\n", 0, last)
+            kept, found = kept[last:], True
+        if len(kept) > _MOST_PAGE_BYTES:
+            raise DamagedListingError(f"for {len(kept) >> 20} MB no page ends; the file is damaged.")
+    yield _split(kept, _page_starts(kept), line, is_first=not found)
+
+
+def _page_starts(text: bytes) -> list[re.Match[bytes]]:
+    """The lines that begin a page."""
+    starts: list[re.Match[bytes]] = []
+    at = text.find(b"Page")
+    while at >= 0:
+        if match := _PAGE.match(text, text.rfind(b"\n", 0, at) + 1):
+            starts.append(match)
+        at = text.find(b"Page", at + 1)
+    return starts
+
+
+def _split(text: bytes, starts: list[re.Match[bytes]], line: int, *, is_first: bool) -> list[Page]:
     if not starts:
         raise DamagedListingError(
             "there is no page in it; every page of an emed listing starts with 'Page' and a number."
         )
-    before = next((i for i, line in enumerate(lines[: starts[0][0]]) if line.strip()), None)
-    if before is not None:
+    if is_first and text[: starts[0].start()].strip():
+        before = next(i for i, words in enumerate(text.split(b"\n")) if words.strip())
         raise DamagedListingError(f"line {before + 1} stands before the first page; the file was damaged there.")
-    stops = [start for start, _ in starts[1:]] + [len(lines)]
-    pages = [_page(lines, start, stop, int(match[1])) for (start, match), stop in zip(starts, stops, strict=True)]
-    if any(page.closed for page in pages) and not all(page.closed for page in pages):
-        page = next(page for page in pages if not page.closed)
-        raise DamagedListingError(
-            f"{page.place} has no form feed at its end although others have; the file was cut off or damaged there."
-        )
-    if any(page.force_row for page in pages) and not all(page.force_row for page in pages):
-        page = next(page for page in pages if not page.force_row)
-        raise DamagedListingError(
-            f"{page.place} has no row of forces although others have; the file was cut off or damaged there."
-        )
-    if not (pages[-1].closed or pages[-1].force_row):
-        raise DamagedListingError(
-            f"{pages[-1].place} ends with neither a form feed nor a row of forces; the file was cut off there."
-        )
+    pages: list[Page] = []
+    at = 0
+    for number, start in enumerate(starts):
+        line += text.count(b"\n", at, start.start())
+        at = start.start()
+        stop = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        pages.append(_page(text[at:stop], int(start[1]), line))
     return pages
 
 
-def _page(lines: Sequence[str], start: int, stop: int, number: int) -> Page:
-    header = start + 1
-    while header < stop and (columns := _columns(lines[header])) is None:
-        header += 1
-    if header >= stop:
+def _page(text: bytes, number: int, line: int) -> Page:
+    begin = text.find(b"\n") + 1 or len(text)
+    columns = _COLUMNS.search(text, begin)
+    if columns is None:
         raise DamagedListingError(
-            f"page {number} (line {start + 1}) has no column numbers; the file was cut off or damaged there."
+            f"page {number} (line {line}) has no column numbers; the file was cut off or damaged there."
         )
-    columns, has_force = _columns(lines[header]) or ((), False)
-    picture = _title(lines[start + 1 : header], number, start)
-    end = header + 1
-    while end < stop and lines[end].lstrip()[:1].isdigit():
-        end += 1
-    force_row = lines[end] if end < stop and lines[end].lstrip().startswith("Force") else ""
-    rest = lines[end + bool(force_row) : stop]
+    end = columns.end()
+    rows = _ROWS.match(text, end)
+    end = rows.end() if rows else end
+    forces = _FORCES.match(text, end)
+    end = forces.end() if forces else end
     page = Page(
         number=number,
-        line=start + 1,
-        picture=picture,
-        columns=columns,
-        has_force_column=has_force,
-        rows=tuple(lines[header + 1 : end]),
-        rows_line=header + 2,
-        force_row=force_row,
-        closed=any("\f" in line for line in rest),
+        line=line,
+        picture=_title(text[begin : columns.start()], number, line),
+        columns=_numbers(columns[1]),
+        has_force_column=columns[2] is not None,
+        head=text[: columns.end()],
+        rows=rows[0] if rows else b"",
+        force_row=forces[1] if forces else b"",
+        n_form_feeds=text.count(b"\f", end),
     )
-    for offset, line in enumerate(rest):
-        if line.strip():
-            at = end + bool(force_row) + offset + 1
-            raise DamagedListingError(f"line {at} of {page.place} is neither a row of numbers nor the end of the page.")
+    if rest := text[end:].lstrip():
+        at = line + text[: len(text) - len(rest)].count(b"\n")
+        raise DamagedListingError(f"line {at} of {page.place} is neither a row of numbers nor the end of the page.")
     if not page.rows:
         raise DamagedListingError(f"{page.place} has no rows; the file was cut off or damaged there.")
     return page
 
 
-def _columns(line: str) -> tuple[tuple[int, ...], bool] | None:
-    """Column numbers and whether a column of forces follows; None when the line is none of column numbers."""
-    words = line.split()
-    has_force = bool(words) and words[-1] == "Force"
-    numbers = words[:-1] if has_force else words
-    if not numbers or not all(word.isascii() and word.isdigit() and len(word) < 6 for word in numbers):
-        return None
-    return tuple(int(word) for word in numbers), has_force
+@lru_cache(maxsize=64)
+def _numbers(text: bytes) -> tuple[int, ...]:
+    return tuple(int(word) for word in text.split())
 
 
-def _title(header: Sequence[str], number: int, start: int) -> int | None:
+def _title(header: bytes, number: int, line: int) -> int | None:
     """Number of the picture, None for a summary. The line of the file's name is not looked at: it may say anything."""
-    for line in reversed(header):
-        if "File:" in line:
+    for words in reversed(header.split(b"\n")):
+        if b"File:" in words:
             continue
-        if match := _PICTURE.search(line):
-            return int(match[1][:9])
-        if _SUMMARY.search(line):
+        if match := _PICTURE.search(words):
+            return int(match[1])
+        if _SUMMARY.search(words):
             return None
     raise DamagedListingError(
-        f"page {number} (line {start + 1}) is neither a picture ('Pict-No.:') nor a summary (MPP, MVP); "
+        f"page {number} (line {line}) is neither a picture ('Pict-No.:') nor a summary (MPP, MVP); "
         "the file was cut off or damaged there."
     )
-
-
-def parse_pages(pages: Sequence[Page]) -> list[Block]:
-    """Turn the rows of pages into numbers, all at once.
-
-    Parameters
-    ----------
-    pages : sequence of Page
-        Those that show pictures.
-
-    Returns
-    -------
-    list of Block
-        One a page.
-
-    Raises
-    ------
-    DamagedListingError
-        When a row has another number of values than its page has columns, or a value is not a number.
-    """
-    widths = [1 + len(page.columns) + page.has_force_column for page in pages]
-    text = "\n".join(row for page in pages for row in page.rows).replace(",", ".")
-    sizes = [len(page.rows) * width for page, width in zip(pages, widths, strict=True)]
-    try:
-        values = parse_numbers(text.encode("iso-8859-1"))
-    except NumberTextError:
-        raise DamagedListingError(_first_bad_row(pages)) from None
-    if len(values) != sum(sizes):
-        raise DamagedListingError(_first_bad_row(pages))
-    blocks: list[Block] = []
-    at = 0
-    for page, width, size in zip(pages, widths, sizes, strict=True):
-        table = values[at : at + size].reshape(-1, width)
-        blocks.append(_block(page, table))
-        at += size
-    return blocks
-
-
-def _block(page: Page, table: FloatArray) -> Block:
-    rows, pressure = table[:, 0], table[:, 1 : 1 + len(page.columns)]
-    if not np.array_equal(rows, rows[0] + np.arange(len(rows))) or rows[0] < 1 or rows[0] % 1:
-        raise DamagedListingError(f"the rows of {page.place} are not numbered one after the other.")
-    bad = ~(np.isfinite(pressure) & (pressure >= 0) & (pressure < 1e6))
-    if bad.any():
-        row, column = (int(i[0]) for i in np.nonzero(bad))
-        raise DamagedListingError(
-            f"row {rows[row]:.0f}, column {page.columns[column]} of {page.place} is {pressure[row, column]:g} kPa, "
-            "which is no pressure."
-        )
-    force = None
-    if page.force_row:
-        words = page.force_row.replace(",", ".").split()[1:]
-        force = _numbers(words)
-        if len(words) != len(page.columns) + page.has_force_column or force is None:
-            raise DamagedListingError(f"the row of forces of {page.place} does not have one number for each column.")
-        force = force[: len(page.columns)]
-    return Block(page, rows.astype(int), pressure, force)
-
-
-def _numbers(words: Sequence[str]) -> FloatArray | None:
-    try:
-        return np.array([float(word) for word in words])
-    except ValueError:
-        return None
-
-
-def _first_bad_row(pages: Sequence[Page]) -> str:
-    for page in pages:
-        width = len(page.columns) + page.has_force_column
-        for offset, row in enumerate(page.rows):
-            words = row.replace(",", ".").split()
-            line = page.rows_line + offset
-            if len(words) != 1 + width:
-                return (
-                    f"line {line} of {page.place} has {len(words) - 1} values, but the page has {width} columns; "
-                    "the file was cut off or damaged there."
-                )
-            if _numbers(words) is None:
-                return f"line {line} of {page.place} holds something that is not a number."
-    return "the numbers of rows and columns do not fit each other."

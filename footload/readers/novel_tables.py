@@ -11,6 +11,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.readers.number_blocks import NumberTextError, count_in_file, empty_pressures, line_blocks, parse_rows
 from footload.readers.pressure_units import kpa_per_unit
+from footload.readers.printed_numbers import PLAIN
 from footload.readers.unpacking import DamagedFileError
 
 _MOST_HEADER_LINES: Final = 64
@@ -117,7 +118,7 @@ def read_table(file: BinaryIO) -> NovelTable:
     at, rest, cut_off = 0, b"", False
     blocks = line_blocks(file)
     for block in blocks:
-        word = _WORD_LINE.search(block)
+        word = _WORD_LINE.search(block) if block.translate(None, PLAIN) else None
         body, after = (block, b"") if word is None else (block[: word.start()], block[word.start() :])
         if not body.endswith(b"\n") and not _is_complete(body, len(sensors)):
             body, cut_off = body[: body.rfind(b"\n") + 1], bool(body)

@@ -14,7 +14,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.readers.printed_numbers import PLAIN, PrintedWords
 
-_PIECE_BYTES: Final = 1 << 18
+_PIECE_BYTES: Final = 1 << 17
 _BLOCK_BYTES: Final = 1 << 20
 _MOST_DOUBLES: Final = 1 << 24
 

@@ -43,6 +43,22 @@ _STEPS: Final = tuple(
 """Neighboring digits to numbers below 100, those to numbers below 10 000, those to one number."""
 
 
+def with_short_ends(text: bytes) -> bytes:
+    """The same text with line ends of one letter.
+
+    Parameters
+    ----------
+    text : bytes
+        Any.
+
+    Returns
+    -------
+    bytes
+        The text itself where nothing is to be done.
+    """
+    return text.replace(b"\r\n", b"\n") if b"\r" in text else text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PrintedWords:
     """Where the words of a text are.
@@ -50,7 +66,7 @@ class PrintedWords:
     Parameters
     ----------
     text : bytes
-        Eight spaces, the text, and one line end.
+        The text, with line ends of one letter, after seven spaces and a line end, and with one more line end.
     letters : array
         The same, letter by letter.
     last : (n,) array of int
@@ -78,13 +94,16 @@ class PrintedWords:
         PrintedWords
             In the order of the text.
         """
-        padded = b" " * _PACKED + text + b"\n"
+        padded = b" " * (_PACKED - 1) + b"\n" + with_short_ends(text) + b"\n"
         letters = np.frombuffer(padded, np.uint8)
-        between = np.flatnonzero(letters <= _LAST_SEPARATOR)
+        between = np.flatnonzero(letters <= _LAST_SEPARATOR)[_PACKED - 1 :]
         length = np.diff(between)
         length -= 1
+        last = between[1:] - 1
         words = np.flatnonzero(length)
-        return cls(padded, letters, between.take(words + 1) - 1, length.take(words))
+        if len(words) < len(length):
+            length, last = length.take(words), last.take(words)
+        return cls(padded, letters, last, length)
 
     def have_columns(self, n_columns: int) -> bool:
         """Whether every line has no word or as many as there are columns.
@@ -101,7 +120,7 @@ class PrintedWords:
         """
         if len(self.last) % n_columns:
             return False
-        ends = np.flatnonzero(self.letters[:-1] == ord("\n"))
+        ends = np.flatnonzero(self.letters[_PACKED:-1] == ord("\n")) + _PACKED
         row_last = self.last[n_columns - 1 :: n_columns]
         row_first = self.last[n_columns::n_columns] - self.length[n_columns::n_columns] + 1
         if len(row_last) - 1 <= len(ends) <= len(row_last):  # no blank lines: one line end after every row
@@ -150,7 +169,7 @@ def _packed_numbers(words: PrintedWords, chosen: IntArray, length: IntArray) -> 
     last = words.last.take(chosen)
     packed = eights.take(last - (_PACKED - 1)).astype(np.uint64, copy=False)
     packed &= _LAST_LETTERS.take(np.minimum(length, _PACKED))
-    n_points = words.text.count(b".")
+    n_points = int(np.count_nonzero(words.letters == ord(".")))
     values, n_found = _with_points(packed) if n_points else (_whole_numbers(packed).astype(np.float64), 0)
     long = np.flatnonzero(length > _PACKED)
     try:

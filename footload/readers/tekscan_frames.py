@@ -101,9 +101,9 @@ class _Room:
         n_missing = text.count(_NO_SENSEL)
         table = np.full((0, 0), np.nan)
         if n_missing == int(self.missing.sum()) * len(bodies):
-            table = _table(text.replace(_NO_SENSEL, b"0"), numbers, bodies, self.header)
+            table = _table(text, b"0", numbers, bodies, self.header)
         if not table.size or table[:, self.missing].any():
-            table = _table(text.replace(_NO_SENSEL, b"nan"), numbers, bodies, self.header)
+            table = _table(text, b"nan", numbers, bodies, self.header)
             gone = np.isnan(table)
             if np.count_nonzero(gone) == n_missing:
                 self.missing |= gone.any(axis=0)
@@ -168,17 +168,23 @@ def _n_rows(body: bytes) -> int:
     return rows.count(b"\n") + 1 if rows else 0
 
 
-def _table(text: bytes, numbers: list[int], bodies: list[bytes], header: TekscanHeader) -> FloatArray:
-    """(frames, rows * cols) values of a block."""
-    plain = all(body.count(b"\n") == header.rows for body in bodies)
-    if plain or all(_n_rows(body) == header.rows for body in bodies):
+def _table(text: bytes, no_sensel: bytes, numbers: list[int], bodies: list[bytes], header: TekscanHeader) -> FloatArray:
+    """(frames, rows * cols) values of a block; `text` is all bodies, `no_sensel` is read where there is no sensel."""
+    if _lines_fit(text, bodies, header.rows) or all(_n_rows(body) == header.rows for body in bodies):
         try:
-            table = parse_rows(text, header.cols)
+            table = parse_rows(text.replace(_NO_SENSEL, no_sensel), header.cols)
         except NumberTextError:
             table = np.zeros((0, header.cols))
         if len(table) == header.rows * len(bodies):
             return table.reshape(len(bodies), -1)
     raise DamagedFileError(_first_damage(numbers, bodies, header))
+
+
+def _lines_fit(text: bytes, bodies: list[bytes], rows: int) -> bool:
+    """Whether every body has as many lines as a frame has rows; `text` is all of them."""
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    stops = np.cumsum([len(body) for body in bodies])
+    return len(ends) == rows * len(bodies) and bool((ends[rows - 1 :: rows] + 1 == stops).all())
 
 
 def _first_damage(numbers: list[int], bodies: list[bytes], header: TekscanHeader) -> str:

@@ -50,7 +50,7 @@ def faults_of(path: Path) -> Generator[None]:
     except DamagedFileError as error:
         raise UnreadableTrialError(path, str(error)) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise UnreadableTrialError(path, f"its packed content is cut off or damaged ({error}).") from error
+        raise UnreadableTrialError(path, f"its packed content (gzip) is cut off or damaged ({error}).") from error
     except OSError as error:
         raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error
     except MemoryError as error:
