@@ -17,6 +17,7 @@ from footload.errors import UnreadableTrialError
 _MOST_BYTES: Final = 1 << 30
 _FARTHEST_HEADER: Final = 60
 _LARGEST: Final = 1e12
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _UNIT: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _UNIT_WORDS: Final = frozenset({"n", "s", "ms", "sec", "seconds", "m", "mm", "nm", "nmm"})
 _DELIMITERS: Final = ("\t", ";", ",")
@@ -170,6 +171,8 @@ def find_header(lines: Sequence[str], is_header: Callable[[list[str]], bool]) ->
         Line from 0; None when none of the first 60 lines is one.
     """
     for number, line in enumerate(lines[:_FARTHEST_HEADER]):
+        if _LETTER.search(line) is None:  # a line of numbers, of which there may be many
+            continue
         for delimiter in _DELIMITERS:
             if delimiter in line and is_header([plain_name(name) for name in line.split(delimiter)]):
                 return number, delimiter
