@@ -7,20 +7,17 @@ from typing import Final, Literal
 import plotly.colors as pc
 import plotly.graph_objects as go
 
+from footload.colors import PRESSURE_MAP, SIDE_COLOR
 from footload.trials import Side
 
 Scheme = Literal["light", "dark"]
-
-SIDE_COLOR: Final[dict[Side | None, str]] = {Side.LEFT: "#2b8cd6", Side.RIGHT: "#d55e00", None: "#868e96"}
-"""Blue and vermillion: told apart with every kind of colour vision, and readable on light and on dark."""
 
 SIDE_DASH: Final[dict[Side | None, str]] = {Side.LEFT: "solid", Side.RIGHT: "6px,3px", None: "dot"}
 """Colour never stands alone: each side has its own dash as well."""
 
 SIDE_WORD: Final[dict[Side | None, str]] = {Side.LEFT: "left", Side.RIGHT: "right", None: "side not known"}
 
-PRESSURE_SCALE: Final[list[str]] = list(pc.sequential.Inferno)
-"""From black (no load) to yellow; even steps of pressure are even steps of lightness."""
+PRESSURE_SCALE: Final[list[str]] = [color for _, color in pc.get_colorscale(PRESSURE_MAP)]
 
 MAP_BACKGROUND: Final = PRESSURE_SCALE[0]
 """Where nothing loads the mat; the same in both schemes, so that a picture means the same in both."""

@@ -11,6 +11,8 @@ from footload.cli import (
     analyzing,
     assessing,
     batching,
+    calibrating,
+    checking_health,
     converting,
     demonstration,
     device,
@@ -20,6 +22,7 @@ from footload.cli import (
     looking,
     recording,
     recovering,
+    reporting,
     serving,
 )
 
@@ -41,11 +44,14 @@ application.command("record")(recording.record)
 application.command("recover")(recovering.recover)
 application.command("replay")(recording.replay)
 application.command("devices")(finding_devices.devices)
+application.command("health")(checking_health.health)
 application.command("emulate")(emulating.emulate)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
+application.add_typer(calibrating.application, name="calibrate")
 application.add_typer(device.application, name="profile")
 application.add_typer(laboratory.application, name="lab")
+application.add_typer(reporting.application, name="report")
 
 
 def _tell_version(asked: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,6 +16,28 @@ if TYPE_CHECKING:
     from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs, SiteNorms
     from footload.decision.selection import Pooled
+    from footload.decision.telling import Told
+
+
+class SaidOfTrials(NamedTuple):
+    """What was analyzed and what was made of it.
+
+    Parameters
+    ----------
+    analyses : list of Analysis
+        Of the trials that count.
+    pooled : Pooled
+        Their findings together.
+    assessment : Assessment
+        What may be said.
+    tried : list of Told
+        What became of an option that was tried; empty when none was.
+    """
+
+    analyses: list[Analysis]
+    pooled: Pooled
+    assessment: Assessment
+    tried: list[Told]
 
 
 def assess(
@@ -110,6 +132,46 @@ def assessed(analysis: Analysis, inputs: tuple[ClinicalInputs | None, SiteNorms 
         Each line with its reasons and sources.
     """
     return _told([analysis], None, inputs)[1]
+
+
+def assessed_trials(
+    trials: list[Path],
+    condition: str | None,
+    clinical: Path | None,
+    norms: Path | None,
+    after: list[Path],
+    option: str,
+) -> SaidOfTrials:
+    """Analyze trials and say what may be said of them; a file at fault ends the command.
+
+    Parameters
+    ----------
+    trials : list of Path
+        Of one person.
+    condition : str or None
+        Those of this condition only.
+    clinical, norms : Path or None
+        What was entered by hand; a site's norms (TOML).
+    after : list of Path
+        Trials with an option in place.
+    option : str
+        Which one.
+
+    Returns
+    -------
+    SaidOfTrials
+        Everything that a report is made from.
+    """
+    from footload.decision.selection import in_condition
+    from footload.decision.telling import told_of_trial
+
+    entered = read_inputs(clinical, norms)
+    found = [_analyzed(file, None) for file in trials]
+    pooled, assessment = _told(found, condition, entered)
+    tried: list[Told] = []
+    if after and not assessment.gate_closed:
+        tried.append(told_of_trial(_tried(pooled, [_analyzed(file, None) for file in after], option, entered)))
+    return SaidOfTrials(list(in_condition(found, condition)), pooled, assessment, tried)
 
 
 def assessment_table(assessment: Assessment) -> Table:
