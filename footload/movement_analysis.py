@@ -7,7 +7,7 @@ foot only, or where a mat saw it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,9 +32,9 @@ from footload.tasks.foot_curves import FootCurve, curves_on_mat, curves_on_plate
 from footload.tasks.foot_places import FootPlaces
 from footload.tasks.gait_plates import SeenFeet, find_steps, way_of
 from footload.tasks.jump import find_jumps
-from footload.tasks.knees import KNEE_NOTES, knees_in
-from footload.tasks.landing import Landing, find_landings
-from footload.tasks.landing_feet import feet_in
+from footload.tasks.knees import KneesSeen, KneeStretch, knees_in, landing_stretch, squat_stretches
+from footload.tasks.landing import DEFAULT_LANDING_RULES, Landing, find_landings
+from footload.tasks.landing_feet import LandingFoot, feet_in
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
 from footload.tasks.mat_place import MatPlace
 from footload.tasks.repetition import Repetition
@@ -48,6 +48,9 @@ LANDINGS = frozenset({Task.DROP_LANDING, Task.DROP_VERTICAL_JUMP})
 SQUATS = frozenset({Task.SQUAT, Task.SINGLE_LEG_SQUAT, Task.STEP_DOWN})
 SWAY_CUTOFF_HZ = 10.0
 """Low-pass of force and moment before the CoP of a stance, as reviews of its reliability advise. [Hz]"""
+
+COMPARED = "bishop_asymmetry"
+"""What a metric cites that compares the two sides by a formula of asymmetry."""
 
 _STEPS = frozenset({Task.WALKING, Task.RUNNING})
 
@@ -78,6 +81,8 @@ class MovementFindings:
 class _Body:
     """The force of the whole body, and each foot that is known on its own."""
 
+    trial: Trial
+    parameters: Parameters
     time_s: FloatArray
     force_n: FloatArray
     curves: tuple[FootCurve, ...]
@@ -124,14 +129,15 @@ def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[Foot
     curves, notes = curves_on_plates(trial, FootPlaces.of(trial, parameters, contacts))
     total = np.sum([force.force_n for force in trial.forces], axis=0)
     history = tuple(line for force in trial.forces for line in force.history)
-    body = _Body(first.time_s, total, curves, _provenance(trial, first.source, history, parameters))
-    found = [_jumps_and_landings(body, trial.task)] if trial.task not in SQUATS | _STEPS else []
+    provenance = _provenance(trial, first.source, history, parameters)
+    body = _Body(trial, parameters, first.time_s, total, curves, provenance)
+    found = [_jumps_and_landings(body)] if trial.task not in SQUATS | _STEPS else []
     if trial.task in SQUATS:
-        found.append(_squats(trial, body))
+        found.append(_squats(body))
     if trial.task is Task.QUIET_STANCE or (trial.task is Task.UNKNOWN and not found[0].repetitions):
-        found.append(_stance(trial, body, how))
+        found.append(_stance(body, how))
     if trial.task in _STEPS or (trial.task is Task.UNKNOWN and walks(trial)):
-        found, notes = [_steps(trial, body, contacts, parameters)], ()
+        found, notes = [_steps(body, contacts)], ()
     return MovementFindings(
         tuple(repetition for part in found for repetition in part.repetitions),
         tuple(finding for part in found for finding in part.findings),
@@ -165,15 +171,16 @@ def analyze_landing_on_mat(
     total = np.column_stack([np.full((recording.n_frames, 2), np.nan), total_force(recording)])
     provenance = _provenance(trial, recording.source, recording.history, parameters)
     own = [contact for contact in contacts if contact.recording is recording]
-    return _jumps_and_landings(
-        _Body(recording.time_s, total, curves_on_mat(own, recording.time_s), provenance), trial.task
-    )
+    curves = curves_on_mat(own, recording.time_s)
+    return _jumps_and_landings(_Body(trial, parameters, recording.time_s, total, curves, provenance))
 
 
-def _jumps_and_landings(body: _Body, task: Task) -> MovementFindings:
+def _jumps_and_landings(body: _Body) -> MovementFindings:
+    task = body.trial.task
     repetitions: list[Repetition] = []
     findings: list[Finding] = []
     notes: list[str] = []
+    stretches: list[KneeStretch] = []
     if task in JUMPS or task is Task.UNKNOWN:
         search = find_jumps(body.time_s, body.force_n[:, 2])
         notes += search.notes if task in JUMPS else ()
@@ -183,7 +190,8 @@ def _jumps_and_landings(body: _Body, task: Task) -> MovementFindings:
             place = Place(repetition=jump.number, notes=(*jump.notes, method))
             findings += _all_of(Scope.JUMP, jump, place, body.provenance)
     if task in JUMPS | LANDINGS or task is Task.UNKNOWN:
-        landed = find_landings(body.time_s, body.force_n, body.side_force_n)
+        rules = replace(DEFAULT_LANDING_RULES, comparison=SideComparison.of(body.parameters))
+        landed = find_landings(body.time_s, body.force_n, body.side_force_n, rules)
         notes += landed.notes if task in LANDINGS else ()
         for landing in landed.landings:
             if task is Task.UNKNOWN and landing.weighing is None:
@@ -193,21 +201,33 @@ def _jumps_and_landings(body: _Body, task: Task) -> MovementFindings:
             if landing.rejected:
                 notes.append(f"Landing {landing.number + 1} does not count: {landing.rejected}.")
             else:
-                findings += _of_landing(landing, body)
-    return MovementFindings(tuple(repetitions), tuple(findings), tuple(notes))
+                feet = feet_in(landing, body.curves)
+                findings += _of_landing(landing, feet, body)
+                stretches.append(landing_stretch(landing, feet))
+    knees = knees_in(body.trial, stretches, body.curves, body.parameters)
+    return MovementFindings(tuple(repetitions), (*findings, *_of_knees(knees, body)), (*notes, *knees.notes))
 
 
-def _of_landing(landing: Landing, body: _Body) -> list[Finding]:
+def _of_landing(landing: Landing, feet: Sequence[LandingFoot], body: _Body) -> list[Finding]:
     window = f"judged on {landing.rules.window_s:g} s after touchdown, unfiltered"
     place = Place(repetition=landing.number, notes=(window,))
-    found = _all_of(Scope.LANDING, landing, place, body.provenance)
-    for foot in feet_in(landing, body.curves):
+    found = _all_of(Scope.LANDING, landing, place, body.provenance, comparison=landing.rules.comparison)
+    for foot in feet:
         on_foot = Place(foot.side, WHOLE, repetition=landing.number, notes=foot.notes)
         found += _all_of(Scope.LANDING_FOOT, foot, on_foot, body.provenance)
     return found
 
 
-def _squats(trial: Trial, body: _Body) -> MovementFindings:
+def _of_knees(knees: KneesSeen, body: _Body) -> list[Finding]:
+    found: list[Finding] = []
+    for number, course in knees.courses:
+        place = Place(course.side, WHOLE, repetition=number, notes=knees.quality)
+        found += _all_of(Scope.KNEE, course, place, body.provenance)
+    return found
+
+
+def _squats(body: _Body) -> MovementFindings:
+    trial, comparison = body.trial, SideComparison.of(body.parameters)
     movement, search = squats_on_plates(
         body.time_s,
         body.force_n[:, 2],
@@ -222,13 +242,12 @@ def _squats(trial: Trial, body: _Body) -> MovementFindings:
     for whole in depth_only(search, body.time_s):
         place = Place(repetition=whole.repetition.number)
         findings += _all_of(Scope.REPETITION, whole, place, body.provenance, which=False)
-    for limb in limbs_in(search, body.time_s, body.curves, body.force_n[:, 2]):
+    for limb in limbs_in(search, body.time_s, body.curves, body.force_n[:, 2], comparison):
         place = Place(limb.side, WHOLE if limb.side else "", repetition=limb.repetition.number)
-        findings += _all_of(Scope.LIMB, limb, place, body.provenance, which=limb.side is not None)
-    courses, said = knees_in(trial, search, body.curves, movement)
-    for number, course in courses:
-        place = Place(course.side, WHOLE, repetition=number, notes=KNEE_NOTES)
-        findings += _all_of(Scope.KNEE, course, place, body.provenance)
+        which = limb.side is not None
+        findings += _all_of(Scope.LIMB, limb, place, body.provenance, which=which, comparison=comparison)
+    knees = knees_in(trial, squat_stretches(search, body.time_s, movement), body.curves, body.parameters)
+    findings += _of_knees(knees, body)
     for metric in metrics(Scope.TRIAL).values():
         parts: list[tuple[Side | None, Any]] = [(None, movement)]
         if metric.per_side:
@@ -236,7 +255,7 @@ def _squats(trial: Trial, body: _Body) -> MovementFindings:
         for side, part in parts:
             place = Place(side, WHOLE if side else "")
             findings.append(evaluated(metric, part, place, calibrated=True, provenance=body.provenance))
-    return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *said))
+    return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *knees.notes))
 
 
 def walks(trial: Trial) -> bool:
@@ -256,8 +275,9 @@ def walks(trial: Trial) -> bool:
     return any(float(np.hypot(*way_of(track))) >= _WALKED_MM for track in tracks)
 
 
-def _steps(trial: Trial, body: _Body, contacts: Sequence[FootContact], parameters: Parameters) -> MovementFindings:
+def _steps(body: _Body, contacts: Sequence[FootContact]) -> MovementFindings:
     """Steps on plates: each one that counts, then both sides compared."""
+    trial, parameters = body.trial, body.parameters
     tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
     seen = SeenFeet(tracks, tuple(contacts), MatPlace.of(parameters))
     walk = find_steps(trial.forces, seen, trial.participant.body_mass_kg, SideComparison.of(parameters))
@@ -268,17 +288,17 @@ def _steps(trial: Trial, body: _Body, contacts: Sequence[FootContact], parameter
         region = WHOLE if step.side else ""
         place = Place(step.side, region, repetition=step.number, notes=(*step.notes, step.loaded_until[1]))
         findings += _all_of(Scope.PLATE_STEP, step, place, body.provenance)
-    place = Place(notes=(walk.comparison.note,))
-    findings += _all_of(Scope.PLATE_WALK, walk, place, body.provenance) if walk.counted else []
+    if walk.counted:
+        findings += _all_of(Scope.PLATE_WALK, walk, Place(), body.provenance, comparison=walk.comparison)
     said = [f"Step {step.number + 1} does not count: {step.rejected}." for step in walk.steps if step.rejected]
     notes = [f"{note[:1].upper()}{note[1:]}." for note in walk.notes] if walk.steps else ["Nobody steps on a plate."]
     return MovementFindings(tuple(step.repetition for step in walk.steps), tuple(findings), (*notes, *said))
 
 
-def _stance(trial: Trial, body: _Body, how: str) -> MovementFindings:
+def _stance(body: _Body, how: str) -> MovementFindings:
     findings: list[Finding] = []
     notes: list[str] = []
-    whole = _one_plate(trial.forces)
+    whole = _one_plate(body.trial.forces)
     places: list[tuple[Side | None, FloatArray, str]] = []
     if whole is not None:
         cop = center_of_pressure_mm(whole)
@@ -316,11 +336,27 @@ def _one_plate(forces: Sequence[ForceRecording]) -> ForceRecording | None:
 
 
 def _all_of(
-    scope: Scope, subject: Any, place: Place, provenance: Provenance, which: bool | None = None
+    scope: Scope,
+    subject: Any,
+    place: Place,
+    provenance: Provenance,
+    *,
+    which: bool | None = None,
+    comparison: SideComparison | None = None,
 ) -> list[Finding]:
-    """Every metric of a scope: all, only those of one side (True), or only those that both share (False)."""
+    """Every metric of a scope: all, only those of one side (True), or only those that both share (False).
+
+    A comparison of the sides says its formula in its notes.
+    """
+    compared = place if comparison is None else replace(place, notes=(comparison.note, *place.notes))
     return [
-        evaluated(metric, subject, place, calibrated=True, provenance=provenance)
+        evaluated(
+            metric,
+            subject,
+            compared if metric.citation == COMPARED else place,
+            calibrated=True,
+            provenance=provenance,
+        )
         for metric in metrics(scope).values()
         if which is None or metric.per_side is which
     ]

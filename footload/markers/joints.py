@@ -33,13 +33,17 @@ class JointCenters:
 
 
 def joint_centers(
-    labels: MarkerLabels, side: Side, knee_width_mm: float | None = None, ankle_width_mm: float | None = None
+    labels: MarkerLabels,
+    side: Side,
+    knee_width_mm: float | None = None,
+    ankle_width_mm: float | None = None,
+    marker_radius_mm: float = 0.0,
 ) -> JointCenters:
     """Find the joint centers of a leg.
 
     In this order: a center that the file holds already; the middle between the lateral and the medial marker; half the
-    entered width inward from the lateral marker. The hip is estimated from the pelvis by Harrington's regression
-    (2007).
+    measured width and a marker's radius inward from the lateral marker. The hip is estimated from the pelvis by
+    Harrington's regression (2007); a marker on the sacrum stands for the two posterior spines.
 
     Parameters
     ----------
@@ -48,7 +52,9 @@ def joint_centers(
     side : Side
         Which leg.
     knee_width_mm, ankle_width_mm : float, optional
-        Distance between the lateral and the medial marker's place, for legs with lateral markers only. [mm]
+        Of the joint, from skin to skin, for legs with lateral markers only. [mm]
+    marker_radius_mm : float
+        From the skin to the middle of the lateral marker. [mm]
 
     Returns
     -------
@@ -59,14 +65,16 @@ def joint_centers(
     methods: dict[str, str] = {}
     widths = {"knee": knee_width_mm, "ankle": ankle_width_mm}
     for joint in ("hip", "knee", "ankle"):
-        place, method = _center(labels, side, joint, widths.get(joint))
+        width_mm = widths.get(joint)
+        inward_mm = None if width_mm is None else width_mm / 2 + marker_radius_mm
+        place, method = _center(labels, side, joint, inward_mm)
         methods[joint] = method
         if place is not None:
             positions[joint] = place
     return JointCenters(side, MappingProxyType(positions), MappingProxyType(methods))
 
 
-def _center(labels: MarkerLabels, side: Side, joint: str, width_mm: float | None) -> tuple[FloatArray | None, str]:
+def _center(labels: MarkerLabels, side: Side, joint: str, inward_mm: float | None) -> tuple[FloatArray | None, str]:
     if labels.has(side, f"{joint}_center"):
         return labels.of(side, f"{joint}_center"), f"the file's own {labels.found[side, f'{joint}_center']}"
     if joint == "hip":
@@ -77,20 +85,20 @@ def _center(labels: MarkerLabels, side: Side, joint: str, width_mm: float | None
         return middle, f"middle between {labels.found[side, lateral]} and {labels.found[side, medial]}"
     if not labels.has(side, lateral):
         return None, f"there is no marker on the lateral side of the {side} {joint}"
-    return _from_lateral(labels, side, joint, width_mm)
+    return _from_lateral(labels, side, joint, inward_mm)
 
 
 def _from_lateral(
-    labels: MarkerLabels, side: Side, joint: str, width_mm: float | None
+    labels: MarkerLabels, side: Side, joint: str, inward_mm: float | None
 ) -> tuple[FloatArray | None, str]:
     inward = _inward(labels, side)
-    if width_mm is None:
+    if inward_mm is None:
         return None, f"only the lateral marker of the {side} {joint} is there, and its width was not entered"
     if inward is None:
         return None, f"the {side} {joint} needs heel and toe markers to tell which way is inward"
     lateral = f"lateral_{joint}"
-    place = labels.of(side, lateral) + inward * width_mm / 2
-    return place, f"{width_mm / 2:g} mm inward from {labels.found[side, lateral]} (an approximation)"
+    place = labels.of(side, lateral) + inward * inward_mm
+    return place, f"{inward_mm:g} mm inward from {labels.found[side, lateral]} (an approximation)"
 
 
 def _inward(labels: MarkerLabels, side: Side) -> FloatArray | None:
@@ -109,11 +117,15 @@ def _hip(labels: MarkerLabels, side: Side) -> tuple[FloatArray | None, str]:
     x forward, y up, z outward from the middle between the anterior spines; PW is the distance between those, PD from
     their middle to that of the posterior ones.
     """
-    if not all(labels.has(leg, role) for leg in Side for role in ("asis", "psis")):
-        return None, "the four pelvis markers (anterior and posterior spines) are not all there"
+    if not all(labels.has(leg, "asis") and (labels.has(leg, "psis") or labels.has(leg, "sacrum")) for leg in Side):
+        return (
+            None,
+            "the pelvis markers (both anterior spines, and both posterior ones or the sacrum) are not all there",
+        )
     left, right = labels.of(Side.LEFT, "asis"), labels.of(Side.RIGHT, "asis")
     front = (left + right) / 2
-    back = (labels.of(Side.LEFT, "psis") + labels.of(Side.RIGHT, "psis")) / 2
+    both = all(labels.has(leg, "psis") for leg in Side)
+    back = sum(labels.of(leg, "psis" if both else "sacrum") for leg in Side) / 2
     rightward = _unit(right - left)
     forward = front - back
     forward = _unit(forward - rightward * (forward * rightward).sum(axis=1, keepdims=True))
@@ -122,7 +134,7 @@ def _hip(labels: MarkerLabels, side: Side) -> tuple[FloatArray | None, str]:
     depth = np.linalg.norm(front - back, axis=1, keepdims=True)
     outward = rightward if side is Side.RIGHT else -rightward
     place = front + forward * (-0.24 * depth - 9.9) + upward * (-0.30 * width - 10.9) + outward * (0.33 * width + 7.3)
-    return place, "Harrington's regression from the four pelvis markers (2007)"
+    return place, f"Harrington's regression from the {'four pelvis markers' if both else 'spines and sacrum'} (2007)"
 
 
 def _unit(vectors: FloatArray) -> FloatArray:
