@@ -3,18 +3,21 @@ from datetime import date
 import numpy as np
 import pytest
 
-from devices.calibrate import drift_since, gains_of, scale_from_mass, tare_of
+from devices.calibrate import drift_since, gains_of, next_calibration, scale_from_mass, tare_of
 from devices.calibration import Polynomial
 from devices.cell_calibration import (
     Belongs,
     CellCalibration,
+    Masked,
     load_calibration,
     parse_calibration,
     save_calibration,
 )
 from devices.connection import Connection, own_calibration
+from devices.drift import drifted
 from devices.framing.encoder import encode
 from devices.opening import Opening, RecordedDevice, TrialMetadata
+from devices.raw_counts import RawCounts
 from devices.raw_log import Chunk
 from devices.recorder import Recorder
 from devices.recording import load
@@ -154,3 +157,42 @@ def test_what_a_device_says_of_itself_counts_more_than_what_people_type(tmp_path
     connection.identity = {"serial_number": "SN9"}
     with pytest.raises(ProfileError, match="this one is SN9"):
         own_calibration(connection, path, "SN7")
+
+
+def raw(profile, counts, day=DAY):
+    return RawCounts(profile, counts, "SN7", day)
+
+
+def test_drift_names_the_cells_whose_zero_moved_by_as_much_as_a_load(small_mat):
+    own = calibration(tare=(10.0,) * 12, masked=Masked(noisy=((0, 3),)))
+    now = np.full((30, 12), 11)
+    now[:, 5], now[:, 3], now[:, 9] = 10 + 41, 900, 10 - 41
+    found = drifted(own, raw(small_mat, now, date(2026, 3, 31)))
+    # a load is a hundredth of 4095 counts
+    assert found.cells == [(1, 1), (2, 1)]
+    assert (found.median, abs(found.largest), found.days) == (1, 41, 30)
+    assert "In 30 days the zeros moved by +1 counts in the middle" in found.sentence
+    assert "row 1 column 1, row 2 column 1. Take a new tare" in found.sentence
+    still = drifted(own, raw(small_mat, np.full((30, 12), 11)))
+    assert still.cells == still.as_dict()["cells"] == []
+    assert "The calibration holds" in still.sentence
+    with pytest.raises(ValueError, match="tare of 0 cells"):
+        drifted(calibration(), raw(small_mat, now))
+
+
+def test_the_next_calibration_keeps_what_is_not_found_anew(small_mat):
+    earlier = calibration(tare=(10.0,) * 12, scale=2.0, masked=Masked(dead=((2, 3),)))
+    later = next_calibration(small_mat, "SN7", date(2026, 4, 1), earlier, gain=(2.0,) * 12, how="even load")
+    assert (later.tare, later.gain, later.scale) == (earlier.tare, (2.0,) * 12, 2.0)
+    assert later.masked.cells == ((2, 3),)
+    assert "1 cells masked" in later.described
+    assert parse_calibration(later.to_toml()) == later
+    with pytest.raises(ValueError, match="gain has 3"):
+        next_calibration(small_mat, "SN7", DAY, earlier, gain=(1.0,) * 3)
+
+
+def test_a_mask_outside_the_mat_is_refused(tmp_path, small_mat):
+    path = tmp_path / "mask.toml"
+    save_calibration(path, calibration(masked=Masked(shorted=((3, 0),))))
+    with pytest.raises(ProfileError, match=r"masked names row 3, column 0, but test\.small_mat has 3 x 4 cells"):
+        load_calibration(path, small_mat, "SN7")

@@ -10,7 +10,9 @@ import pytest
 from devices.acquisition import record
 from devices.emulator import LogEmulator, emulate_counts, serve_pty
 from devices.framing.decoder import Decoder, decode
+from devices.health import examine
 from devices.profile import load_profile
+from devices.raw_counts import read_counts
 from devices.raw_log import read_serial_log
 from devices.recording import load, read_raw, reader
 
@@ -67,6 +69,29 @@ def test_a_capture_goes_through_pty_and_recording_bit_for_bit(tmp_path, capture,
     frames = whole.feed(log.data) + whole.finish()
     assert whole.counters.as_dict().items() <= counters.items()
     np.testing.assert_array_equal(np.stack([frame.counts for frame in frames]), trial.pressure.pressure_kpa)
+
+
+def test_the_health_check_finds_the_shorted_cell_and_those_that_count_for_nothing(capture):
+    profile = load_profile("dividat_flex_v6")
+    still, under = (read_counts(capture(name), profile).counts for name in ("zero.v6", "static.v6"))
+    found = examine(still, under, profile.grid, profile.count_max)
+    # INDEX: column 10, row 23, both counted from 1
+    assert found.cells("shorted") == [(22, 9)]
+    # INDEX: about six sensels stay above the threshold of 250 with nobody there; the shorted one is the sixth
+    assert found.cells("offset") == [(6, 17), (6, 20), (11, 18), (12, 19), (16, 13)]
+    assert [found.cells(name) for name in ("dead", "stuck", "noisy", "saturated")] == [[]] * 4
+    assert set(np.flatnonzero(still.any(axis=0))) == set(np.flatnonzero(~found.usable))
+    # a person stands on ten times as many cells, and loses none of them
+    assert (under[:, found.usable] > 0).any(axis=0).sum() > 20
+
+
+def test_the_health_check_calls_no_cell_of_the_v5_mat_dead_that_was_only_beside_a_foot(capture):
+    profile = load_profile("dividat_flex_v5")
+    still = read_counts(capture("zero.v5"), profile).counts
+    under = np.vstack([read_counts(capture(name), profile).counts for name in ("static.v5", "balance.v5", "steps.v5")])
+    found = examine(still, under, profile.grid, profile.count_max)
+    assert found.usable.all()
+    assert found.untouched == 480
 
 
 @pytest.mark.parametrize("name", ["static.v5", "steps.v5"])
