@@ -9,8 +9,9 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.contact import FootContact
+from footload.foot.cuts import FOREFOOT_CUT, HEEL_CUT
 from footload.foot.prints import Footprint, Point
-from footload.foot.regions import FOREFOOT_CUT, HEEL_CUT, TOES
+from footload.foot.regions import TOES
 from footload.units import CM2_PER_MM2
 
 
@@ -71,7 +72,7 @@ def part_widths_mm(contact: FootContact) -> PartWidths:
     Returns
     -------
     PartWidths
-        Of the toeless print, by the cuts of the regions. [mm]
+        Of the toeless print, cut straight across where heel and forefoot usually end and begin. [mm]
 
     Raises
     ------

@@ -13,6 +13,7 @@ import numpy as np
 from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.errors import UndefinedMetricError
 from footload.foot.axis import FootAxis
+from footload.foot.divisions import FootDivision
 from footload.foot.load import Load, load_of, maximum_pressure
 from footload.foot.prints import Footprint, footprint_of
 from footload.recordings import PressureRecording
@@ -52,6 +53,8 @@ class FootContact:
         From 0.5 (could be either) to 1; NaN when the side was not looked for.
     axis : FootAxis, optional
         The foot's frame, where the print allows one.
+    division : FootDivision, optional
+        The lines between its regions.
     regions : mapping of name to (n,) array of bool
         Parts of the foot.
     region : str
@@ -75,6 +78,7 @@ class FootContact:
     side: Side | None = None
     side_confidence: float = float("nan")
     axis: FootAxis | None = None
+    division: FootDivision | None = None
     regions: Mapping[str, BoolArray] = field(default_factory=_no_regions)
     region: str = WHOLE
     cop_threshold: float = 0.0

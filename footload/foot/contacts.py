@@ -14,6 +14,8 @@ import numpy as np
 from footload.arrays import BoolArray, FloatArray
 from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact, TimeFlag
+from footload.foot.cuts import division_of
+from footload.foot.divisions import FootDivision
 from footload.foot.load import maximum_pressure, total_force
 from footload.foot.places import joined
 from footload.foot.prints import footprint_of
@@ -131,9 +133,33 @@ def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> F
     FootContact
         The next one; the given one stays as it is.
     """
-    found = regions_of(contact.maximum_pressure_image, contact.recording.layout, contact.print, axis)
+    division = division_of(contact.maximum_pressure_image, contact.recording.layout, contact.print, axis)
+    return with_division(replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis), division)
+
+
+def with_division(contact: FootContact, division: FootDivision) -> FootContact:
+    """Give a contact other lines between its regions.
+
+    Parameters
+    ----------
+    contact : FootContact
+        A whole foot with an axis.
+    division : FootDivision
+        The lines.
+
+    Returns
+    -------
+    FootContact
+        The next one, with the regions that follow.
+
+    Raises
+    ------
+    UndefinedMetricError
+        When the foot has no axis.
+    """
+    found = regions_of(division, contact.needed_axis, contact.recording.layout)
     regions = {name: mask & contact.sensors for name, mask in found.items()}
-    return replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis, regions=regions)
+    return replace(contact, division=division, regions=regions)
 
 
 def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | None:
