@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,9 +15,40 @@ from footload.errors import FootloadError
 if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.decision.inputs import ClinicalInputs, SiteNorms
+    from footload.pronation import ReferenceDistribution
 
 SLOW_FILES = 3
 """From this many files on, a progress bar is shown."""
+
+
+def _no_references() -> Mapping[str, ReferenceDistribution]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is shown of an analysis beside its findings.
+
+    Parameters
+    ----------
+    curves : bool
+        Force and CoP in every frame, in the JSON document.
+    inputs : tuple, optional
+        What an assessment is made with; without it there is none.
+    references : mapping of metric name to ReferenceDistribution
+        What the indices of pronation are compared with.
+    together : bool
+        The steps of all files as one set.
+    """
+
+    curves: bool = False
+    inputs: tuple[ClinicalInputs | None, SiteNorms | None] | None = None
+    references: Mapping[str, ReferenceDistribution] = field(default_factory=_no_references)
+    together: bool = False
+
+
+NOTHING_MORE = Asked()
+"""Findings only."""
 
 
 def analyze(
@@ -29,7 +62,12 @@ def analyze(
     zero: Annotated[float, typer.Option(help="How long the mat is empty at the start. [s]", min=0)] = 0.0,
     assess: Annotated[bool, typer.Option("--assess", help="Also knee tendency and options, with certainty.")] = False,
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML); with --assess.")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML); with --assess.")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML).")] = None,
+    mass: Annotated[float | None, typer.Option(help="Body mass, to check the force with. [kg]", min=1)] = None,
+    standing: Annotated[Path | None, typer.Option(help="A trial in which the same person stands, as a scale.")] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="The files are steps of one person in one condition.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --csv replace a file.")] = False,
 ) -> None:
     """Find contacts, repetitions and every metric in one or more trials.
@@ -43,24 +81,28 @@ def analyze(
         speaking.usage_fault(f"{csv.name} exists already; choose another name or add --overwrite.")
     if csv is not None and any(file.exists() and csv.exists() and csv.samefile(file) for file in files):
         speaking.usage_fault(f"{csv.name} is one of the files to analyze; choose another name for the table.")
-    if (clinical or norms) and not assess:
-        speaking.usage_fault("--clinical and --norms say what an assessment is made with; add --assess.")
-    inputs = assessing.read_inputs(clinical, norms) if assess else None
+    if clinical and not assess:
+        speaking.usage_fault("--clinical says what an assessment is made with; add --assess.")
+    if mass is not None and standing is not None:
+        speaking.usage_fault("--mass and --standing both say what the person weighs; give one of them.")
+    entered = assessing.read_inputs(clinical, norms)
+    asked = Asked(curves, entered if assess else None, entered[1].distributions if entered[1] else {}, together)
     parameters = Parameters(noise_floor_kpa=noise_floor, zero_s=zero)
+    weighed = _weighed(mass, standing, parameters)
     done: list[tuple[Path, Analysis]] = []
     failed: list[dict[str, str]] = []
     for file in speaking.tracked(files, "analyzing") if len(files) >= SLOW_FILES else files:
         try:
-            done.append((file, analyzed(file, parameters, format_name)))
+            done.append((file, analyzed(file, parameters, format_name, weighed)))
         except FootloadError as error:
             failed.append({"file": file.name, "error": str(error)})
     if as_json:
-        speaking.show_json(document(done, failed, curves=curves, inputs=inputs))
+        speaking.show_json(document(done, failed, asked))
     elif csv is None:
         for file, analysis in done:
-            show_analysis(analysis, file.name)
-            if inputs:
-                speaking.show(assessing.assessment_table(assessing.assessed(analysis, inputs)))
+            show_analysis(analysis, file.name, asked)
+        if together:
+            show_together([analysis for _, analysis in done], asked)
     if csv is not None and done:
         with speaking.faults_told():
             write_csv(csv, done)
@@ -70,7 +112,9 @@ def analyze(
     raise typer.Exit(speaking.INPUT_AT_FAULT if failed else speaking.FINE)
 
 
-def analyzed(file: Path, parameters: Any, format_name: str | None) -> Analysis:
+def analyzed(
+    file: Path, parameters: Any, format_name: str | None, weighed: tuple[float, str] | None = None
+) -> Analysis:
     """Read and analyze one file.
 
     Parameters
@@ -81,6 +125,8 @@ def analyzed(file: Path, parameters: Any, format_name: str | None) -> Analysis:
         Thresholds and choices.
     format_name : str or None
         A reader's name.
+    weighed : (float, str), optional
+        Body mass in kg, and how it is known.
 
     Returns
     -------
@@ -97,6 +143,11 @@ def analyzed(file: Path, parameters: Any, format_name: str | None) -> Analysis:
     from footload.errors import UnreadableTrialError
 
     trial = read_trial(file, format_name)
+    if weighed is not None:
+        trial = trial.changed(
+            participant=replace(trial.participant, body_mass_kg=weighed[0]),
+            notes={**trial.notes, "body mass": weighed[1]},
+        )
     try:
         return analyze_trial(trial, parameters)
     except UnreadableTrialError:
@@ -108,9 +159,7 @@ def analyzed(file: Path, parameters: Any, format_name: str | None) -> Analysis:
 def document(
     done: list[tuple[Path, Analysis]],
     failed: list[dict[str, str]],
-    *,
-    curves: bool = False,
-    inputs: tuple[ClinicalInputs | None, SiteNorms | None] | None = None,
+    asked: Asked = NOTHING_MORE,
 ) -> dict[str, Any]:
     """Everything for programs.
 
@@ -120,32 +169,35 @@ def document(
         What could be analyzed.
     failed : list of dict
         What could not, and why.
-    curves : bool
-        Also force and CoP in every frame.
-    inputs : tuple, optional
-        What an assessment is made with; without it there is none.
+    asked : Asked
+        What else is in it.
 
     Returns
     -------
     dict
-        ``footload`` (version), ``trials``, ``failed``.
+        ``footload`` (version), ``trials``, ``failed``, and ``together`` where that was asked for.
     """
     from footload import __version__
     from footload.cli.assessing import assessed
     from footload.cli.looking import trial_record
     from footload.cli.records import analysis_record
 
-    trials = [
-        {"file": file.name, **trial_record(analysis.trial), **analysis_record(analysis, curves=curves)}
-        for file, analysis in done
-    ]
+    trials: list[dict[str, Any]] = []
+    for file, analysis in done:
+        found = analysis_record(analysis, curves=asked.curves, references=asked.references)
+        trials.append({"file": file.name, **trial_record(analysis.trial), **found})
     for record, (_, analysis) in zip(trials, done, strict=True):
-        if inputs is not None:
-            record["assessment"] = assessed(analysis, inputs).to_record()
-    return {"footload": __version__, "trials": trials, "failed": failed}
+        if asked.inputs is not None:
+            record["assessment"] = assessed(analysis, asked.inputs).to_record()
+    whole: dict[str, Any] = {"footload": __version__, "trials": trials, "failed": failed}
+    if asked.together:
+        from footload.cli.quality import together_record
+
+        whole["together"] = together_record([analysis for _, analysis in done], asked.references)
+    return whole
 
 
-def show_analysis(analysis: Analysis, title: str) -> None:
+def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -> None:
     """Print one analysis for people.
 
     Parameters
@@ -154,8 +206,10 @@ def show_analysis(analysis: Analysis, title: str) -> None:
         Of one trial.
     title : str
         The file's name.
+    asked : Asked
+        What else is shown.
     """
-    from footload.cli import results
+    from footload.cli import assessing, quality, results
     from footload.cli.looking import trial_table
 
     tables = [trial_table(analysis.trial, title)]
@@ -163,7 +217,47 @@ def show_analysis(analysis: Analysis, title: str) -> None:
         by_region = [results.region_table(analysis, numbers, name) for name in ("peak_pressure", "force_time_integral")]
         tables += [results.contact_table(analysis, numbers), *(table for table in by_region if table)]
     tables += [t for t in (results.repetition_table(analysis), results.trial_findings_table(analysis)) if t]
-    speaking.show(*tables, speaking.list_of(results.remarks(analysis)))
+    pictures = analysis.pronation(asked.references)
+    more = [quality.pronation_table(pictures), speaking.list_of(quality.pronation_remarks(pictures))]
+    if analysis.repeatability and not asked.together:
+        more += quality.repeatability_tables(analysis.repeatability)
+        more.append(speaking.list_of(quality.warnings_of(analysis.repeatability)))
+    more += [quality.checks_table(analysis), speaking.list_of(results.remarks(analysis))]
+    speaking.show(*tables, *(table for table in more if table and table.row_count))
+    if asked.inputs:
+        speaking.show(assessing.assessment_table(assessing.assessed(analysis, asked.inputs)))
+
+
+def show_together(analyses: list[Analysis], asked: Asked) -> None:
+    """Print what the steps of several trials give as one set.
+
+    Parameters
+    ----------
+    analyses : list of Analysis
+        Of one person in one condition.
+    asked : Asked
+        Its references are those of the indices of pronation.
+    """
+    from footload.cli import quality
+
+    found, pictures, warning = quality.together(analyses, asked.references)
+    said = [*([warning] if warning else []), *quality.warnings_of(found), *quality.pronation_remarks(pictures)]
+    tables = [*quality.repeatability_tables(found), quality.pronation_table(pictures)]
+    speaking.show(f"all {len(analyses)} files together", *(table for table in tables if table), speaking.list_of(said))
+
+
+def _weighed(mass_kg: float | None, standing: Path | None, parameters: Any) -> tuple[float, str] | None:
+    """Body mass, and how it is known; a standing trial that gives none ends the command."""
+    if mass_kg is not None:
+        return mass_kg, f"{mass_kg:g} kg, as typed."
+    if standing is None:
+        return None
+    from footload.cli.looking import read_trial
+    from footload.sanity.body_weight import standing_mass_kg
+
+    with speaking.faults_told():
+        found = standing_mass_kg(read_trial(standing, None), parameters)
+    return found, f"{found:.1f} kg, from standing in {standing.name}."
 
 
 def write_csv(path: Path, done: list[tuple[Path, Analysis]]) -> None:

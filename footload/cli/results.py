@@ -210,7 +210,7 @@ def trial_findings_table(analysis: Analysis) -> Table | None:
 
 
 def remarks(analysis: Analysis) -> list[str]:
-    """Everything to know before a value is used, beside the trial's own notes.
+    """Everything to know before a value is used, beside the trial's own notes and the checks, which have a table.
 
     Missing values with their reason, values outside of their reference, notes on quality.
 
@@ -235,12 +235,13 @@ def remarks(analysis: Analysis) -> list[str]:
     own = [note for note in analysis.notes if note not in known]
     n_contacts = len(analysis.contacts)
     return own + [
-        f"{_joined([_place(*one, n_contacts) for one in places.items()])}: {t}" for t, places in topics.items()
+        f"{joined([_place(*one, n_contacts) for one in places.items()])}: {t}" for t, places in topics.items()
     ]
 
 
 def _said_about(finding: Finding) -> list[str]:
-    said = list(finding.notes)
+    checked = {note.text for note in finding.quality}
+    said = [note for note in finding.notes if note not in checked]
     if finding.reason and finding.region in {"", WHOLE}:
         said.append(f"– {finding.reason}")
     if finding.reference and finding.status in _MARKS:
@@ -256,7 +257,19 @@ def _place(label: str, numbers: list[int], n_contacts: int) -> str:
     return f"{label} of contact{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
-def _joined(places: list[str]) -> str:
+def joined(places: list[str]) -> str:
+    """Name the first few of several places, and say how many more there are.
+
+    Parameters
+    ----------
+    places : list of str
+        In their order.
+
+    Returns
+    -------
+    str
+        At most `MOST_PLACES` of them.
+    """
     return (
         ", ".join(places)
         if len(places) <= MOST_PLACES

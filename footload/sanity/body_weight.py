@@ -99,7 +99,8 @@ def _walked(examined: Examined, steps: list[tuple[int, FootContact]], weight_n: 
     outside = [(k, peak) for k, peak in peaks if not low <= peak <= high]
     if not outside:
         lowest, highest = min(peak for _, peak in peaks), max(peak for _, peak in peaks)
-        told = f"peaks of steps are {lowest:.2f} to {highest:.2f} body weights; walking loads {low} to {high}"
+        span = f"{lowest:.2f}" if len(peaks) == 1 else f"{lowest:.2f} to {highest:.2f}"
+        told = f"the peak force is {span} body weights; walking loads {low} to {high}"
         return Check(CODE, Outcome.FINE, told)
     which = ", ".join(f"{peak:.2f} in contact {k + 1}" for k, peak in outside)
     told = (
