@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from footload.arrays import FloatArray
-from footload.readers.npz_stream import first_array, opened_array, slices_of
+from footload.arrays import BoolArray, FloatArray, IntArray
+from footload.readers.npz_stream import ArrayKind, first_array, opened_array, slices_of
+from footload.readers.number_blocks import precision_note
 from footload.readers.pressure_units import kpa_per_unit
 from footload.readers.registry import Reader
 from footload.readers.sidecar import Sidecar, kind_beside, read_sidecar
-from footload.readers.unpacking import DamagedFileError, faults_of, lines_of, pressures_of, stem_of
+from footload.readers.table_rows import FrameRoom, TextRows
+from footload.readers.unpacking import DamagedFileError, faults_of, stem_of
 from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial
 
-_BETWEEN: Final = {",": ",", ";": ";", "tab": "\t", "space": None}
 _SECONDS_PER: Final = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 _MOST_VALUES: Final = 1 << 29
-_AT_ONCE: Final = 512
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -71,9 +71,6 @@ def _trial(path: Path) -> Trial:
     described = read_sidecar(path, "table")
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
-    values, times = _from_npz(path, described) if packed else _from_text(path, described)
-    if not len(values):
-        raise DamagedFileError("it holds no frame.")
     factor = kpa_per_unit(described.unit)
     if factor is None and described.unit != "counts":
         raise DamagedFileError(f'the unit {described.unit[:20]!r} is none of pressure; write "counts" for raw values.')
@@ -84,18 +81,22 @@ def _trial(path: Path) -> Trial:
             f"cell {missing[0]} is said to be missing, but cells go from 0 to {described.n_cells - 1}."
         )
     valid[list(described.missing)] = False
-    _check(values, valid)
+    order = _order(described)
+    values, times = (_from_npz if packed else _from_text)(path, described, order, valid)
+    if not len(values):
+        raise DamagedFileError("it holds no frame.")
     recording = PressureRecording(
         _times_s(times, len(values), described),
-        _placed(values if factor is None or factor == 1.0 else values * factor, described),
+        values,
         _layout(described),
-        _placed(valid[None], described)[0],
+        valid[order],
         source=described.source or "table",
         calibrated=factor is not None,
         side=Side(described.side) if described.side else None,
         history=(f"read: {len(values)} frames of {described.n_cells} cells from a table",),
     )
     notes = {"description": f"Unit ({described.unit}), cells, time and orientation are as described beside the file."}
+    notes |= {} if packed else precision_note(values)
     return Trial(stem_of(path, ".csv", ".npz", ".txt"), (recording,), _task(described), notes=notes)
 
 
@@ -120,21 +121,15 @@ def _layout(described: Sidecar) -> SensorLayout:
     )
 
 
-def _placed(values: NDArray[Any], described: Sidecar) -> NDArray[Any]:
-    """In the order of the plate frame: from the heel, and from the left."""
-    if described.cells is not None or (described.first_row == "heel" and described.first_column == "left"):
-        return values
-    images = values.reshape(len(values), described.rows or 0, described.columns or 0)
-    images = images[:, ::-1] if described.first_row == "toes" else images
-    images = images[:, :, ::-1] if described.first_column == "right" else images
-    return images.reshape(len(values), -1)
-
-
-def _check(values: FloatArray, valid: NDArray[np.bool_]) -> None:
-    bad = ~((values >= 0) & (values < 1e9)) & valid
-    if bad.any():
-        frame, cell = (int(at[0]) for at in np.nonzero(bad))
-        raise DamagedFileError(f"frame {frame}, cell {cell} is {values[frame, cell]:g}, which is no pressure.")
+def _order(described: Sidecar) -> IntArray:
+    """Which cell of the file each cell of the plate is: from the heel, and from the left."""
+    cells = np.arange(described.n_cells)
+    if described.cells is not None:
+        return cells
+    image = cells.reshape(described.rows or 0, described.columns or 0)
+    image = image[::-1] if described.first_row == "toes" else image
+    image = image[:, ::-1] if described.first_column == "right" else image
+    return image.reshape(-1)
 
 
 def _times_s(times: FloatArray | None, n_frames: int, described: Sidecar) -> FloatArray:
@@ -147,72 +142,50 @@ def _times_s(times: FloatArray | None, n_frames: int, described: Sidecar) -> Flo
     return (times - times[0]) * _SECONDS_PER[described.time_unit]
 
 
-def _from_text(path: Path, described: Sidecar) -> tuple[FloatArray, FloatArray | None]:
-    separator = _BETWEEN[described.delimiter]
-    lines = lines_of(path)
-    for _ in range(described.skip_lines):
-        next(lines, "")
-    names: list[str] = []
-    blocks: list[FloatArray] = []
-    words: list[str] = []
-    width = described.n_cells + (described.time is not None)
-    for number, line in enumerate(lines, described.skip_lines + 1):
-        if not line.strip():
-            continue
-        found = [word.strip() for word in line.split(separator)]
-        if not names and not blocks and not words and not _is_numbers(found):
-            names = found
-            continue
-        if len(found) != width:
-            raise DamagedFileError(f"line {number} has {len(found)} values, but the description gives {width}.")
-        words += found
-        if len(words) >= _AT_ONCE * width:
-            blocks.append(_numbers(words, width, number))
-            words = []
-    blocks += [_numbers(words, width, 0)] if words else []
-    table = np.concatenate(blocks) if blocks else np.zeros((0, width))
+def _from_text(
+    path: Path, described: Sidecar, order: IntArray, valid: BoolArray
+) -> tuple[FloatArray, FloatArray | None]:
+    rows = TextRows(path, described.n_cells + (described.time is not None), described.delimiter, described.skip_lines)
+    room = FrameRoom.for_text(order, valid, kpa_per_unit(described.unit) or 1.0, rows.n_most)
     if described.time is None:
-        return table, None
-    if described.time not in names:
+        for block in rows:
+            room.add(block)
+        return room.frames(), None
+    if described.time not in rows.names:
         raise DamagedFileError(
-            f"no column is named {described.time[:30]!r}; there are: {', '.join(names[:8]) or '(no names)'}."
+            f"no column is named {described.time[:30]!r}; there are: {', '.join(rows.names[:8]) or '(no names)'}."
         )
-    at = names.index(described.time)
-    return np.delete(table, at, axis=1), table[:, at]
+    at = rows.names.index(described.time)
+    times: list[FloatArray] = []
+    for block in rows:
+        times.append(block[:, at].copy())
+        room.add(np.delete(block, at, axis=1))
+    return room.frames(), np.concatenate([np.zeros(0), *times])
 
 
-def _is_numbers(words: list[str]) -> bool:
-    try:
-        for word in words:
-            float(word or "nan")
-    except ValueError:
-        return False
-    return True
-
-
-def _numbers(words: list[str], width: int, number: int) -> FloatArray:
-    where = f"the lines up to {number}" if number else "the last lines"
-    try:
-        return np.array([float(word or "nan") for word in words]).reshape(-1, width)
-    except ValueError:
-        pressures_of([word for word in words if word], lambda: where)
-        raise DamagedFileError(f"{where} hold something that is not a number.") from None
-
-
-def _from_npz(path: Path, described: Sidecar) -> tuple[FloatArray, FloatArray | None]:
-    values = _array(path, described.pressure or "pressure")
-    if values.size // max(len(values), 1) != described.n_cells:
-        shape = " x ".join(str(n) for n in values.shape)
-        raise DamagedFileError(
-            f"its pressures are {shape}, but the description gives {described.n_cells} cells a frame."
-        )
-    times = None if described.time is None else _array(path, described.time).reshape(-1).astype(float)
-    return values.reshape(len(values), -1), times
-
-
-def _array(path: Path, name: str) -> FloatArray:
-    with opened_array(path, name) as (kind, stream):
-        if int(np.prod([float(n) for n in kind.shape])) > _MOST_VALUES:
-            raise DamagedFileError(f"the array {name!r} is larger than any recording.")
+def _from_npz(
+    path: Path, described: Sidecar, order: IntArray, valid: BoolArray
+) -> tuple[FloatArray, FloatArray | None]:
+    with opened_array(path, described.pressure or "pressure") as (kind, stream):
+        _check_size(kind)
+        n_cells = prod(kind.shape[1:])
+        if n_cells != described.n_cells:
+            shape = " x ".join(str(n) for n in kind.shape)
+            raise DamagedFileError(
+                f"its pressures are {shape}, but the description gives {described.n_cells} cells a frame."
+            )
         keep = np.float32 if kind.dtype.itemsize < 4 or kind.dtype == np.dtype(np.float32) else np.float64
-        return np.concatenate([chunk.astype(keep) for chunk in slices_of(kind, stream)])
+        # it grows with what is really there: the stated shape may be damaged
+        room = FrameRoom(order, valid, kpa_per_unit(described.unit) or 1.0, np.empty((0, n_cells), keep))
+        for chunk in slices_of(kind, stream):
+            room.add(chunk.reshape(len(chunk), -1))
+    if described.time is None:
+        return room.frames(), None
+    with opened_array(path, described.time) as (kind, stream):
+        _check_size(kind)
+        return room.frames(), np.concatenate([chunk.astype(float).reshape(-1) for chunk in slices_of(kind, stream)])
+
+
+def _check_size(kind: ArrayKind) -> None:
+    if prod(kind.shape) > _MOST_VALUES:
+        raise DamagedFileError(f"the array {kind.name!r} is larger than any recording.")
