@@ -22,7 +22,7 @@ from footload.pronation import PronationPicture, ReferenceDistribution, pronatio
 from footload.repeatability import Repeatability, repeatability_of
 from footload.sanity.check import Check, Examined
 from footload.sanity.checks import examined_and_noted
-from footload.tasks.gait import is_step, walk_of
+from footload.tasks.gait import walk_of, why_no_step
 from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
 from footload.tasks.stance import standing_of
@@ -91,8 +91,14 @@ class Analysis:
     @property
     def steps(self) -> tuple[Finding, ...]:
         """The findings of whole steps: not of standing, and not of contacts that began or ended outside the file."""
-        whole = {number for number, contact in enumerate(self.contacts) if is_step(contact)}
+        whole = {number for number, contact in enumerate(self.contacts) if not why_no_step(contact)}
         return tuple(finding for finding in self.findings if finding.contact in whole)
+
+    @property
+    def no_steps(self) -> tuple[str, ...]:
+        """Which contacts are no whole step, and why: they do not count in `steps`."""
+        reasons = [(number, why_no_step(contact)) for number, contact in enumerate(self.contacts, start=1)]
+        return tuple(f"contact {number} is no whole step: {why}" for number, why in reasons if why)
 
     @property
     def repeatability(self) -> tuple[Repeatability, ...]:
@@ -101,7 +107,7 @@ class Analysis:
         return found if any(each.n > 1 for each in found) else ()
 
     def pronation(self, references: Mapping[str, ReferenceDistribution] | None = None) -> tuple[PronationPicture, ...]:
-        """The indices of pronation of each foot side by side.
+        """The indices of pronation of each foot side by side, over whole steps where there are any.
 
         Parameters
         ----------
@@ -113,7 +119,7 @@ class Analysis:
         tuple of PronationPicture
             See `footload.pronation`.
         """
-        return pronation_of(self.findings, references)
+        return pronation_of(self.steps or self.findings, references)
 
 
 def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:

@@ -221,7 +221,7 @@ def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -
     more = [quality.pronation_table(pictures), speaking.list_of(quality.pronation_remarks(pictures))]
     if analysis.repeatability and not asked.together:
         more += quality.repeatability_tables(analysis.repeatability)
-        more.append(speaking.list_of(quality.warnings_of(analysis.repeatability)))
+        more.append(speaking.list_of([*quality.warnings_of(analysis.repeatability), *analysis.no_steps]))
     more += [quality.checks_table(analysis), speaking.list_of(results.remarks(analysis))]
     speaking.show(*tables, *(table for table in more if table and table.row_count))
     if asked.inputs:
@@ -241,7 +241,13 @@ def show_together(analyses: list[Analysis], asked: Asked) -> None:
     from footload.cli import quality
 
     found, pictures, warning = quality.together(analyses, asked.references)
-    said = [*([warning] if warning else []), *quality.warnings_of(found), *quality.pronation_remarks(pictures)]
+    left_out = [f"{analysis.trial.name}: {why}" for analysis in analyses for why in analysis.no_steps]
+    said = [
+        *([warning] if warning else []),
+        *left_out,
+        *quality.warnings_of(found),
+        *quality.pronation_remarks(pictures),
+    ]
     tables = [*quality.repeatability_tables(found), quality.pronation_table(pictures)]
     speaking.show(f"all {len(analyses)} files together", *(table for table in tables if table), speaking.list_of(said))
 

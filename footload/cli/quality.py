@@ -69,7 +69,7 @@ def repeatability_tables(found: Sequence[Repeatability]) -> list[Table]:
     Returns
     -------
     list of Table
-        One a foot; values of regions stand in the JSON document.
+        One a foot, without what is the same in every step; values of regions stand in the JSON document.
     """
     tables: list[Table] = []
     for side in Side:
@@ -82,6 +82,8 @@ def repeatability_tables(found: Sequence[Repeatability]) -> list[Table]:
         for name in ("n", "mean", "median", "SD", "CV", "SEM", "MDC 95"):
             table.add_column(name, justify="right")
         for each in mine:
+            if each.sd == 0:
+                continue
             unit = shown(each.unit)
             numbers = (each.mean, each.median, each.sd)
             cv = f"{each.cv_percent:.1f} %" if np.isfinite(each.cv_percent) else "–"
@@ -157,16 +159,14 @@ def pronation_remarks(pictures: Sequence[PronationPicture]) -> list[str]:
     Returns
     -------
     list of str
-        Sentences.
+        Sentences; what is said against the other foot holds the other way round for that one.
     """
     said = [f"{picture.side} foot: {picture.agreement}" for picture in pictures]
     if len({picture.agreement for picture in pictures}) == 1 and len(pictures) > 1:
         said = [f"both feet: {pictures[0].agreement}"]
     references = {index.reference for picture in pictures for index in picture.indices} - {"no reference"}
     said += [f"reference: {name}" if not name.startswith("no ") else name for name in sorted(references)]
-    return said + [
-        f"{picture.side} foot {picture.against_other_foot}" for picture in pictures if picture.against_other_foot
-    ]
+    return said + [f"{each.side} foot {each.against_other_foot}" for each in pictures[:1] if each.against_other_foot]
 
 
 def together(

@@ -40,6 +40,7 @@ def analysis_record(
         "findings": [finding.to_record() for finding in analysis.findings],
         "checks": [check.to_record() for check in analysis.checks],
         "repeatability": [each.to_record() for each in analysis.repeatability],
+        "no_steps": list(analysis.no_steps),
         "pronation": [picture.to_record() for picture in analysis.pronation(references)],
         "analysis_notes": list(analysis.notes),
         "parameters": dict(analysis.parameters.to_record()),

@@ -104,7 +104,7 @@ def _walked(examined: Examined, steps: list[tuple[int, FootContact]], weight_n: 
         return Check(CODE, Outcome.FINE, told)
     which = ", ".join(f"{peak:.2f} in contact {k + 1}" for k, peak in outside)
     told = (
-        f"the peak force is {which} body weights, but walking loads {low} to {high}: "
+        f"the peak force is {which} (in body weights), but walking loads {low} to {high}: "
         "the mass, the unit or the calibration is wrong, or a part of the foot is not on the device"
     )
     return Check(CODE, Outcome.NOTED, told, tuple(Reach(frozenset({Kind.LEVEL}), contact=k) for k, _ in outside))

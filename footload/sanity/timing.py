@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from footload.arrays import FloatArray
-from footload.findings import Finding, Severity
+from footload.findings import Severity
 from footload.metrics.registry import RUNNING_RATE, Metric, RateNeed, Scope, metrics
 from footload.recordings import ForceRecording, PressureRecording
 from footload.sanity.check import Check, Examined, Kind, Outcome, Reach
@@ -94,9 +94,11 @@ def rate_checks(examined: Examined) -> tuple[Check, ...]:
         if need is None:
             continue
         highest = max(highest, need.hz)
-        rate_hz = _rate_hz(finding, examined, rates) if finding.contact is not None else min(usual, default=np.nan)
+        rate_hz = min(usual, default=np.nan)
+        if finding.contact is not None:
+            rate_hz = rates[id(examined.contacts[finding.contact].recording)]
         if rate_hz < 0.99 * need.hz:
-            needs.setdefault((need, rate_hz), set()).add(finding.metric)
+            needs.setdefault((need, round(rate_hz, 3)), set()).add(finding.metric)
     if needs:
         return tuple(_too_slow(need, rate_hz, names) for (need, rate_hz), names in needs.items())
     if not usual:
@@ -152,10 +154,6 @@ def _need(record: Metric | None, task: Task) -> RateNeed | None:
     if record is None or record.rate is None:
         return None
     return RUNNING_RATE if task is Task.RUNNING and record.scope is Scope.CONTACT else record.rate
-
-
-def _rate_hz(finding: Finding, examined: Examined, rates: dict[int, float]) -> float:
-    return rates[id(examined.contacts[finding.contact or 0].recording)]
 
 
 def _too_slow(need: RateNeed, rate_hz: float, names: set[str]) -> Check:

@@ -95,8 +95,8 @@ class Walk:
         return sum(step.length_mm for step in self.steps) / sum(step.time_s for step in self.steps)
 
 
-def is_step(contact: FootContact) -> bool:
-    """Whether a contact is one whole step: a known foot, on the ground for a while, seen from touchdown to take-off.
+def why_no_step(contact: FootContact) -> str:
+    """Why a contact is not one whole step: a known foot, on the ground for a while, seen from touchdown to take-off.
 
     Parameters
     ----------
@@ -105,11 +105,16 @@ def is_step(contact: FootContact) -> bool:
 
     Returns
     -------
-    bool
-        False for a foot that stands, and for one that was loaded already in the first or still in the last frame.
+    str
+        Empty for a whole step.
     """
+    cut = [str(flag) for flag in contact.flags if flag in {*TimeFlag}]
+    if cut:
+        return " and ".join(cut)
+    if contact.side is None:
+        return "its side is not known"
     lasts_s = contact.n_frames * contact.frame_s
-    return contact.side is not None and lasts_s < SHORTEST_STANDING_S and not {*TimeFlag} & {*contact.flags}
+    return "" if lasts_s < SHORTEST_STANDING_S else f"it lasts {lasts_s:.1f} s, which is standing"
 
 
 def walk_of(contacts: Sequence[FootContact]) -> Walk:
