@@ -54,7 +54,8 @@ class Blob(NamedTuple):
 BLOBS: Final = (
     Blob("medial heel", 0.10, 0.12, 11.5, 1.0, MEDIAL_HEEL, -0.02, 0.14, 0.62),
     Blob("lateral heel", 0.10, -0.14, 11.5, 0.95, LATERAL_HEEL, -0.02, 0.13, 0.60),
-    Blob("central heel", 0.16, 0.0, 12.0, 0.7, MEDIAL_HEEL, 0.0, 0.18, 0.64),
+    Blob("central heel, medial half", 0.16, 0.0, 12.0, 0.35, MEDIAL_HEEL, 0.0, 0.18, 0.64),
+    Blob("central heel, lateral half", 0.16, 0.0, 12.0, 0.35, LATERAL_HEEL, 0.0, 0.18, 0.64),
     Blob("rear midfoot", 0.30, -0.20, 10.0, 0.35, MIDFOOT, 0.06, 0.32, 0.74),
     Blob("middle midfoot", 0.40, -0.25, 10.0, 0.38, MIDFOOT, 0.08, 0.38, 0.78),
     Blob("front midfoot", 0.50, -0.24, 10.0, 0.40, MIDFOOT, 0.10, 0.45, 0.82),
@@ -69,7 +70,7 @@ BLOBS: Final = (
     Blob("toe 4", 0.83, -0.20, 4.5, 0.09, LESSER_TOES, 0.40, 0.82, 0.99),
     Blob("toe 5", 0.78, -0.31, 4.0, 0.06, LESSER_TOES, 0.38, 0.80, 0.98),
 )
-"""A plausible adult foot; its numbers are chosen, not measured."""
+"""A plausible adult foot; its numbers are chosen, not measured. The central heel is half on each side."""
 
 _COLUMNS: Final = {
     column: np.array([getattr(blob, column) for blob in BLOBS])
