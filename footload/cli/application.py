@@ -23,7 +23,9 @@ from footload.cli import (
     recording,
     recovering,
     reporting,
+    screening,
     serving,
+    synchronizing,
 )
 
 application = typer.Typer(
@@ -42,10 +44,12 @@ application.command("info")(looking.info)
 application.command("convert")(converting.convert)
 application.command("record")(recording.record)
 application.command("recover")(recovering.recover)
+application.command("sync")(synchronizing.sync)
 application.command("replay")(recording.replay)
 application.command("devices")(finding_devices.devices)
 application.command("health")(checking_health.health)
 application.command("emulate")(emulating.emulate)
+application.command("screen")(screening.screen)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
 application.add_typer(calibrating.application, name="calibrate")

@@ -51,7 +51,7 @@ def assessment_views(pooled: Pooled, assessment: Assessment, *, sheet: bool) -> 
     """
     from footload.decision.telling import told
 
-    views: list[Any] = _tables(told(pooled, assessment))
+    views: list[Any] = tables_of(told(pooled, assessment))
     if sheet and assessment.sheet and not assessment.gate_closed:
         views.insert(-1, assessment.sheet.text)
     return views
@@ -75,7 +75,19 @@ def trial_view(result: TrialResult) -> list[Any]:
     return [_table(told_of_trial(result))]
 
 
-def _tables(sections: Iterable[Told]) -> list[Any]:
+def tables_of(sections: Iterable[Told]) -> list[Any]:
+    """Sections of something told, as tables.
+
+    Parameters
+    ----------
+    sections : iterable of Told
+        In their order.
+
+    Returns
+    -------
+    list
+        One table a section.
+    """
     return [_table(section) for section in sections]
 
 

@@ -16,9 +16,6 @@ from footload.decision.conversions import Z_95
 from footload.decision.measures import Measure
 from footload.decision.norms import SiteNorms
 
-FEWEST_PAIRS = 3
-"""Sets are paired from so many on: two differences have an interval that says nothing. Chosen, not published."""
-
 FALLS, RISES, WITHIN_ERROR, NOT_KNOWN = "falls", "rises", "within error", "not known"
 
 
@@ -103,7 +100,8 @@ def measured_change(
     words : Conditions, optional
         What the conditions are called.
     sets : tuple of sequence of float
-        Mean of each set of repetitions, in the order in which they were done; partners at the same place.
+        Mean of each set of repetitions, in the order in which they were done; partners at the same place. Without
+        them the repetitions are not paired.
 
     Returns
     -------
@@ -179,6 +177,6 @@ def error_of(pair: tuple[Measure, Measure], norms: SiteNorms) -> tuple[float | N
 
 def _difference(pair: tuple[Measure, Measure], sets: tuple[Sequence[float], Sequence[float]]) -> tuple[Difference, str]:
     first, second = sets
-    if len(first) == len(second) >= FEWEST_PAIRS:
+    if first and len(first) == len(second):
         return paired_difference(first, second), f"{len(first)} pairs of sets"
     return unpaired_difference(pair[0].values, pair[1].values), "repetitions not paired"

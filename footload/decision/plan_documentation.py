@@ -1,11 +1,19 @@
-"""The parts of `docs/evidence.md` about contributing factors, the correction plan, protocols, sheet and shoe sizes."""
+"""The parts of `docs/evidence.md` about factors, plan, protocols, screening tests, sheet and shoe sizes."""
 
 from __future__ import annotations
 
 from footload.decision.chain import effect_text
 from footload.decision.markdown import cited, markdown_table
 from footload.decision.plan_schemas import Drill, Factor, Protocol
-from footload.decision.tables import drill_table, kinetic_chain, protocol_table, sheet_table, size_table
+from footload.decision.screening_schemas import ScreeningTest
+from footload.decision.tables import (
+    drill_table,
+    kinetic_chain,
+    protocol_table,
+    screening_table,
+    sheet_table,
+    size_table,
+)
 
 
 def plan_sections() -> tuple[str, ...]:
@@ -16,7 +24,7 @@ def plan_sections() -> tuple[str, ...]:
     tuple of str
         Markdown.
     """
-    return _factors(), _drills(), _protocols(), _sheet(), _sizes()
+    return _factors(), _drills(), _protocols(), _screening(), _sheet(), _sizes()
 
 
 def _factors() -> str:
@@ -126,6 +134,31 @@ def _protocol(one: Protocol) -> str:
 
 def _protocol_mark(one: Protocol) -> str:
     return f"; repetitions {one.mark.value}" if one.mark.beside else ""
+
+
+def _screening() -> str:
+    table = screening_table()
+    return "\n\n".join(
+        [
+            "## Screening tests",
+            f"{table.text} From {table.n_sets_paired} sets each, done in turns, sets are paired{table.mark.beside}. "
+            f"`footload screen` does them. {cited(table.citations)}",
+            *(_screening_test(test) for test in table.tests),
+        ]
+    )
+
+
+def _screening_test(test: ScreeningTest) -> str:
+    says = [[said.when, f"{said.text} ({said.certainty.value})", cited(said.citations)] for said in test.says]
+    done = ", ".join(f"`{name}`" for name in (test.protocol, *test.other_protocols))
+    lines = [
+        f"* {test.question} A: {test.a}. B: {test.b}. Protocol: {done}",
+        f"* {test.do}",
+        *(f"* Keep: {line}" for line in test.keep),
+        f"* Decided by the {test.decides}; answers `{test.answers}`, yes when it {test.answered_by}",
+    ]
+    head = f"### {test.title} (`{test.id}`)"
+    return "\n\n".join([head, "\n".join(lines), markdown_table(["when the measure", "may be said", "sources"], says)])
 
 
 def _sheet() -> str:

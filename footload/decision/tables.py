@@ -21,6 +21,7 @@ from footload.decision.schemas import (
     TendencyModel,
     UnscoredTable,
 )
+from footload.decision.screening_schemas import ScreeningTable
 from footload.errors import EvidenceError
 
 _M = TypeVar("_M", bound=Table)
@@ -156,6 +157,18 @@ def size_table() -> SizeTable:
         Read once from `shoe_sizes.toml`.
     """
     return _read("shoe_sizes.toml", SizeTable)
+
+
+@cache
+def screening_table() -> ScreeningTable:
+    """Every test that compares two conditions at once.
+
+    Returns
+    -------
+    ScreeningTable
+        Read once from `screening.toml`.
+    """
+    return _read("screening.toml", ScreeningTable)
 
 
 def _read(name: str, kind: type[_M]) -> _M:

@@ -22,6 +22,7 @@ from footload.decision.tables import (
     protocol_table,
     referral_table,
     rule_table,
+    screening_table,
     sheet_table,
     size_table,
     tendency_model,
@@ -41,6 +42,7 @@ TABLES = [
     drill_table(),
     protocol_table(),
     sheet_table(),
+    screening_table(),
     size_table(),
 ]
 EXAMPLES = [(rule, number) for rule in rule_table().rules for number in range(len(rule.examples))]

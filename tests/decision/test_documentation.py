@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from footload.decision.documentation import evidence_page, write_evidence_page
-from footload.decision.tables import input_table, referral_table, rule_table, unscored_table
+from footload.decision.tables import input_table, referral_table, rule_table, screening_table, unscored_table
 from footload.references import references
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
@@ -16,6 +16,7 @@ def test_the_page_holds_every_rule_flag_factor_input_and_source():
 
     assert all(f"### {rule.id} {rule.title}" in page for rule in rule_table().rules)
     assert all(f"`{flag.id}`" in page for flag in referral_table().red_flags)
+    assert all(f"(`{test.id}`)" in page and said.text in page for test in screening_table().tests for said in test.says)
     assert all(f"| {factor.label} |" in page for factor in unscored_table().factors)
     assert all(f"`{row.name}`" in page for row in (*input_table().inputs, *input_table().findings))
     assert all(f"* **{key}** " in page for key in references())
