@@ -197,13 +197,13 @@ def contact_findings(contacts: Iterable[FootContact], provenance: Provenance) ->
         Contact by contact, the whole foot first.
     """
     found: list[Finding] = []
+    of_contacts = metrics(Scope.CONTACT).values()
+    of_regions = [metric for metric in of_contacts if metric.per_region]
     for number, contact in enumerate(contacts):
         calibrated = contact.recording.calibrated
         place = Place(contact.side, WHOLE, number, notes=contact.flags)
-        for metric in metrics(Scope.CONTACT).values():
-            found.append(evaluated(metric, contact, place, calibrated, provenance))
+        found += [evaluated(metric, contact, place, calibrated, provenance) for metric in of_contacts]
         for region, part in contact.parts.items():
-            for metric in metrics(Scope.CONTACT).values():
-                if metric.per_region:
-                    found.append(evaluated(metric, part, replace(place, region=region), calibrated, provenance))
+            there = replace(place, region=region)
+            found += [evaluated(metric, part, there, calibrated, provenance) for metric in of_regions]
     return found

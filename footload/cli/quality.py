@@ -195,7 +195,8 @@ def together(
     walked = [analysis for analysis in analyses if analysis.steps]
     steps = [finding for analysis in walked for finding in analysis.steps]
     found = repeatability_of(steps, in_shoe=any(analysis.in_shoe for analysis in walked))
-    warning = speed_warning(*(analysis.findings for analysis in walked)) if len(walked) > 1 else ""
+    speeds = [[*(f for f in each.findings if f.contact is None), *each.steps] for each in walked]
+    warning = speed_warning(*speeds) if len(walked) > 1 else ""
     return found, pronation_of(steps, references), warning
 
 
