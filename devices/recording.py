@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from devices.framing.decoder import Counters, Frame
     from devices.opening import Opening
     from devices.raw_log import Chunk
+    from footload.recordings import ForceRecording, PressureRecording
     from footload.trials import Event, Trial
+
+SYNC = "sync"
+"""The event that says how a device is shifted against the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +144,22 @@ def load(path: Path) -> Trial:
     from footload.trials import Trial
 
     raw = read_recording(path)
-    decoded = _decoded(path, raw)
-    origin_s = min(float(each.timeline.time_s[0]) for each in decoded)
-    assembled = [assemble(each, origin_s) for each in decoded]
-    gaps = [event for _, events in assembled for event in events]
-    notes: dict[str, str] = {}
-    for number, each in enumerate(decoded):
-        suffix = "" if len(decoded) == 1 else f" ({number + 1})"
-        notes |= {topic + suffix: note for topic, note in notes_on(each).items()}
+    decoded, notes = _decoded(path, raw)
+    shifts = sync_shifts(raw.marks)
+    origin_s = _origin_s(decoded, shifts)
+    gaps: list[Event] = []
+    recordings: list[PressureRecording | ForceRecording] = []
+    for number, each in decoded.items():
+        offset_s, done = shifts.get(number, (0.0, ""))
+        made, events = assemble(each, origin_s - offset_s)
+        gaps += events
+        recordings += [recording.with_step(done.rstrip(".")) for recording in made] if done else made
+        about = notes_on(each) | ({"alignment": done} if done else {})
+        notes |= {topic + _suffix(number, raw): note for topic, note in about.items()}
     if raw.recovery:
         notes["recovery"] = raw.recovery
-    trial = raw.opening.trial
-    recordings = [recording for made, _ in assembled for recording in made]
-    if raw.recovery:
         recordings = [recording.with_step(f"recovered: {raw.recovery}") for recording in recordings]
+    trial = raw.opening.trial
     return Trial(
         trial.name or path.stem,
         tuple(recordings),
@@ -166,24 +172,82 @@ def load(path: Path) -> Trial:
     )
 
 
-def _decoded(path: Path, raw: RawRecording) -> list[Decoded]:
+def device_recordings(
+    path: Path, raw: RawRecording
+) -> tuple[dict[int, tuple[PressureRecording | ForceRecording, ...]], float]:
+    """The recordings of each device as the computer's clock alone puts them beside each other.
+
+    Parameters
+    ----------
+    path : path
+        What errors call it.
+    raw : RawRecording
+        Its bytes.
+
+    Returns
+    -------
+    recordings : dict
+        By the device's number, from 0; devices without a whole frame are missing.
+    origin_s : float
+        Where the trial's time base begins, on the host's monotonic clock. [s]
+
+    Raises
+    ------
+    UnreadableTrialError
+        When there is no whole frame at all.
+    """
+    from devices.assemble import assemble
+
+    decoded, _ = _decoded(path, raw)
+    origin_s = _origin_s(decoded, sync_shifts(raw.marks))
+    return {number: assemble(each, origin_s)[0] for number, each in decoded.items()}, origin_s
+
+
+def sync_shifts(marks: tuple[Message, ...]) -> dict[int, tuple[float, str]]:
+    """How devices are shifted by what is kept in a recording.
+
+    Parameters
+    ----------
+    marks : tuple of Message
+        The events channel.
+
+    Returns
+    -------
+    dict
+        By the device's number, from 0: what is added to its times [s], and the sentence about it.
+    """
+    stored = [json.loads(mark.data) for mark in marks]
+    return {mark["device"]: (float(mark["offset_s"]), mark["note"]) for mark in stored if mark["name"] == SYNC}
+
+
+def _origin_s(decoded: dict[int, Decoded], shifts: dict[int, tuple[float, str]]) -> float:
+    """Where the trial begins: with the first frame of any device. [s]"""
+    return min(float(each.timeline.time_s[0]) + shifts.get(number, (0.0, ""))[0] for number, each in decoded.items())
+
+
+def _suffix(number: int, raw: RawRecording) -> str:
+    return "" if len(raw.opening.devices) == 1 else f" ({number + 1})"
+
+
+def _decoded(path: Path, raw: RawRecording) -> tuple[dict[int, Decoded], dict[str, str]]:
+    """What each device said, by its number; and what there is to say of devices that said nothing."""
     from devices.assemble import understand
     from devices.cell_calibration import parse_calibration
 
-    found: list[Decoded] = []
-    empty: list[str] = []
+    found: dict[int, Decoded] = {}
+    empty: dict[str, str] = {}
     for number, (device, chunks) in enumerate(zip(raw.opening.devices, raw.chunks, strict=True)):
         frames, counters, breaks = decoded_frames(raw, number)
         if frames:
             own = parse_calibration(device.calibration, "stored calibration") if device.calibration else None
-            found.append(understand(device.profile, frames, counters, chunks, breaks, own=own))
+            found[number] = understand(device.profile, frames, counters, chunks, breaks, own=own)
         else:
-            empty.append(f"{counters.bytes_in} bytes of {device.profile.id}")
+            said = f"{counters.bytes_in} bytes of {device.profile.id}"
+            empty[f"empty{_suffix(number, raw)}"] = f"There is not one whole frame in {said}."
     if not found:
-        raise UnreadableTrialError(
-            path, f"there is not one whole frame in {' and '.join(empty)}. {raw.recovery}".strip()
-        )
-    return found
+        said = " ".join(empty.values())
+        raise UnreadableTrialError(path, f"t{said[1:]} {raw.recovery}".strip())
+    return found, empty
 
 
 def decoded_frames(raw: RawRecording, number: int) -> tuple[list[Frame], Counters, list[int]]:

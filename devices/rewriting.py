@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from devices.container import EVENTS_TOPIC, OPENING_TOPIC, Container
+from devices.container import EVENTS_TOPIC, OPENING_TOPIC, Container, Message
 from devices.mcap_file import McapFile, sync_file, sync_folder
 from devices.opening import Opening, raw_topic
 from footload.errors import RecordingError
@@ -77,6 +77,47 @@ def rewrite(recorded: Recorded, opening: Opening, stop: Mapping[str, Any]) -> Re
     return recorded
 
 
+def rewrite_events(
+    recorded: Recorded,
+    opening: Opening,
+    stop: Mapping[str, Any],
+    keep: Callable[[Message], bool],
+    added: Sequence[tuple[int, bytes]],
+) -> None:
+    """Write a finished recording again with other events; its bytes are checked to be the same.
+
+    Parameters
+    ----------
+    recorded : Recorded
+        The file and the bytes that it has to hold.
+    opening : Opening
+        Its beginning.
+    stop : mapping
+        What is known at the end.
+    keep : callable
+        Which of its events stay.
+    added : sequence of (int, bytes)
+        Events that come to them, each with its moment on the host's monotonic clock. [ns]
+
+    Raises
+    ------
+    RecordingError
+        When it cannot be written; then the file is as it was.
+    """
+    draft = recorded.path.with_name(recorded.path.name + ".tmp")
+    try:
+        _copy(recorded.path, draft, opening, stop, keep=keep, added=added)
+        _verify(draft, recorded)
+        draft.replace(recorded.path)
+        sync_folder(recorded.path.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise RecordingError(f"{recorded.path.name} cannot be written ({error.strerror or error}).") from error
+    except RecordingError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
 def chunk_size(opening: Opening) -> int:
     """Size of the chunks of a finished recording: about a second of its devices.
 
@@ -94,13 +135,21 @@ def chunk_size(opening: Opening) -> int:
     return int(min(max(bytes_per_s, SMALLEST_CHUNK), LARGEST_CHUNK))
 
 
-def _copy(source: Path, draft: Path, opening: Opening, stop: Mapping[str, Any]) -> None:
+def _copy(
+    source: Path,
+    draft: Path,
+    opening: Opening,
+    stop: Mapping[str, Any],
+    *,
+    keep: Callable[[Message], bool] | None = None,
+    added: Sequence[tuple[int, bytes]] = (),
+) -> None:
     live = Container(source)
     flushed_ns = opening.monotonic_ns
     with draft.open("wb") as file:
         final = McapFile(file, opening, chunk_size(opening), padded=False)
         for message in live.messages():
-            if message.topic == OPENING_TOPIC:
+            if message.topic == OPENING_TOPIC or (message.topic == EVENTS_TOPIC and keep and not keep(message)):
                 continue
             if message.monotonic_ns - flushed_ns >= CHUNK_NS:
                 final.flush()
@@ -108,6 +157,8 @@ def _copy(source: Path, draft: Path, opening: Opening, stop: Mapping[str, Any]) 
             final.add(message.topic, message.monotonic_ns, message.data)
         if live.damage:
             raise RecordingError(f"the live file cannot be read back: {live.damage} at byte {live.stopped_at}")
+        for monotonic_ns, event in added:
+            final.add(EVENTS_TOPIC, monotonic_ns, event)
         final.finish(stop)
         sync_file(file)
 

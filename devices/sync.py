@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -23,7 +22,9 @@ LARGEST_S = 0.25
 ALIKE = 0.7
 RISE_S = 0.03
 """Noise of single frames does not rise for so long. [s]"""
-_R = TypeVar("_R", PressureRecording, ForceRecording)
+AGREE_S = 0.01
+"""Taps whose shifts differ by more from the others' are something else that happened on both. [s]"""
+Felt = PressureRecording | ForceRecording
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Alignment:
         )
 
 
-def load_of(recording: PressureRecording | ForceRecording) -> FloatArray:
+def load_of(recording: Felt) -> FloatArray:
     """What a device carries in all: vertical force, or the sum of its valid cells. [N, or counts]
 
     Parameters
@@ -80,8 +81,8 @@ def load_of(recording: PressureRecording | ForceRecording) -> FloatArray:
 
 
 def align(
-    reference: PressureRecording | ForceRecording,
-    other: PressureRecording | ForceRecording,
+    reference: Felt,
+    other: Felt,
     taps_s: Sequence[float],
     *,
     largest_s: float = LARGEST_S,
@@ -120,28 +121,68 @@ def align(
     return Alignment(offset_s, residual_s, min(correlations), len(shifts))
 
 
-def shifted(recording: _R, alignment: Alignment) -> _R:
-    """A recording on the other one's time base.
+def align_by_found_taps(reference: Felt, other: Felt, *, largest_s: float = LARGEST_S) -> tuple[Alignment, FloatArray]:
+    """Find the taps that both felt, and the shift of one recording against another by them.
 
     Parameters
     ----------
-    recording : PressureRecording or ForceRecording
-        The second of `align`.
+    reference, other : PressureRecording or ForceRecording
+        On the common, roughly right time base.
+    largest_s : float
+        The most that they may be apart. [s]
+
+    Returns
+    -------
     alignment : Alignment
-        What was found.
+        By the taps that agree.
+    taps_s : (k,) array
+        Where they are on the reference's time base. [s]
+
+    Raises
+    ------
+    ValueError
+        When nothing was felt by both, or most of what both felt does not agree on one shift.
+    """
+    felt: list[tuple[float, float]] = []
+    for tap_s in find_taps(reference).tolist():
+        try:
+            felt.append((tap_s, _shift(reference, other, tap_s, largest_s)[0]))
+        except ValueError:
+            # Felt by one of them alone: a step, somebody else.
+            continue
+    if not felt:
+        raise ValueError("No tap was felt by both devices; tap with the heel where both feel it, or name the moment.")
+    taps_s, shifts_s = np.array(felt).T
+    agree = np.abs(shifts_s - np.median(shifts_s)) < AGREE_S
+    if 2 * agree.sum() <= len(felt):
+        raise ValueError(
+            f"Both devices felt {len(felt)} blows, but only {agree.sum()} agree on one shift to {1e3 * AGREE_S:g} ms; "
+            "name the moment of the tap."
+        )
+    return align(reference, other, taps_s[agree].tolist(), largest_s=largest_s), taps_s[agree]
+
+
+def felt_together(recordings: Sequence[Felt]) -> Felt:
+    """One recording of everything that a device carries: of its plates the sum.
+
+    Parameters
+    ----------
+    recordings : sequence of PressureRecording or ForceRecording
+        Of one device, on one time base; at least one.
 
     Returns
     -------
     PressureRecording or ForceRecording
-        With one more line of history.
+        The first; of several plates with the force of all.
     """
-    made = replace(recording, time_s=np.asarray(recording.time_s) + alignment.offset_s)
-    return made.with_step(alignment.note.rstrip("."))
+    first = recordings[0]
+    if isinstance(first, PressureRecording) or len(recordings) == 1:
+        return first
+    forces = [each.force_n for each in recordings if isinstance(each, ForceRecording)]
+    return replace(first, force_n=np.sum(forces, axis=0))
 
 
-def find_taps(
-    recording: PressureRecording | ForceRecording, threshold: float = 0.3, apart_s: float = 0.3
-) -> FloatArray:
+def find_taps(recording: Felt, threshold: float = 0.3, apart_s: float = 0.3) -> FloatArray:
     """Moments at which a load suddenly rises: candidates for taps. [s]
 
     Parameters
@@ -170,8 +211,8 @@ def find_taps(
 
 
 def _shift(
-    reference: PressureRecording | ForceRecording,
-    other: PressureRecording | ForceRecording,
+    reference: Felt,
+    other: Felt,
     tap_s: float,
     largest_s: float,
 ) -> tuple[float, float]:
@@ -199,7 +240,7 @@ def _shift(
     return largest_s - place * STEP_S, float(alike[best])
 
 
-def _rate(recording: PressureRecording | ForceRecording, at_s: FloatArray, least_s: float = 0.004) -> FloatArray:
+def _rate(recording: Felt, at_s: FloatArray, least_s: float = 0.004) -> FloatArray:
     """How fast the load changes; unlike the load itself it does not depend on what a device holds at rest."""
     time_s, load = np.asarray(recording.time_s), load_of(recording)
     # As wide as the slower device's frames, so that a fast one's edges do not stand against a slow one's ramps.
