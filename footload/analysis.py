@@ -16,7 +16,7 @@ from footload.foot.contacts import find_contacts
 from footload.foot.medial_shift import MedialShift
 from footload.foot.zero import zeroed
 from footload.metrics.registry import Scope
-from footload.movement_analysis import analyze_landing_on_mat, analyze_plates
+from footload.movement_analysis import analyze_landing_on_mat, analyze_plates, plates_know_feet
 from footload.parameters import DEFAULTS, Parameters
 from footload.pronation import PronationPicture, ReferenceDistribution, pronation_of
 from footload.repeatability import Repeatability, repeatability_of
@@ -26,6 +26,7 @@ from footload.tasks.gait import walk_of, why_no_step
 from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
 from footload.tasks.stance import standing_of
+from footload.tasks.watching import watched_on_mat
 from footload.trials import Side, Task, Trial
 
 if TYPE_CHECKING:
@@ -164,7 +165,13 @@ def _analyze_mat(trial: Trial, parameters: Parameters) -> Analysis:
     findings = _whole_trial_findings(trial, contacts, provenance) + contact_findings(contacts, provenance)
     notes = _notes(trial, contacts, rejected)
     whole = Analysis(trial, contacts, (), tuple(findings), parameters=parameters, notes=notes, rejected=rejected)
-    landed = analyze_landing_on_mat(trial, contacts, parameters)
+    # Plates that know where the feet stand measure a movement better than the mat on them; the mat keeps the prints.
+    placed = trial.forces and plates_know_feet(trial, parameters, contacts)
+    landed = (
+        analyze_plates(trial, parameters, contacts)
+        if placed
+        else analyze_landing_on_mat(trial, contacts, parameters, everything)
+    )
     if landed is not None:
         return replace(
             whole,
@@ -172,7 +179,8 @@ def _analyze_mat(trial: Trial, parameters: Parameters) -> Analysis:
             findings=(*landed.findings, *findings),
             notes=(*notes, *landed.notes),
         )
-    movement = movement_of(trial.task, contacts, trial.pressure)
+    watched = watched_on_mat(trial, trial.pressure, everything, parameters)
+    movement = movement_of(trial.task, contacts, trial.pressure, watched)
     if movement is None:
         return whole
     return replace(

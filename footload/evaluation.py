@@ -13,6 +13,7 @@ from footload.foot.contact import WHOLE, FootContact
 from footload.metrics.registry import Metric, Scope, metrics
 from footload.parameters import Parameters
 from footload.recordings import PressureRecording
+from footload.tasks.comparison import SideComparison
 from footload.tasks.gait import Walk
 from footload.tasks.movement import Movement
 from footload.tasks.stance import Standing
@@ -21,6 +22,10 @@ from footload.units import UNCALIBRATED
 
 UNCALIBRATED_NOTE = "uncalibrated"
 """The first word of the note on every value that is in device counts."""
+
+
+COMPARED = "bishop_asymmetry"
+"""What a metric cites that compares the two sides by a formula of asymmetry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,45 @@ def evaluated(metric: Metric, subject: Any, place: Place, calibrated: bool, prov
         notes=notes,
         provenance=replace(provenance, citation=metric.citation),
     )
+
+
+def evaluated_all(
+    scope: Scope,
+    subject: Any,
+    place: Place,
+    provenance: Provenance,
+    *,
+    which: bool | None = None,
+    comparison: SideComparison | None = None,
+) -> list[Finding]:
+    """Compute every metric of a scope on a calibrated device.
+
+    Parameters
+    ----------
+    scope : Scope
+        Which metrics.
+    subject : object
+        What the scope says.
+    place : Place
+        Where the values belong.
+    provenance : Provenance
+        From `provenance_of`.
+    which : bool, optional
+        Only those of one side (True), or only those that both share (False); all by default.
+    comparison : SideComparison, optional
+        The formula of asymmetry that the subject is asked with; values by it say so in their notes.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the registry.
+    """
+    compared = place if comparison is None else replace(place, notes=(comparison.note, *place.notes))
+    return [
+        evaluated(metric, subject, compared if metric.citation == COMPARED else place, True, provenance)
+        for metric in metrics(scope).values()
+        if which is None or metric.per_side is which
+    ]
 
 
 def movement_findings(movement: Movement, provenance: Provenance, calibrated: bool) -> list[Finding]:

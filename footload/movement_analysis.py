@@ -15,32 +15,31 @@ import numpy as np
 import footload
 from footload.arrays import FloatArray
 from footload.errors import UnresolvedTrialError
-from footload.evaluation import Place, evaluated
+from footload.evaluation import Place, evaluated, evaluated_all
 from footload.findings import Finding, Provenance
 from footload.foot.contact import WHOLE, FootContact
 from footload.foot.load import total_force
-from footload.markers.feet import foot_tracks
-from footload.markers.labels import find_labels
 from footload.metrics.registry import Scope, metrics
 from footload.parameters import Parameters
 from footload.plates.combining import combined
 from footload.plates.filtering import filtered
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
+from footload.steps_on_plates import MovementFindings, find_steps_on_plates, walks
+from footload.tasks.bad_repetitions import Watched, judged_landings, judging
 from footload.tasks.comparison import SideComparison
 from footload.tasks.foot_curves import FootCurve, curves_on_mat, curves_on_plates
 from footload.tasks.foot_places import FootPlaces
-from footload.tasks.gait_plates import SeenFeet, find_steps, way_of
 from footload.tasks.jump import find_jumps
 from footload.tasks.knees import KneesSeen, KneeStretch, knees_in, landing_stretch, squat_stretches
 from footload.tasks.landing import DEFAULT_LANDING_RULES, Landing, find_landings
 from footload.tasks.landing_feet import LandingFoot, feet_in
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
-from footload.tasks.mat_place import MatPlace
 from footload.tasks.repetition import Repetition
 from footload.tasks.squat import find_squats
 from footload.tasks.stance_path import sway_of
 from footload.tasks.step_down import find_step_downs
+from footload.tasks.watching import watched_on_mat, watched_on_plates
 from footload.trials import Task, Trial
 
 JUMPS = frozenset({Task.COUNTERMOVEMENT_JUMP, Task.SQUAT_JUMP})
@@ -49,32 +48,7 @@ SQUATS = frozenset({Task.SQUAT, Task.SINGLE_LEG_SQUAT, Task.STEP_DOWN})
 SWAY_CUTOFF_HZ = 10.0
 """Low-pass of force and moment before the CoP of a stance, as reviews of its reliability advise. [Hz]"""
 
-COMPARED = "bishop_asymmetry"
-"""What a metric cites that compares the two sides by a formula of asymmetry."""
-
 _STEPS = frozenset({Task.WALKING, Task.RUNNING})
-
-_WALKED_MM = 1000.0
-"""Feet that get further than this in a trial of unknown task walk or run. Chosen, not measured."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MovementFindings:
-    """What was found in one trial.
-
-    Parameters
-    ----------
-    repetitions : tuple of Repetition
-        Jumps, landings or squats, in order of time; rejected ones carry their reason.
-    findings : tuple of Finding
-        Of those that count.
-    notes : tuple of str
-        What to know before any of it is used.
-    """
-
-    repetitions: tuple[Repetition, ...]
-    findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +61,7 @@ class _Body:
     force_n: FloatArray
     curves: tuple[FootCurve, ...]
     provenance: Provenance
+    watched: Watched
 
     @property
     def side_force_n(self) -> dict[Side, FloatArray]:
@@ -126,18 +101,20 @@ def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[Foot
         raise UnresolvedTrialError(
             f"The plates of trial {trial.name!r} are not on one time base; resample them before."
         )
-    curves, notes = curves_on_plates(trial, FootPlaces.of(trial, parameters, contacts))
+    places = FootPlaces.of(trial, parameters, contacts)
+    curves, notes = curves_on_plates(trial, places)
     total = np.sum([force.force_n for force in trial.forces], axis=0)
     history = tuple(line for force in trial.forces for line in force.history)
     provenance = _provenance(trial, first.source, history, parameters)
-    body = _Body(trial, parameters, first.time_s, total, curves, provenance)
+    watched = watched_on_plates(trial, curves, places, parameters)
+    body = _Body(trial, parameters, first.time_s, total, curves, provenance, watched)
     found = [_jumps_and_landings(body)] if trial.task not in SQUATS | _STEPS else []
     if trial.task in SQUATS:
         found.append(_squats(body))
     if trial.task is Task.QUIET_STANCE or (trial.task is Task.UNKNOWN and not found[0].repetitions):
         found.append(_stance(body, how))
     if trial.task in _STEPS or (trial.task is Task.UNKNOWN and walks(trial)):
-        found, notes = [_steps(body, contacts)], ()
+        found, notes = [find_steps_on_plates(trial, contacts, parameters, provenance)], ()
     return MovementFindings(
         tuple(repetition for part in found for repetition in part.repetitions),
         tuple(finding for part in found for finding in part.findings),
@@ -145,8 +122,34 @@ def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[Foot
     )
 
 
+def plates_know_feet(trial: Trial, parameters: Parameters, contacts: Sequence[FootContact]) -> bool:
+    """Whether the plates of a trial with a mat know where every foot stands, and so need the mat no more.
+
+    Parameters
+    ----------
+    trial : Trial
+        With plates and a mat.
+    parameters : Parameters
+        With the place of the mat, where somebody said it.
+    contacts : sequence of FootContact
+        The feet that the mat saw.
+
+    Returns
+    -------
+    bool
+        True for steps too, which plates tell without.
+    """
+    if trial.task in _STEPS:
+        return True
+    curves, _ = curves_on_plates(trial, FootPlaces.of(trial, parameters, contacts))
+    return bool(curves) and not any(curve.reason for curve in curves)
+
+
 def analyze_landing_on_mat(
-    trial: Trial, contacts: Sequence[FootContact], parameters: Parameters
+    trial: Trial,
+    contacts: Sequence[FootContact],
+    parameters: Parameters,
+    everything: Sequence[FootContact] | None = None,
 ) -> MovementFindings | None:
     """Find the jumps and landings on a calibrated mat.
 
@@ -158,6 +161,8 @@ def analyze_landing_on_mat(
         The feet that were found in it.
     parameters : Parameters
         Goes into the provenance.
+    everything : sequence of FootContact, optional
+        Also what shows no foot, such as a hand; the feet alone by default.
 
     Returns
     -------
@@ -172,7 +177,8 @@ def analyze_landing_on_mat(
     provenance = _provenance(trial, recording.source, recording.history, parameters)
     own = [contact for contact in contacts if contact.recording is recording]
     curves = curves_on_mat(own, recording.time_s)
-    return _jumps_and_landings(_Body(trial, parameters, recording.time_s, total, curves, provenance))
+    watched = watched_on_mat(trial, recording, contacts if everything is None else everything, parameters)
+    return _jumps_and_landings(_Body(trial, parameters, recording.time_s, total, curves, provenance, watched))
 
 
 def _jumps_and_landings(body: _Body) -> MovementFindings:
@@ -188,10 +194,10 @@ def _jumps_and_landings(body: _Body) -> MovementFindings:
             repetitions.append(jump.repetition)
             method = f"body weight: {jump.weighing.method}; onset: {jump.rules.onset.name}"
             place = Place(repetition=jump.number, notes=(*jump.notes, method))
-            findings += _all_of(Scope.JUMP, jump, place, body.provenance)
+            findings += evaluated_all(Scope.JUMP, jump, place, body.provenance)
     if task in JUMPS | LANDINGS or task is Task.UNKNOWN:
         rules = replace(DEFAULT_LANDING_RULES, comparison=SideComparison.of(body.parameters))
-        landed = find_landings(body.time_s, body.force_n, body.side_force_n, rules)
+        landed = judged_landings(find_landings(body.time_s, body.force_n, body.side_force_n, rules), body.watched)
         notes += landed.notes if task in LANDINGS else ()
         for landing in landed.landings:
             if task is Task.UNKNOWN and landing.weighing is None:
@@ -211,10 +217,10 @@ def _jumps_and_landings(body: _Body) -> MovementFindings:
 def _of_landing(landing: Landing, feet: Sequence[LandingFoot], body: _Body) -> list[Finding]:
     window = f"judged on {landing.rules.window_s:g} s after touchdown, unfiltered"
     place = Place(repetition=landing.number, notes=(window,))
-    found = _all_of(Scope.LANDING, landing, place, body.provenance, comparison=landing.rules.comparison)
+    found = evaluated_all(Scope.LANDING, landing, place, body.provenance, comparison=landing.rules.comparison)
     for foot in feet:
         on_foot = Place(foot.side, WHOLE, repetition=landing.number, notes=foot.notes)
-        found += _all_of(Scope.LANDING_FOOT, foot, on_foot, body.provenance)
+        found += evaluated_all(Scope.LANDING_FOOT, foot, on_foot, body.provenance)
     return found
 
 
@@ -222,7 +228,7 @@ def _of_knees(knees: KneesSeen, body: _Body) -> list[Finding]:
     found: list[Finding] = []
     for number, course in knees.courses:
         place = Place(course.side, WHOLE, repetition=number, notes=knees.quality)
-        found += _all_of(Scope.KNEE, course, place, body.provenance)
+        found += evaluated_all(Scope.KNEE, course, place, body.provenance)
     return found
 
 
@@ -233,19 +239,19 @@ def _squats(body: _Body) -> MovementFindings:
         body.force_n[:, 2],
         body.curves,
         plates=trial.forces,
-        find=find_step_downs if trial.task is Task.STEP_DOWN else find_squats,
+        find=judging(find_step_downs if trial.task is Task.STEP_DOWN else find_squats, body.watched),
     )
     findings: list[Finding] = []
     for foot in movement.feet:
         place = Place(foot.side, WHOLE, repetition=foot.repetition.number, notes=foot.notes)
-        findings += _all_of(Scope.REPETITION, foot, place, body.provenance, which=True)
+        findings += evaluated_all(Scope.REPETITION, foot, place, body.provenance, which=True)
     for whole in depth_only(search, body.time_s):
         place = Place(repetition=whole.repetition.number)
-        findings += _all_of(Scope.REPETITION, whole, place, body.provenance, which=False)
+        findings += evaluated_all(Scope.REPETITION, whole, place, body.provenance, which=False)
     for limb in limbs_in(search, body.time_s, body.curves, body.force_n[:, 2], comparison):
         place = Place(limb.side, WHOLE if limb.side else "", repetition=limb.repetition.number)
         which = limb.side is not None
-        findings += _all_of(Scope.LIMB, limb, place, body.provenance, which=which, comparison=comparison)
+        findings += evaluated_all(Scope.LIMB, limb, place, body.provenance, which=which, comparison=comparison)
     knees = knees_in(trial, squat_stretches(search, body.time_s, movement), body.curves, body.parameters)
     findings += _of_knees(knees, body)
     for metric in metrics(Scope.TRIAL).values():
@@ -256,43 +262,6 @@ def _squats(body: _Body) -> MovementFindings:
             place = Place(side, WHOLE if side else "")
             findings.append(evaluated(metric, part, place, calibrated=True, provenance=body.provenance))
     return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *knees.notes))
-
-
-def walks(trial: Trial) -> bool:
-    """Whether the foot markers of a trial go a way that only a walk or a run does.
-
-    Parameters
-    ----------
-    trial : Trial
-        With or without markers.
-
-    Returns
-    -------
-    bool
-        False without heel and toe markers.
-    """
-    tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
-    return any(float(np.hypot(*way_of(track))) >= _WALKED_MM for track in tracks)
-
-
-def _steps(body: _Body, contacts: Sequence[FootContact]) -> MovementFindings:
-    """Steps on plates: each one that counts, then both sides compared."""
-    trial, parameters = body.trial, body.parameters
-    tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
-    seen = SeenFeet(tracks, tuple(contacts), MatPlace.of(parameters))
-    walk = find_steps(trial.forces, seen, trial.participant.body_mass_kg, SideComparison.of(parameters))
-    if parameters.keep_rejected:
-        walk = walk.keeping_rejected()
-    findings: list[Finding] = []
-    for step in walk.counted:
-        region = WHOLE if step.side else ""
-        place = Place(step.side, region, repetition=step.number, notes=(*step.notes, step.loaded_until[1]))
-        findings += _all_of(Scope.PLATE_STEP, step, place, body.provenance)
-    if walk.counted:
-        findings += _all_of(Scope.PLATE_WALK, walk, Place(), body.provenance, comparison=walk.comparison)
-    said = [f"Step {step.number + 1} does not count: {step.rejected}." for step in walk.steps if step.rejected]
-    notes = [f"{note[:1].upper()}{note[1:]}." for note in walk.notes] if walk.steps else ["Nobody steps on a plate."]
-    return MovementFindings(tuple(step.repetition for step in walk.steps), tuple(findings), (*notes, *said))
 
 
 def _stance(body: _Body, how: str) -> MovementFindings:
@@ -312,7 +281,7 @@ def _stance(body: _Body, how: str) -> MovementFindings:
             notes.append(f"No sway {'of both feet' if side is None else f'of the {side} foot'}: {why}.")
             continue
         place = Place(side, WHOLE if side else "", notes=(axes, how or "not filtered", *sway.notes, *sway.advice))
-        findings += _all_of(Scope.SWAY, sway, place, body.provenance)
+        findings += evaluated_all(Scope.SWAY, sway, place, body.provenance)
     return MovementFindings((), tuple(findings), tuple(notes))
 
 
@@ -333,33 +302,6 @@ def _one_plate(forces: Sequence[ForceRecording]) -> ForceRecording | None:
         return combined(forces)
     except ValueError:
         return None
-
-
-def _all_of(
-    scope: Scope,
-    subject: Any,
-    place: Place,
-    provenance: Provenance,
-    *,
-    which: bool | None = None,
-    comparison: SideComparison | None = None,
-) -> list[Finding]:
-    """Every metric of a scope: all, only those of one side (True), or only those that both share (False).
-
-    A comparison of the sides says its formula in its notes.
-    """
-    compared = place if comparison is None else replace(place, notes=(comparison.note, *place.notes))
-    return [
-        evaluated(
-            metric,
-            subject,
-            compared if metric.citation == COMPARED else place,
-            calibrated=True,
-            provenance=provenance,
-        )
-        for metric in metrics(scope).values()
-        if which is None or metric.per_side is which
-    ]
 
 
 def _provenance(trial: Trial, source: str, history: tuple[str, ...], parameters: Parameters) -> Provenance:

@@ -55,6 +55,6 @@ def filtered_markers(recording: MarkerRecording, cutoff_hz: float) -> MarkerReco
 
 def _of_one(places: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:
     smooth = np.full_like(places, np.nan)
-    for start, stop in runs(np.isfinite(places).all(axis=1), _SHORTEST):
+    for start, stop in runs(np.isfinite(places.sum(axis=1)), _SHORTEST):
         smooth[start:stop] = low_passed(places[start:stop], rate_hz, cutoff_hz, _ORDER)
     return smooth

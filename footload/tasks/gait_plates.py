@@ -195,8 +195,8 @@ def walking_direction(
     """
     ways = [way_of(track) for track in tracks]
     way = np.nansum(ways, axis=0) if ways else np.zeros(2)
-    if float(np.hypot(*way)) >= _LEAST_WAY_MM:
-        return way / np.hypot(*way), "way of walking: that of the heel and toe markers"
+    if float(np.linalg.norm(way)) >= _LEAST_WAY_MM:
+        return way / np.linalg.norm(way), "way of walking: that of the heel and toe markers"
     along, axes = np.zeros(2), list[FloatArray]()
     for contact in contacts:
         recording = recordings[contact.plate]
@@ -205,12 +205,12 @@ def walking_direction(
             seen = cop[np.isfinite(cop).all(axis=1)]
             along = along + (seen[-1] - seen[0] if len(seen) else 0.0)
             axes.append(PlateAxes.of(recording.plate).rotation[:2, :2])
-    if not axes or float(np.hypot(*along)) < _LEAST_COP_WAY_MM:
+    if not axes or float(np.linalg.norm(along)) < _LEAST_COP_WAY_MM:
         return np.full(2, np.nan), "way of walking: not known, since neither markers nor the CoP show one"
     candidates = np.concatenate([axes[0].T, -axes[0].T])
     candidates = candidates / np.linalg.norm(candidates, axis=1, keepdims=True)
     best = candidates[int(np.argmax(candidates @ along))]
-    away = float(np.degrees(np.arccos(np.clip(best @ along / np.hypot(*along), -1, 1))))
+    away = float(np.degrees(np.arccos(np.clip(best @ along / np.linalg.norm(along), -1, 1))))
     return best, f"way of walking: the plate's own axis nearest to the way of the CoP, {away:.0f} degrees from it"
 
 

@@ -80,8 +80,9 @@ def squat_stretches(search: SquatSearch, time_s: FloatArray, movement: Movement)
     for repetition in search.counted:
         feet = [foot for foot in movement.feet if foot.repetition.number == repetition.number]
         shifts = {foot.side: (foot.time_s, foot.shift_percent) for foot in feet}
-        marks = (repetition.start, repetition.stop - 1, repetition.deepest_frame)
-        found.append(KneeStretch(repetition.number, *(float(time_s[i]) for i in marks), MappingProxyType(shifts)))
+        start_s, stop_s = float(time_s[repetition.start]), float(time_s[repetition.stop - 1])
+        deepest_s = float(time_s[repetition.deepest_frame])
+        found.append(KneeStretch(repetition.number, start_s, stop_s, deepest_s, MappingProxyType(shifts)))
     return found
 
 
@@ -232,7 +233,7 @@ def _forward(labels: MarkerLabels, side: Side) -> FloatArray:
         if track.side is side:
             along = track.toe_mm - track.heel_mm
             seen = along[np.isfinite(along).all(axis=1)]
-            if len(seen) and float(np.hypot(*np.median(seen, axis=0)[:2])) > 1:
+            if len(seen) and float(np.linalg.norm(np.median(seen, axis=0)[:2])) > 1:
                 return np.median(seen, axis=0)
     return np.array([0.0, 1.0, 0.0])
 
