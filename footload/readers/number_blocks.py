@@ -148,8 +148,23 @@ def empty_pressures(n_frames: int, n_sensors: int) -> FloatArray:
     (n_frames, n_sensors) array
         Not filled. float64 up to 16 million values, float32 above.
     """
-    small = n_frames * n_sensors <= _MOST_DOUBLES
-    return np.empty((n_frames, n_sensors), np.float64 if small else np.float32)
+    return np.empty((n_frames, n_sensors), precision_for(n_frames * n_sensors))
+
+
+def precision_for(n_values: int) -> type[np.floating]:
+    """How exactly a recording of so many pressures is kept.
+
+    Parameters
+    ----------
+    n_values : int
+        Frames times sensors, at most.
+
+    Returns
+    -------
+    type
+        float64 up to 16 million values, float32 above.
+    """
+    return np.float64 if n_values <= _MOST_DOUBLES else np.float32
 
 
 def precision_note(pressures: FloatArray) -> dict[str, str]:

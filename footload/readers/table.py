@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 
 from footload.arrays import BoolArray, FloatArray, IntArray
+from footload.readers.frame_room import FrameRoom
 from footload.readers.npz_stream import ArrayKind, first_array, opened_array, slices_of
 from footload.readers.number_blocks import precision_note
 from footload.readers.pressure_units import kpa_per_unit
 from footload.readers.registry import Reader
 from footload.readers.sidecar import Sidecar, kind_beside, read_sidecar
-from footload.readers.table_rows import FrameRoom, TextRows
+from footload.readers.table_rows import TextRows
 from footload.readers.unpacking import DamagedFileError, faults_of, stem_of
 from footload.recordings import UNKNOWN_DEVICE_MM, PressureRecording, SensorLayout, Side
 from footload.trials import Task, Trial

@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 
 from footload.arrays import FloatArray
+from footload.readers.frame_room import FrameRoom
+from footload.readers.number_blocks import count_in_file, precision_for, precision_note
 from footload.readers.pressure_units import kpa_per_unit
 from footload.readers.registry import Reader
 from footload.readers.unpacking import DamagedFileError, faults_of, stem_of
@@ -22,6 +24,7 @@ from footload.units import N_PER_KPA_MM2
 _FOOT: Final = re.compile(r"(?:^|[^A-Z])([LR])F(?:[^A-Z]|$)")
 _SIZE: Final = re.compile(r"Sensel (Width|Height) \((cm|mm|in)\)")
 _MM_PER: Final = {"cm": 10.0, "mm": 1.0, "in": 25.4}
+_AT_ONCE: Final = 128
 _EVEN_S: Final = 0.0016
 """Time stamps are rounded to a millisecond, so that evenly spaced frames are at most this far from their stamp."""
 
@@ -92,12 +95,13 @@ reader: Final = Reader("xsensor", "XSENSOR export", (".csv",), recognises, load,
 
 @dataclass(slots=True)
 class _Sensor:
-    """What was read of one sensor."""
+    """What was read of one sensor; its frames are turned so that the first row is at the heel."""
 
     first: SensorBlock
+    room: FrameRoom
+    waiting: list[FloatArray] = field(default_factory=list[FloatArray])
     frames: list[int] = field(default_factory=list[int])
     clocks_s: list[float] = field(default_factory=list[float])
-    values: list[FloatArray] = field(default_factory=list[FloatArray])
     stated: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
 
     def add(self, block: SensorBlock) -> None:
@@ -108,15 +112,26 @@ class _Sensor:
             )
         self.frames.append(block.frame)
         self.clocks_s.append(block.clock_s)
-        self.values.append(block.values)
+        self.waiting.append(block.values)
+        if len(self.waiting) == _AT_ONCE:
+            self.flush()
         self.stated.append((block.stated("Contact Area"), block.stated("Est. Load")))
+
+    def flush(self) -> None:
+        if self.waiting:
+            self.room.add(np.array(self.waiting))
+            self.waiting.clear()
 
 
 def _trial(path: Path) -> Trial:
     place = Place()
     sensors: dict[str, _Sensor] = {}
+    n_blocks = 0
     for block in blocks_of(path, place):
-        sensors.setdefault(block.sensor, _Sensor(block)).add(block)
+        if block.sensor not in sensors:
+            n_blocks = n_blocks or _n_blocks(path)
+            sensors[block.sensor] = _Sensor(block, _room(block, n_blocks))
+        sensors[block.sensor].add(block)
     if not sensors:
         raise DamagedFileError("it holds no frame of any sensor; the file was cut off before the first one.")
     unit = place.top.get("Units", "")
@@ -127,7 +142,21 @@ def _trial(path: Path) -> Trial:
     notes |= _unit_notes(unit, place.top.get("Threshold", ""))
     start_s = min(sensor.clocks_s[0] for sensor in sensors.values())
     recordings = tuple(_recording(name, sensor, unit, start_s, notes) for name, sensor in sensors.items())
+    notes |= precision_note(recordings[0].pressure_kpa)
     return Trial(stem_of(path, ".csv"), recordings, notes=notes)
+
+
+def _n_blocks(path: Path) -> int:
+    with path.open("rb") as file:
+        return count_in_file(file, b"SENSELS")
+
+
+def _room(first: SensorBlock, n_blocks: int) -> FrameRoom:
+    """Room for a sensor, which grows: how many blocks of the file are its own is not known."""
+    n_cells = first.n_rows * first.n_cols
+    turned = np.arange(n_cells).reshape(first.n_rows, -1)[::-1].reshape(-1)
+    room = np.empty((0, n_cells), precision_for(n_blocks * n_cells))
+    return FrameRoom(turned, np.ones(n_cells, bool), 1.0, room)
 
 
 def _unit_notes(unit: str, threshold: str) -> dict[str, str]:
@@ -148,7 +177,8 @@ def _recording(name: str, sensor: _Sensor, unit: str, start_s: float, notes: dic
     side = None if foot is None else Side.LEFT if foot[1] == "L" else Side.RIGHT
     told = f"{side} insole" if side else "sensor"
     rows, cols = sensor.first.n_rows, sensor.first.n_cols
-    images = np.stack(sensor.values).reshape(-1, rows, cols)[:, ::-1].reshape(-1, rows * cols)
+    sensor.flush()
+    images = sensor.room.frames()
     pitch_mm = _pitch_mm(sensor, images, notes)
     time_s = _times_s(sensor, start_s, told, notes)
     if factor is not None:

@@ -1,4 +1,4 @@
-"""The blocks of an XSENSOR export: lines of text to frames of one sensor each."""
+"""The blocks of an XSENSOR export: text to frames of one sensor each."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from footload.arrays import FloatArray
-from footload.readers.unpacking import DamagedFileError, lines_of, pressures_of
+from footload.readers.number_blocks import NumberTextError, line_blocks, parse_rows
+from footload.readers.printed_numbers import with_short_ends
+from footload.readers.unpacking import DamagedFileError, pressures_of
 
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)\s*$")
 _DAY_S: Final = 86400.0
 _MOST_CELLS: Final = 1 << 16
+_HIGHEST: Final = 1e9
+_MOST_SECTION_BYTES: Final = 1 << 24
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_BLANK: Final = b", \t\r\n"
+_TOP: Final = {"File:", "Units:", "Threshold:", "Date", "Time"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +41,8 @@ class SensorBlock:
         Row after row, in the file's unit.
     n_rows, n_cols : int
         Size of the grid.
-    header : dict
-        The lines before the grid: name and text.
+    head : bytes
+        The lines before the grid, each after a line end.
     """
 
     frame: int
@@ -42,7 +51,12 @@ class SensorBlock:
     values: FloatArray
     n_rows: int
     n_cols: int
-    header: dict[str, str]
+    head: bytes
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The lines before the grid: name and text."""
+        return {key: text.strip() for key, _, text in (line.partition(",") for line in _told(self.head))}
 
     def stated(self, name: str) -> float:
         """A number of the header.
@@ -57,13 +71,10 @@ class SensorBlock:
         float
             NaN when there is none.
         """
-        for key, text in self.header.items():
-            if key.startswith(name):
-                try:
-                    return float(text)
-                except ValueError:
-                    return float("nan")
-        return float("nan")
+        try:
+            return float(_stated(self.head, name.encode()))
+        except ValueError:
+            return float("nan")
 
 
 @dataclass(slots=True)
@@ -105,36 +116,141 @@ def blocks_of(path: Path, place: Place) -> Iterator[SensorBlock]:
     DamagedFileError
         When a block is not whole.
     """
-    lines = _told(path)
-    for line in lines:
-        key, _, text = line.partition(",")
-        if key == "FRAME":
-            place.frame, place.clock_s = _frame_number(text), float("nan")
-        elif key == "SENSOR":
-            if place.frame is None:
-                raise DamagedFileError(
-                    "a SENSOR block stands before the first FRAME; the file was cut off at its start."
-                )
-            yield _block(lines, text, place)
-        elif key == "Time":
-            place.clock_s = _clock_s(text, place)
-        elif key in {"File:", "Units:", "Threshold:", "Date"}:
-            place.top.setdefault(key.rstrip(":"), text.strip().strip('"'))
-        if key == "Time":
-            place.top.setdefault("Time", text.strip())
+    for sections, is_last in _sections(path):
+        yield from _blocks(sections, place, is_last=is_last)
 
 
-def _told(path: Path) -> Iterator[str]:
+def _sections(path: Path) -> Iterator[tuple[list[bytes], bool]]:
+    """Texts that begin with FRAME or SENSOR, but for the first; the last list of them, which may be cut off, is marked.
+
+    Yields
+    ------
+    list of bytes, bool
+        In the order of the file.
+    """
+    kept = b"\n"
+    n_lines = 1
+    with path.open("rb") as file:
+        for block in line_blocks(file):
+            if b"\0" in block:
+                at = n_lines + block.count(b"\n", 0, block.index(b"\0"))
+                raise DamagedFileError(f"line {at} holds bytes of 0; the file is damaged there, or not text.")
+            kept += with_short_ends(block.removeprefix(_BYTE_ORDER_MARK) if n_lines == 1 else block)
+            n_lines += block.count(b"\n")
+            starts = _starts(kept)
+            if starts:
+                yield [kept[a:b] for a, b in zip([0, *starts], starts, strict=False)], False
+                kept = kept[starts[-1] :]
+            if len(kept) > _MOST_SECTION_BYTES:
+                raise DamagedFileError(f"for {len(kept) >> 20} MB no frame ends; the file is damaged.")
+    yield [kept], True
+
+
+def _starts(text: bytes) -> list[int]:
+    starts: list[int] = []
+    for word in (b"\nFRAME,", b"\nSENSOR,"):
+        at = text.find(word, 1)
+        while at >= 0:
+            starts.append(at)
+            at = text.find(word, at + len(word))
+    return sorted(starts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Section:
+    """A SENSOR section before its grid is read."""
+
+    frame: int
+    clock_s: float
+    sensor: str
+    head: bytes
+    n_rows: int
+    n_cols: int
+    grid: bytes
+    is_last: bool
+
+
+def _blocks(sections: list[bytes], place: Place, *, is_last: bool) -> list[SensorBlock]:
+    """The blocks of some sections; the grids of all of them are read at once where they are of one size."""
+    found: list[_Section] = []
+    for text in sections:
+        if text.startswith(b"\nSENSOR,"):
+            found.append(_section(text, place, is_last=is_last))
+            continue
+        for line in _told(text):
+            key, _, value = line.partition(",")
+            if key == "FRAME":
+                place.frame, place.clock_s = _frame_number(value), float("nan")
+            elif key == "Time":
+                place.clock_s = _clock_s(value, place)
+            if key in _TOP:
+                place.top.setdefault(key.rstrip(":"), value.strip().strip('"'))
+    grids = _grids(found)
+    return [
+        SensorBlock(each.frame, each.clock_s, each.sensor, grid, each.n_rows, each.n_cols, each.head)
+        for each, grid in zip(found, grids, strict=True)
+    ]
+
+
+def _grids(sections: list[_Section]) -> list[FloatArray]:
+    """The grids of all sections, at once where they are of one size and whole."""
+    if not sections:
+        return []
+    n_rows, n_cols = sections[0].n_rows, sections[0].n_cols
+    if any((each.n_rows, each.n_cols) != (n_rows, n_cols) for each in sections):
+        return [_grid(each) for each in sections]
+    text = b"".join(each.grid for each in sections)
+    starts = np.cumsum([0, *(len(each.grid) for each in sections[:-1])])
+    try:
+        rows = parse_rows(text, n_cols)
+    except NumberTextError:
+        rows = np.zeros((0, n_cols))
+    in_word = np.frombuffer(b"\n" + text, np.uint8) > ord(",")
+    n_words = np.add.reduceat((in_word[1:] > in_word[:-1]).view(np.int8), starts, dtype=np.int64)
+    if (n_words == n_rows * n_cols).all() and rows.size == n_words.sum() and _are_pressures(rows):
+        return list(rows.reshape(len(sections), -1))
+    return [_grid(each) for each in sections]
+
+
+def _are_pressures(rows: FloatArray) -> bool:
+    return bool(rows.min() >= 0 and rows.max() < _HIGHEST)
+
+
+def _grid(section: _Section) -> FloatArray:
+    """The grid of one section, row by row."""
+    words: list[str] = []
+    lines = _told(section.grid)
+    for row in range(section.n_rows):
+        line = next(lines, None)
+        if line is None:
+            raise DamagedFileError(_too_short(section, row))
+        found = line.split(",")
+        if len(found) != section.n_cols:
+            raise DamagedFileError(
+                f"row {row + 1} of the sensels of frame {section.frame} has {len(found)} values, but there are "
+                f"{section.n_cols} columns."
+            )
+        words += found
+    return pressures_of(words, lambda: f"the sensels of frame {section.frame}")
+
+
+def _too_short(section: _Section, n_rows: int) -> str:
+    if section.is_last:
+        return f"the file ends in row {n_rows + 1} of the sensels of frame {section.frame}; it was cut off there."
+    return f"frame {section.frame} has {n_rows} rows of sensels, but says {section.n_rows}."
+
+
+def _told(text: bytes) -> Iterator[str]:
     """The lines that say something."""
-    for line in lines_of(path):
-        short = line.rstrip(", \t\r")
+    for line in text.split(b"\n"):
+        short = line.rstrip(b", \t\r")
         if short:
-            yield short
+            yield short.decode("utf-8", "replace")
 
 
 def _frame_number(text: str) -> int:
     try:
-        return int(text)
+        return int(text[:20])
     except ValueError:
         raise DamagedFileError(f"FRAME is followed by {text[:20]!r}, not by a number.") from None
 
@@ -146,46 +262,36 @@ def _clock_s(text: str, place: Place) -> float:
     return (int(match[1]) * 60 + int(match[2])) * 60 + float(match[3])
 
 
-def _block(lines: Iterator[str], sensor: str, place: Place) -> SensorBlock:
-    header: dict[str, str] = {}
-    for line in lines:
-        key, _, text = line.partition(",")
-        if key == "SENSELS":
-            break
-        if key in {"FRAME", "SENSOR"}:
-            raise DamagedFileError(f"the block of {sensor} in frame {place.frame} has no SENSELS.")
-        header[key] = text.strip()
-    else:
-        raise DamagedFileError(f"the file ends inside the header of frame {place.frame}; it was cut off there.")
-    n_rows, n_cols = (_size(header, name, place) for name in ("Rows", "Columns"))
+def _section(text: bytes, place: Place, *, is_last: bool) -> _Section:
+    head, sensels, grid = text.partition(b"\nSENSELS")
+    sensor = head.split(b"\n", 2)[1].partition(b",")[2].rstrip(_BLANK).decode("utf-8", "replace")
+    if place.frame is None:
+        raise DamagedFileError("a SENSOR block stands before the first FRAME; the file was cut off at its start.")
+    if not sensels:
+        if is_last:
+            raise DamagedFileError(f"the file ends inside the header of frame {place.frame}; it was cut off there.")
+        raise DamagedFileError(f"the block of {sensor} in frame {place.frame} has no SENSELS.")
+    n_rows, n_cols = (_size(head, name, place) for name in ("Rows", "Columns"))
     if n_rows * n_cols > _MOST_CELLS:
         raise DamagedFileError(f"frame {place.frame} says {n_rows} x {n_cols} sensels, which no sensor has.")
-    words: list[str] = []
-    for row in range(n_rows):
-        words += _row(next(lines, None), row, n_cols, place)
-    values = pressures_of(words, lambda: f"the sensels of frame {place.frame}")
-    return SensorBlock(place.frame or 0, place.clock_s, sensor, values, n_rows, n_cols, header)
+    grid = grid.partition(b"\n")[2].strip(_BLANK) + b"\n"
+    return _Section(place.frame, place.clock_s, sensor, head, n_rows, n_cols, grid, is_last)
 
 
-def _size(header: dict[str, str], name: str, place: Place) -> int:
-    text = header.get(name, "")
+def _stated(head: bytes, name: bytes) -> bytes:
+    """What stands behind the name that a line begins with; nothing when no line does."""
+    at = head.find(b"\n" + name)
+    if at < 0:
+        return b""
+    end = head.find(b"\n", at + 1)
+    return head[at : end if end >= 0 else None].partition(b",")[2].strip(_BLANK)
+
+
+def _size(head: bytes, name: str, place: Place) -> int:
+    text = _stated(head, name.encode() + b",").decode("utf-8", "replace")
     if not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) < 1:
         raise DamagedFileError(f"{name} of frame {place.frame} is {text[:20]!r}, not a number of sensels.")
     return int(text)
-
-
-def _row(line: str | None, row: int, n_cols: int, place: Place) -> list[str]:
-    if line is None:
-        raise DamagedFileError(
-            f"the file ends in row {row + 1} of the sensels of frame {place.frame}; it was cut off there."
-        )
-    words = line.split(",")
-    if len(words) != n_cols:
-        raise DamagedFileError(
-            f"row {row + 1} of the sensels of frame {place.frame} has {len(words)} values, but there are "
-            f"{n_cols} columns."
-        )
-    return words
 
 
 def seconds_since(first_s: float, clock_s: float) -> float:

@@ -98,7 +98,7 @@ def test_day_and_path_are_left_behind_unless_asked_for(written):
     [
         ("SENSELS", "SENSEL5", "no SENSELS"),
         ("Rows,8", "Rows,x", "Rows of frame 1464"),
-        ("Rows,8", "Rows,9", "row 9 of the sensels of frame 1464 has 2 values"),
+        ("Rows,8", "Rows,9", "frame 1464 has 8 rows of sensels, but says 9"),
         ("Columns,5", "Columns,6", "6 columns"),
         ("FRAME,1464", "FRAME,late", "FRAME is followed by"),
         ("Time, 08:", "Time, noon:", "hours:minutes:seconds"),
