@@ -206,8 +206,9 @@ def _trial(path: Path) -> Trial:
                 seen.note(page)
             shown = [page for page in pages if page.picture is not None]
             album = album or (Album((mat.n_cols, mat.n_rows), n_pages, n_bytes) if shown else None)
-            for block in blocks_of(shown) if album else ():
-                album.add(block)
+            if album is not None:
+                for block in blocks_of(shown):
+                    album.add(block)
     assert seen is not None  # a listing without a page is refused
     assert mat is not None
     seen.check()

@@ -172,7 +172,8 @@ def _window(first: list[Block], mat: tuple[int, int]) -> tuple[range, range]:
     listed = np.zeros((len(rows), len(cols)), int)
     for block in first:
         start, n, of = block.window
-        np.add.at(listed, (slice(start - rows[0], start - rows[0] + n), np.array(of) - cols[0]), 1)
+        for column in of:
+            listed[start - rows[0] : start - rows[0] + n, column - cols[0]] += 1
     if (listed != 1).any():
         raise DamagedListingError("the pages of a picture do not make up one rectangle of cells.")
     return rows, cols
