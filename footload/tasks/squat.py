@@ -175,7 +175,9 @@ def _dips(time_s: FloatArray, motion: VerticalMotion, span: tuple[int, int], rul
 def _phases(depth: FloatArray, speed: FloatArray, turns: tuple[int, int, int], rules: SquatRules) -> Repetition:
     """Descent, bottom and ascent of one dip, from the speed at both sides of its deepest frame."""
     before, bottom, after = turns
-    top = np.interp(np.arange(before, after + 1), [before, bottom, after], [depth[before], depth[before], depth[after]])
+    # Where the recording ends at the bottom there is no way up, and standing is what it was before.
+    rise = np.linspace(depth[before], depth[after], after - bottom + 1)[1:]
+    top = np.concatenate([np.full(bottom - before + 1, depth[before]), rise])
     low = float(depth[bottom])
     part = (depth[before : after + 1] - top) / np.maximum(low - top, 1e-9)
     slow = np.abs(speed[before : after + 1])
