@@ -183,6 +183,14 @@ class FrameEmulator(_Scripted):
         """Begin to count frames anew, as a device does that lost its power for a moment."""
         self._counted_from = self._next
 
+    def lose_power(self) -> None:
+        """Count anew, and wait for the host again where the device waits for it when it is switched on."""
+        self.reset_counter()
+        if self.profile.script.start:
+            self._heard.clear()
+            self._to_do = list(self.profile.script.start)
+            self._begun_s, self._asked = None, self._first_asked
+
     def _made(self, k: int) -> bytes:
         """The bytes of frame k."""
         n = self._samples

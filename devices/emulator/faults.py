@@ -171,12 +171,19 @@ class FaultyEmulator:
         self._waiting = bytearray()
         self._now_s = 0.0
         self._until_s = {"stall": 0.0, "unplug": 0.0}
-        self._next_s = {kind: self._later(kind, 0.0) for kind in EVENTS}
+        # Nothing is pulled out before somebody has seen it.
+        self._next_s = dict.fromkeys(EVENTS, float("inf"))
+        self._begun = False
 
     @property
     def counts(self) -> Counter[str]:
         """How often each fault has happened."""
         return self._bytes.counts
+
+    @property
+    def may_unplug(self) -> bool:
+        """Whether it will ever be unplugged."""
+        return self._faults.unplug > 0
 
     @property
     def plugged(self) -> bool:
@@ -192,6 +199,8 @@ class FaultyEmulator:
     def due_s(self) -> float | None:
         """When it will send next. [s]"""
         due_s = self.device.due_s
+        if not self.plugged:
+            return self._until_s["unplug"]
         if self._waiting:
             return max(self._now_s, self._until_s["stall"])
         return due_s if due_s is None else max(due_s, self._until_s["stall"])
@@ -229,6 +238,9 @@ class FaultyEmulator:
             while self._next_s[kind] <= self._now_s:
                 self._happen(kind, self._next_s[kind])
         sent = self.device.tick(self._now_s)
+        if sent and not self._begun:
+            self._begun = True
+            self._next_s = {kind: self._later(kind, self._now_s) for kind in EVENTS}
         if not self.plugged:
             return b""
         self._waiting += self._bytes.damage(sent)
@@ -247,7 +259,7 @@ class FaultyEmulator:
     def _happen(self, kind: str, when_s: float) -> None:
         self._bytes.counts[kind] += 1
         if kind == "reset":
-            self._restart()
+            self._restart("reset_counter")
             self._next_s[kind] = self._later(kind, when_s)
             return
         self._until_s[kind] = when_s + getattr(self._faults, f"{kind}_s")
@@ -255,10 +267,10 @@ class FaultyEmulator:
             # Power is gone: what was on its way is lost, and the counter begins anew.
             self._waiting.clear()
             self._bytes.counts["replug"] += 1
-            self._restart()
+            self._restart("lose_power")
         self._next_s[kind] = self._later(kind, self._until_s[kind])
 
-    def _restart(self) -> None:
-        restart = getattr(self.device, "reset_counter", None)
+    def _restart(self, how: str) -> None:
+        restart = getattr(self.device, how, None)
         if restart is not None:
             restart()

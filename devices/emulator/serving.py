@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from devices.emulator.device import Emulator
 from footload.errors import DeviceError
@@ -51,30 +53,96 @@ def serve_pty(emulator: Emulator, *, speed: float | None = 1.0) -> Generator[Ser
     Yields
     ------
     Served
-        With the pty's name.
+        With the pty's name; for a device that may be unplugged, that of a link to it, which goes and comes back.
 
     Raises
     ------
     DeviceError
         On Windows, which has no pty.
     """
-    try:
+    if os.name != "posix":
+        raise DeviceError("This system has no pseudo-terminals; serve the device over TCP with serve_tcp.")
+    # A device whose cable is pulled comes back under the same name, which a pty alone cannot.
+    with TemporaryDirectory(prefix="footload-") as folder:
+        port = _Pty(Path(folder) / "port" if pluggable(emulator) else None)
+        served = Served(port.name)
+        try:
+            wire = _Wire(port.fileno, port.read, port.write, port.n_unread, cut=port.close, join=port.open)
+            with _running(emulator, speed, served, wire):
+                yield served
+        finally:
+            port.close()
+
+
+def pluggable(emulator: Emulator) -> bool:
+    """Whether a device may be unplugged while it is served.
+
+    Parameters
+    ----------
+    emulator : Emulator
+        The device.
+
+    Returns
+    -------
+    bool
+        False for one without faults.
+    """
+    return getattr(emulator, "may_unplug", False)
+
+
+class _Pty:
+    """A pseudo-terminal that can be closed and opened again under the same name."""
+
+    def __init__(self, link: Path | None) -> None:
+        self._link = link
+        self._ends: tuple[int, int] | None = None
+        self.open()
+
+    @property
+    def name(self) -> str:
+        return str(self._link or (os.ttyname(self._ends[1]) if self._ends else ""))
+
+    def open(self) -> None:
+        if self._ends is not None:
+            return
         import pty
         import tty
-    except ImportError as error:
-        raise DeviceError("This system has no pseudo-terminals; serve the device over TCP with serve_tcp.") from error
-    master, slave = pty.openpty()
-    # Held open, so that the device survives hosts that come and go; raw, so that every byte passes.
-    tty.setraw(slave)
-    os.set_blocking(master, False)
-    served = Served(os.ttyname(slave))
-    try:
-        wire = _Wire(lambda: master, lambda: os.read(master, 65_536), _writer(master), _counter_of_unread(slave))
-        with _running(emulator, speed, served, wire):
-            yield served
-    finally:
-        os.close(master)
-        os.close(slave)
+
+        master, slave = self._ends = pty.openpty()
+        # The slave is held open, so that the device survives hosts that come and go; raw, so that every byte passes.
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        if self._link is not None:
+            self._link.symlink_to(os.ttyname(slave))
+
+    def close(self) -> None:
+        if self._ends is None:
+            return
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+        for end in self._ends:
+            os.close(end)
+        self._ends = None
+
+    def fileno(self) -> int | None:
+        return None if self._ends is None else self._ends[0]
+
+    def read(self) -> bytes:
+        return b"" if self._ends is None else os.read(self._ends[0], 65_536)
+
+    def write(self, data: bytes) -> int:
+        if self._ends is None:
+            raise BlockingIOError
+        return os.write(self._ends[0], data)
+
+    def n_unread(self) -> int:
+        """What the host has still to read: it would be lost if the pty were closed."""
+        import fcntl
+        import termios
+
+        if self._ends is None:
+            return 0
+        return int.from_bytes(fcntl.ioctl(self._ends[1], termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 @contextmanager
@@ -110,29 +178,12 @@ def serve_tcp(emulator: Emulator, *, speed: float | None = 1.0, port: int = 0) -
 class _Wire:
     """Something that can be waited for, read and written without blocking."""
 
-    fileno: Callable[[], int]
+    fileno: Callable[[], int | None]
     read: Callable[[], bytes]
     write: Callable[[bytes], int]
     n_unread: Callable[[], int] = lambda: 0
     cut: Callable[[], None] = lambda: None
-
-
-def _writer(handle: int) -> Callable[[bytes], int]:
-    def write(data: bytes) -> int:
-        return os.write(handle, data)
-
-    return write
-
-
-def _counter_of_unread(slave: int) -> Callable[[], int]:
-    """What the host has still to read from a pty: it would be lost if the pty were closed."""
-    import fcntl
-    import termios
-
-    def n_unread() -> int:
-        return int.from_bytes(fcntl.ioctl(slave, termios.FIONREAD, bytes(4)), sys.byteorder)
-
-    return n_unread
+    join: Callable[[], None] = lambda: None
 
 
 class _Host:
@@ -191,15 +242,19 @@ def _serve(emulator: Emulator, speed: float | None, served: Served, wire: _Wire,
     waiting = bytearray()
     seen_read = False
     while not stop.is_set():
-        readable, writable, _ = select.select([wire.fileno()], [wire.fileno()] if waiting else [], [], _nap_s(
-            emulator, speed, begun_s, waiting
-        ))  # fmt: skip
+        handle = wire.fileno()
+        there = [] if handle is None else [handle]
+        nap_s = _nap_s(emulator, speed, begun_s, waiting) if there else IDLE_S
+        readable, writable, _ = select.select(there, there if waiting else [], [], nap_s)
         try:
             if not getattr(emulator, "plugged", True):
-                # Pulled out: over TCP the connection breaks, over a pty there is silence.
+                # Pulled out: the host's port breaks, and over a pty its name is gone.
                 wire.cut()
                 waiting.clear()
-            elif readable:
+                readable = []
+            else:
+                wire.join()
+            if readable:
                 waiting += emulator.feed(wire.read())
             if len(waiting) < WAITING_BYTES:
                 waiting += emulator.tick(_now_s(emulator, speed, begun_s))

@@ -17,7 +17,9 @@ def sync(
     *,
     tap: Annotated[
         list[float] | None,
-        typer.Option(help="About when a tap was, by the trial [s]; looked for when not given.", show_default=False),
+        typer.Option(
+            help="About when a tap was, in seconds of the trial; looked for when none is given.", show_default=False
+        ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take away what was kept before.")] = False,
     as_json: AsJson = False,

@@ -2,6 +2,7 @@
 
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,3 +127,51 @@ def test_a_damaged_device_is_recorded_with_its_damage_counted(tmp_path, small_ma
     assert 200 - n_faults <= summary.n_frames < 200
     assert summary.counters["bad_check"] > 0
     assert load(summary.path).pressure.n_frames == summary.n_frames
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
+def test_a_device_unplugged_over_a_pty_breaks_its_port_and_comes_back_under_the_same_name(
+    tmp_path, small_mat, numbered
+):
+    # it has to be started again each time, as a device that lost its power
+    profile = parse_profile(small_mat.text.replace("[framing]", '[[script.start]]\nsend_hex = "51"\n[framing]'))
+    faults = Faults(unplug=2.5, unplug_s=0.15, seed=5)
+    device = FaultyEmulator(emulate_counts(profile, numbered, repeat=True), faults)
+    with serve_pty(device) as served:
+        link = Path(served.port)
+        assert link.is_symlink()
+        summary = record(profile, served.port, tmp_path / "a.mcap", duration_s=2.5, patience_s=20)
+        n_unplugged = device.counts["unplug"]
+    assert not link.exists()
+    assert n_unplugged >= 3
+    # the last cable may still be out when time is over, and a busy machine may see two short absences as one
+    assert 2 <= summary.counters["reconnects"] <= n_unplugged
+    trial = load(summary.path)
+    gaps = [event for event in trial.events if event.name == "gap" and "went away" in event.note]
+    assert len(gaps) == summary.counters["reconnects"]
+    raw = np.rint(trial.pressure.pressure_kpa / 0.5).astype(int)
+    np.testing.assert_array_equal(raw, numbered[raw[:, 0]])
+    # at most the time without a cable is missing, and what was on the wire when it was pulled
+    assert trial.pressure.n_frames > 100 * (2.5 - 0.6 * n_unplugged)
+
+
+def test_a_device_without_that_fault_keeps_the_name_of_its_pty(small_mat, numbered):
+    device = FaultyEmulator(emulate_counts(small_mat, numbered), Faults(drop=0.1))
+    with serve_pty(device) as served:
+        assert not Path(served.port).is_symlink()
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_losing_power_makes_a_device_wait_to_be_started_where_it_has_to_be(small_mat, numbered, wait):
+    text = (
+        small_mat.text.replace("[framing]", '[[script.start]]\nsend_hex = "51"\n[framing]') if wait else small_mat.text
+    )
+    device = emulate_counts(parse_profile(text), numbered)
+    device.feed(b"\x51")
+    assert len(device.tick(0.0)) + len(device.tick(0.1)) > 0
+    device.lose_power()
+    assert device.started is not wait
+    assert bool(device.tick(0.3)) is not wait
+    device.feed(b"\x51")
+    # what it did not send while it was off is not made up for
+    assert len(device.tick(0.31)) <= 2 * 34
