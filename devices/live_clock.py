@@ -18,6 +18,11 @@ HALF_TIME_S = 90.0
 """After so long a frame counts half. [s]"""
 LOST_FRAMES = 1.5
 """Without a counter, a silence of more periods than this means that frames are missing."""
+FAR = 3.0
+"""Further than so many times the usual distance from the line counts as this far: a held-up read says little."""
+SETTLING_S = 5.0
+"""After so long the usual distance is known. [s]"""
+LEAST_S = 1e-4
 STEP_S = 1.0
 """An arrival that is further from the line than this begins a new one: the device or the computer was away. [s]"""
 
@@ -37,6 +42,8 @@ class LiveClock:
         self._time = time
         self._tick_s, self._span = _ticking(time)
         self._forget = 2 ** (-1 / (time.rate_hz * half_time_s))
+        self._learn = 1 / (time.rate_hz * SETTLING_S)
+        self._usual_s: float = 0.0
         self._ticks = 0
         self._n = self._ticks0 = 0
         self._y0: float = 0.0
@@ -129,12 +136,22 @@ class LiveClock:
     def _update(self, x: float, y: float) -> None:
         a, b = self._p00 + self._p01 * x, self._p01 + self._p11 * x
         gain = 1 / (self._forget + a + b * x)
-        error = y - self._intercept - self._slope * x
+        error = self._within_reach(y - self._intercept - self._slope * x)
         self._intercept += a * gain * error
         self._slope += b * gain * error
         self._p00 = (self._p00 - gain * a * a) / self._forget
         self._p01 = (self._p01 - gain * a * b) / self._forget
         self._p11 = (self._p11 - gain * b * b) / self._forget
+
+    def _within_reach(self, error: float) -> float:
+        """A distance from the line, cut where it is far beyond the usual; slow changes widen the usual. [s]"""
+        if self._n * self._learn < 1:
+            self._usual_s += (abs(error) - self._usual_s) / (self._n + 1)
+            return error
+        reach_s = FAR * max(self._usual_s, LEAST_S)
+        error = min(max(error, -reach_s), reach_s)
+        self._usual_s += (abs(error) - self._usual_s) * self._learn
+        return error
 
     def _ahead(self, raw: int | None, arrival_s: float) -> int:
         """How many ticks further than the frame before."""

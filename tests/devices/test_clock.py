@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from devices.clock import timeline, unwrap
 from devices.framing.decoder import Frame
-from devices.host_times import fit_host_times, lower_line
+from devices.host_times import fit_host_times, lower_envelope, lower_line, shifts
 from devices.live_clock import LiveClock
 from devices.parts import WireInteger
 from devices.profile import load_profile, parse_profile
@@ -143,16 +143,34 @@ def simulated(batch_s, seed, *, n=60_000, ppm=60.0):
 
 
 def test_times_of_a_record_are_exact_to_a_twentieth_of_a_millisecond_behind_16_ms_batches():
-    off_ms = []
-    for seed in range(1, 6):
+    for seed in range(1, 13):
         count, true_s, arrival_s = simulated(0.016, seed)
         fit = fit_host_times(count / 100, arrival_s, np.array([], int), 0.2)
-        off_ms.append(1e3 * (fit.time_s - true_s).std())
+        # the most of 50 such records is 0.038 ms (`tests/faults/clock_numbers.py`)
+        assert 1e3 * (fit.time_s - true_s).std() <= 0.05
         # 0.5 ppm over 600 s is 0.3 ms
         assert fit.drift_ppm == pytest.approx(60, abs=0.5)
         # nothing is taken after it came
         assert (arrival_s - fit.time_s).min() >= -1e-9
-    assert np.median(off_ms) <= 0.05
+
+
+def test_a_few_latenesses_that_come_again_and_again_do_not_spoil_an_exact_edge():
+    # without jitter the reads of 100 Hz behind batches of 16 ms lie on a sawtooth: its edge is exact, its middle is not
+    count = np.arange(60_000)
+    true_s = 1000 + count / 100 * (1 + 60e-6)
+    slope, _ = lower_envelope(count / 100, np.ceil(true_s / 0.016) * 0.016)
+    assert 1e6 * (slope - 1) == pytest.approx(60, abs=0.002)
+
+
+def test_shifts_are_told_by_where_latenesses_are_steep():
+    late = np.random.default_rng(4).normal(0.02, 0.002, 100_000)
+    late[::2] += 2e-4
+    late[:100] += 1.0
+    told = shifts(late)
+    # no frame that is a second late says anything; the others tell between the halves, to 3 standard errors of 2 ms
+    assert not told[:100].any()
+    assert told[::2].mean() - told[1::2].mean() == pytest.approx(2e-4, abs=3 * 2 * 0.002 / 100_000**0.5)
+    np.testing.assert_array_equal(shifts(np.full(9, 0.25)), np.zeros(9))
 
 
 def test_the_live_clock_is_exact_to_less_than_half_a_millisecond():
@@ -163,6 +181,28 @@ def test_the_live_clock_is_exact_to_less_than_half_a_millisecond():
     assert 1e3 * (np.array(found) - true_s)[6000:].std() <= 0.4
     assert clock.drift_ppm == pytest.approx(60, abs=10)
     assert clock.jitter_s == pytest.approx(0.01, rel=0.3)
+
+
+@pytest.mark.parametrize("seed", [4, 9, 15])
+def test_reads_that_were_held_up_do_not_pull_the_live_clock(seed):
+    count, _, arrival_s = simulated(0.016, seed, n=20_000)
+    held = (np.arange(len(count)) % 400 < 4) & (count > 1000)
+    late_s = arrival_s + np.where(held, 0.15, 0.0)
+    clocks = [LiveClock(Time(rate_hz=100, counter=COUNTER)) for _ in range(2)]
+    found = [
+        np.array([clock.follow_raw(int(c) % 65536, float(a)) for c, a in zip(count, each, strict=True)])
+        for clock, each in zip(clocks, (arrival_s, late_s), strict=True)
+    ]
+    # 1 % of the frames 150 ms late pull a mean by 1.5 ms; cut at 3 times the usual 4 ms by 0.12, twice that at an end
+    assert 1e3 * abs(found[1] - found[0])[3000:].max() < 0.3
+
+
+def test_the_live_clock_finds_a_rate_that_was_stated_wrongly():
+    clock = LiveClock(Time(rate_hz=100, counter=COUNTER))
+    arrivals = 50 + np.arange(6000) / 95 + np.random.default_rng(1).exponential(0.003, 6000)
+    found = [clock.follow_raw(k % 65536, float(a)) for k, a in enumerate(arrivals.tolist())]
+    # its mean latency of 3 ms is in every time
+    assert found[-1] == pytest.approx(50 + 5999 / 95 + 0.003, abs=1e-3)
 
 
 def test_the_live_clock_infers_lost_frames_without_a_counter_but_not_from_batches():

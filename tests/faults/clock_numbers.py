@@ -1,10 +1,12 @@
 """How exactly a device's clock is found, against known times: prints the table. Run from the project's folder.
 
-python tests/faults/clock_numbers.py
+python tests/faults/clock_numbers.py [records]
 """
 
 # ruff: noqa: T201
 from __future__ import annotations
+
+import sys
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from devices.tables import Time
 RATE_HZ = 100
 DRIFT_PPM = 60
 SECONDS = 600
+ONLINE_MS, OFFLINE_MS = 0.4, 0.05
+"""Promised behind batches of 16 ms, for every record."""
 WIRES = {"16 ms batching": 0.016, "1 ms batching": 0.001, "no batching": 0.0}
 
 
@@ -51,24 +55,36 @@ def offline_error_s(count, true_s, arrival_s):
     return line.time_s - true_s, line
 
 
-def main():
-    """Print the table."""
-    print(f"{RATE_HZ} Hz, {SECONDS} s, {DRIFT_PPM:+d} ppm, 0.2 % loss; error: std / p99.9 after the mean, mean [ms]")
+def rows_of(sim):
+    """What each method is off in one simulated record. [ms]"""
+    offline, _ = offline_error_s(*sim)
+    return {
+        "raw arrival": 1e3 * (sim[2] - sim[1]),
+        "online, half time 90 s": 1e3 * online_error_s(*sim),
+        "online, half time 10 s": 1e3 * online_error_s(*sim, half_time_s=10.0),
+        "offline": 1e3 * offline,
+    }
+
+
+def main(seeds=50):
+    """Print the table; 1 when a record behind batches of 16 ms is off by more than was promised."""
+    print(f"{RATE_HZ} Hz, {SECONDS} s, {DRIFT_PPM:+d} ppm, 0.2 % loss, {seeds} records each [ms]")
+    print(f"{'':38s}{'error std: median, most':>24s}{'p99.9: median, most':>24s}{'mean':>8s}")
+    most = {}
     for name, batch_s in WIRES.items():
-        sim = simulated(batch_s)
-        offline, line = offline_error_s(*sim)
-        rows = {
-            "raw arrival": sim[2] - sim[1],
-            "online, half time 90 s": online_error_s(*sim),
-            "online, half time 10 s": online_error_s(*sim, half_time_s=10.0),
-            "offline, lower envelope": offline,
-        }
-        print(f"{name}: drift found {line.drift_ppm:+.2f} ppm, jitter {line.jitter_ms:.2f} ms")
-        for row, error_s in rows.items():
-            off_ms = 1e3 * (error_s - error_s.mean())
-            spread = f"{off_ms.std():.4f} / {np.percentile(abs(off_ms), 99.9):.4f}"
-            print(f"  {row:26s} {spread:>18s}   mean {1e3 * error_s.mean():+.3f}")
+        found = {}
+        for seed in range(1, seeds + 1):
+            for row, off_ms in rows_of(simulated(batch_s, seed)).items():
+                far_ms = np.percentile(abs(off_ms - off_ms.mean()), 99.9)
+                found.setdefault(row, []).append((off_ms.std(), far_ms, off_ms.mean()))
+        for row, numbers in found.items():
+            std, far, mean = np.array(numbers).T
+            most[name, row] = std.max()
+            print(f"{name:15s} {row:22s}{np.median(std):14.4f}{std.max():10.4f}{np.median(far):14.4f}{far.max():10.4f}"
+                  f"{mean.mean():8.2f}", flush=True)  # fmt: skip
+    batched = next(iter(WIRES))
+    return 0 if most[batched, "online, half time 90 s"] <= ONLINE_MS and most[batched, "offline"] <= OFFLINE_MS else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(*map(int, sys.argv[1:])))
