@@ -368,7 +368,8 @@ def _give_up(recorder: Recorder, connection: Connection) -> None:
 
 def _summary(connection: Connection, recorded: Recorded, ended_by: str) -> RecordingSummary:
     dialogue, link = connection.dialogue, connection.link
-    away = f"the device went away and came back {link.reconnects} times" if link.reconnects else ""
+    n = link.reconnects
+    away = f"the device went away and came back {n} time{'' if n == 1 else 's'}" if n else ""
     return RecordingSummary(
         path=recorded.path,
         n_frames=dialogue.counters.frames,
