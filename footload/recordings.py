@@ -159,7 +159,7 @@ class PressureRecording(_Stepped):
     time_s : (t,) array
         Rising times. [s]
     pressure_kpa : (t, n) array
-        Pressure, finite and not negative where `valid`; float32 stays float32. [kPa], or device counts when not
+        Pressure, finite where `valid`, below 0 where the device said so; float32 stays. [kPa], or counts when not
         `calibrated`.
     layout : SensorLayout
         The n sensors.
@@ -175,11 +175,14 @@ class PressureRecording(_Stepped):
         One line for each step since the bytes.
     ceiling : float
         Highest value that the device can give; NaN where it is not known. [kPa, or counts]
+    maxima_only : bool
+        True when the only frame holds the highest pressure of every sensor over some time, and no moment of it.
 
     Raises
     ------
     ValueError
-        When shapes do not fit each other, times do not rise, or a valid sensor has a NaN or infinite value.
+        When shapes do not fit each other, times do not rise, there are maxima of more than one frame, or a valid
+        sensor has a NaN or infinite value.
     """
 
     time_s: FloatArray
@@ -191,6 +194,7 @@ class PressureRecording(_Stepped):
     side: Side | None = None
     history: tuple[str, ...] = ()
     ceiling: float = float("nan")
+    maxima_only: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_s", frozen_floats("time_s", self.time_s))
@@ -198,6 +202,8 @@ class PressureRecording(_Stepped):
         check_times("time_s", self.time_s)
         t, n = len(self.time_s), self.layout.n_sensors
         check_shape("pressure_kpa", self.pressure_kpa, (t, n), f"{t} times on {n} sensors")
+        if self.maxima_only and t != 1:
+            raise ValueError(f"maxima_only is said of {t} frames, but a picture of highest pressures is one frame.")
         valid = np.ones(n, bool) if self.valid is None else np.asarray(self.valid, bool)
         check_shape("valid", valid, (n,), f"{n} sensors")
         object.__setattr__(self, "valid", frozen(valid))
