@@ -84,6 +84,19 @@ class Analysis:
 
         return pd.DataFrame.from_records([finding.to_row() for finding in self.findings])
 
+    def repeatability_table(self) -> pd.DataFrame:
+        """Scatter of the steps as a tidy table, one row a metric, side and region.
+
+        Returns
+        -------
+        DataFrame
+            Columns as in `Repeatability.to_record`; warnings in one line.
+        """
+        import pandas as pd
+
+        records = [{**each.to_record(), "warnings": "; ".join(each.warnings)} for each in self.repeatability]
+        return pd.DataFrame.from_records(records)
+
     @property
     def in_shoe(self) -> bool:
         """Whether the device lay in shoes."""
@@ -211,6 +224,8 @@ def _counts(contact: FootContact, parameters: Parameters) -> bool:
 def _whole_trial_findings(trial: Trial, contacts: tuple[FootContact, ...], provenance: Provenance) -> list[Finding]:
     """Steps and strides where somebody walked, shared load where somebody stood; an unknown task may be either."""
     calibrated = trial.pressure.calibrated
+    if any(recording.maxima_only for recording in trial.pressures):
+        return []  # highest pressures are of no moment: nobody stands or steps in them
     standing = standing_of(contacts)
     if standing is not None and trial.task in {Task.UNKNOWN, Task.QUIET_STANCE}:
         return trial_findings(Scope.STANCE, standing, provenance, calibrated)

@@ -20,6 +20,12 @@ from footload.tasks.stance import Standing
 from footload.trials import Side, Trial
 from footload.units import UNCALIBRATED
 
+MAXIMA_ONLY = (
+    "The recording holds the highest pressure of every sensor only: these were not reached at one time, so their sum "
+    "is no force, and nothing is known of when they were reached."
+)
+"""Why a recording of highest pressures has no value of forces, areas at one time, and times."""
+
 UNCALIBRATED_NOTE = "uncalibrated"
 """The first word of the note on every value that is in device counts."""
 
@@ -101,10 +107,13 @@ def evaluated(metric: Metric, subject: Any, place: Place, calibrated: bool, prov
         With unit, reference, notes and provenance.
     """
     value, reason = float("nan"), ""
-    try:
-        value = metric.function(subject)
-    except UndefinedMetricError as error:
-        reason = str(error)
+    if isinstance(subject, FootContact) and subject.recording.maxima_only and not metric.of_maxima:
+        reason = MAXIMA_ONLY
+    else:
+        try:
+            value = metric.function(subject)
+        except UndefinedMetricError as error:
+            reason = str(error)
     unit, notes, reference = metric.unit, place.notes, metric.references[0] if metric.references else None
     if not calibrated and unit in UNCALIBRATED:
         unit, reference = UNCALIBRATED[unit], None

@@ -226,6 +226,8 @@ def _rolled(contact: FootContact) -> tuple[float, float] | None:
 
 def _time_flags(contact: FootContact) -> tuple[str, ...]:
     force, recording = contact.force, contact.recording
+    if recording.maxima_only:  # no frame of it is a moment
+        return ()
     flags: list[str] = []
     if contact.start == 0 and force[0] > _WHOLE_FROM_THE_START * force.max():
         flags.append(TimeFlag.LOADED_AT_FIRST)

@@ -32,6 +32,7 @@ _ARCH_INDEX_RANGE = ReferenceRange(
     direction="high = low arch (flat), low = high arch",
     references=(_ARCH_INDEX_RANGE,),
     needs_time=False,
+    of_maxima=True,
 )
 def arch_index(contact: FootContact) -> float:
     """Middle third over the whole of the toeless print, cut across the foot axis. [ratio]
@@ -70,6 +71,7 @@ def arch_index_cop_chord(contact: FootContact) -> float:
     citation="chu1995",
     direction="high = low arch (flat), low = high arch",
     needs_time=False,
+    of_maxima=True,
 )
 def modified_arch_index(contact: FootContact) -> float:
     """Maximum pressure of the middle third over that of the whole toeless print. [ratio]
@@ -89,6 +91,7 @@ def modified_arch_index(contact: FootContact) -> float:
     citation="banwell2018",
     direction="high = low arch (flat), 0 = the midfoot leaves no print",
     needs_time=False,
+    of_maxima=True,
 )
 def chippaux_smirak_index(contact: FootContact) -> float:
     """Least width of the midfoot in per cent of the greatest width of the forefoot. [%]
@@ -106,6 +109,7 @@ def chippaux_smirak_index(contact: FootContact) -> float:
     citation="banwell2018",
     direction="high = low arch (flat), 0 = the midfoot leaves no print",
     needs_time=False,
+    of_maxima=True,
 )
 def staheli_index(contact: FootContact) -> float:
     """Least width of the midfoot over the greatest width of the heel. [ratio]
@@ -123,6 +127,7 @@ def staheli_index(contact: FootContact) -> float:
     citation="banwell2018",
     direction="high = high arch, low = low arch (flat)",
     needs_time=False,
+    of_maxima=True,
 )
 def clarke_angle(contact: FootContact) -> float:
     """Angle at the medial forefoot between the medial tangent and the line to the deepest point of the arch. [deg]

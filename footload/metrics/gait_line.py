@@ -67,6 +67,7 @@ def gait_line_length(contact: FootContact) -> float:
     direction="high = toe-out, below 0 = toe-in",
     needs_medial=True,
     needs_time=False,
+    of_maxima=True,
 )
 def foot_progression_angle(contact: FootContact) -> float:
     """Angle of the foot axis to the mat's long direction, positive = toe-out. [deg]

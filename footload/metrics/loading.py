@@ -103,6 +103,7 @@ def contact_area(contact: FootContact) -> float:
     citation="footload_definition",
     direction="high = concentrated load; depends on sensor size, never compare devices",
     per_region=True,
+    of_maxima=True,
 )
 def peak_pressure(contact: FootContact) -> float:
     """Highest single sensor over the contact. [kPa]

@@ -125,6 +125,8 @@ class Metric:
         False for what both feet share, such as the depth of a squat: computed once, and the finding has no side.
     function : callable
         The formula.
+    of_maxima : bool
+        Whether the highest pressures of a contact are enough for it, so that a file of only these gives it.
     rate : RateNeed, optional
         How many frames a second it needs; None where no number is known, or where time plays no part.
     """
@@ -141,6 +143,7 @@ class Metric:
     needs_medial: bool = False
     per_side: bool = True
     rate: RateNeed | None = None
+    of_maxima: bool = False
 
     @property
     def definition(self) -> str:
@@ -163,12 +166,13 @@ def metric(
     needs_medial: bool = False,
     per_side: bool = True,
     needs_time: bool = True,
+    of_maxima: bool = False,
 ) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
     """Register a formula with its record.
 
     Parameters
     ----------
-    label, unit, scope, citation, direction, references, per_region, needs_medial, per_side
+    label, unit, scope, citation, direction, references, per_region, needs_medial, per_side, of_maxima
         See `Metric`.
     needs_time : bool
         False for what is read off the maximum picture of a contact, however many frames it was made of; such a metric
@@ -206,6 +210,7 @@ def metric(
             needs_medial,
             per_side,
             need,
+            of_maxima,
         )
         return function
 

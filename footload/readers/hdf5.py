@@ -183,6 +183,7 @@ def _pressure(group: Any) -> PressureRecording:
         _kind(Side, _text(group, "side"), "side"),
         _texts(group, "history"),
         _number(group, "ceiling"),
+        bool(group.attrs.get("maxima_only", 0)),
     )
 
 
@@ -194,6 +195,7 @@ def _force(group: Any) -> ForceRecording:
         PlateGeometry(_array(group, "corners_mm")),
         _text(group, "source"),
         _texts(group, "history"),
+        _kind(Side, _text(group, "side"), "side"),
     )
 
 

@@ -138,6 +138,7 @@ def _write_recording(file: Any, number: int, recording: Recording) -> None:
         _array(group, "force_n", recording.force_n)
         _array(group, "moment_nmm", recording.moment_nmm)
         _array(group, "corners_mm", recording.plate.corners_mm)
+        _attributes(group, side=recording.side.value if recording.side else "")
     else:
         group = file.create_group(f"{MARKERS}/{number}")
         _write_markers(group, recording)
@@ -170,6 +171,8 @@ def _write_pressure(group: Any, recording: PressureRecording) -> None:
     )
     if not np.isnan(recording.ceiling):
         _attributes(group, ceiling=recording.ceiling)
+    if recording.maxima_only:
+        _attributes(group, maxima_only=1)
 
 
 def _attributes(place: Any, **values: str | float) -> None:

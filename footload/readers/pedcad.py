@@ -90,6 +90,7 @@ def load(path: Path) -> Trial:
             _layout(keys, notes),
             source=f"pedCAD .apd, {_source(keys)}".rstrip(", "),
             side=side,
+            maxima_only=not content.frames,
             history=(
                 f"read: {len(time_s)} frames of {pressure.shape[1]} x {pressure.shape[2]} sensors from an apd file",
             ),
@@ -183,8 +184,8 @@ def _pressure(content: _Content) -> tuple[FloatArray, FloatArray, dict[str, str]
         if content.highest is None:
             raise DamagedFileError("there is no section [Data] in it; the file was cut off.")
         notes["frames"] = (
-            "The file holds the highest pressures only, here as one frame: it knows nothing about time, and the force "
-            "of that frame is none that ever acted."
+            "The file holds the highest pressures only, here as one frame: they were not reached at one time, so there "
+            "is no force, contact area or time; peak pressures, the print's shape and the arch indices are given."
         )
         return content.highest[None], np.zeros(1), notes
     first, last = _whole(keys, "MinIdx"), _whole(keys, "MaxIdx")

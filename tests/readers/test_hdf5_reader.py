@@ -41,6 +41,14 @@ def assert_same(one, other, where="trial"):
         assert one == other, where
 
 
+def test_that_only_highest_pressures_are_known_is_kept(tmp_path):
+    recording = PressureRecording(np.zeros(1), np.ones((1, 4)), SensorLayout.rectangle(2, 2, 5.0), maxima_only=True)
+    hdf5_writing.write_hdf5(Trial("print", (recording,)), tmp_path / "print.h5")
+    assert read(tmp_path / "print.h5").pressure.maxima_only
+    with pytest.raises(ValueError, match="maxima_only is said of 2 frames"):
+        PressureRecording(np.arange(2.0), np.ones((2, 4)), recording.layout, maxima_only=True)
+
+
 def test_every_noun_comes_back_as_it_was(tmp_path):
     assert_same(full_trial(), hdf5.load(exchange_file(tmp_path)))
 

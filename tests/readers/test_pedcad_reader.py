@@ -5,6 +5,7 @@ import pytest
 from apd_files import apd_bytes, print_frames
 from damage import check_survival
 
+import footload
 from footload.errors import UnreadableTrialError
 from footload.readers import pedcad, read
 from footload.recordings import Side
@@ -32,6 +33,7 @@ def test_the_picture_of_highest_pressures_alone_is_one_frame_and_said_so(newline
     assert "highest pressures only" in trial.notes["frames"]
     assert "zebris" in trial.pressure.source
     assert trial.side is None
+    assert trial.pressure.maxima_only
 
 
 def test_frames_are_read_with_their_times_and_their_foot(written):
@@ -40,6 +42,28 @@ def test_frames_are_read_with_their_times_and_their_foot(written):
     np.testing.assert_allclose(trial.pressure.time_s, [0, 0.002, 0.004], atol=1e-12)
     assert (trial.side, trial.pressure.side) == (Side.LEFT, Side.LEFT)
     assert "check" not in trial.notes
+    assert not trial.pressure.maxima_only
+
+
+def foot_print(cells: int = 12) -> np.ndarray:
+    """A left foot's highest pressures in N/cm2, heel in the first row, -1 outside."""
+    row, col = np.mgrid[:26, :cells]
+    inside = (np.abs(col - 5.5) < 3.2 + 2 * (row > 14)) & (row > 0) & (row < 25) & ~((row > 8) & (row < 15) & (col < 5))
+    return np.where(inside, 5.0 + row % 7, -1.0)[None]
+
+
+def test_highest_pressures_give_no_force_area_or_time_but_a_reason(written):
+    """Their sum is a force that never acted: 1.5 to 2 times that of the step."""
+    analysis = footload.analyze(read(written(apd_bytes(None, foot_print()[0]))))
+    assert analysis.contacts
+    values = {f.metric: f for f in analysis.findings if f.region == "foot"}
+    for name in ("peak_force", "force_time_share", "contact_area", "loading_begins", "forefoot_balance", "cpei"):
+        assert np.isnan(values[name].value)
+        assert "no force" in values[name].reason
+    for name in ("peak_pressure", "arch_index", "chippaux_smirak_index"):
+        assert np.isfinite(values[name].value)
+    assert values["peak_pressure"].value == pytest.approx(110)
+    assert not any("first frame" in note for finding in analysis.findings for note in finding.notes)
 
 
 def test_a_highest_picture_of_other_frames_is_said(written):

@@ -118,6 +118,16 @@ def test_the_zebris_steps_are_left_feet_as_their_order_in_the_walk_says(name, tr
     assert [contact.side for contact in footload.analyze(trials[name]).contacts] == [Side.LEFT]
 
 
+@pytest.mark.parametrize("name", ["walk 2", "walk 2, step 1"])
+def test_the_zebris_steps_hold_highest_pressures_which_are_no_force(name, trials):
+    """Added up they would be 1791 and 1683 N, of a person who walked."""
+    findings = footload.analyze(trials[name]).findings
+    forces = [f for f in findings if f.unit in {"N", "N·s", "N/s", "s"}]
+    assert forces
+    assert all(np.isnan(f.value) and f.reason for f in forces)
+    assert any(f.metric == "arch_index" and 0 < f.value < 0.5 for f in findings)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_recording_is_analyzed_and_what_has_no_value_has_a_reason(name, trials):
     analysis = footload.analyze(trials[name])
