@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from devices.parts import Part
 
@@ -70,8 +71,8 @@ class Sum(_Check):
     kind: Literal["sum8", "sum16"]
 
     @property
+    @override
     def size(self) -> int:
-        """Bytes of the check value."""
         return 1 if self.kind == "sum8" else 2
 
     def _value(self, covered: bytes | bytearray) -> int:
@@ -87,62 +88,67 @@ class Xor8(_Check):
     kind: Literal["xor8"]
 
     @property
+    @override
     def size(self) -> int:
-        """Bytes of the check value."""
         return 1
 
     def _value(self, covered: bytes | bytearray) -> int:
         return int(np.bitwise_xor.reduce(np.frombuffer(covered, np.uint8)))
 
 
-class Crc16(_Check):
+class _Crc(_Check):
+    """A CRC of whole bytes in the usual five parameters."""
+
+    poly: int
+    init: int
+    refin: bool = False
+    refout: bool = False
+    xorout: int
+
+    def _value(self, covered: bytes | bytearray) -> int:
+        # Only slow wires (19200 to 460800 baud) use these, so a table is fast enough.
+        bits = 8 * self.size
+        table, above, kept = _crc_table(self.poly, bits), bits - 8, (1 << bits) - 1
+        crc = self.init
+        for byte in covered.translate(_MIRRORED) if self.refin else covered:
+            crc = crc << 8 & kept ^ table[crc >> above ^ byte]
+        return self._out(crc)
+
+    def _out(self, crc: int) -> int:
+        return (_mirrored(crc, 8 * self.size) if self.refout else crc) ^ self.xorout
+
+
+class Crc16(_Crc):
     """CRC-16 in the usual five parameters; the defaults are CRC-16/CCITT-FALSE."""
 
     kind: Literal["crc16"]
     poly: int = Field(default=0x1021, ge=1, le=0xFFFF)
     init: int = Field(default=0xFFFF, ge=0, le=0xFFFF)
-    refin: bool = False
-    refout: bool = False
     xorout: int = Field(default=0, ge=0, le=0xFFFF)
 
     @property
+    @override
     def size(self) -> int:
-        """Bytes of the check value."""
         return 2
 
     def _value(self, covered: bytes | bytearray) -> int:
         if self.poly == 0x1021 and not self.refin:
-            crc = binascii.crc_hqx(covered, self.init)
-        else:
-            # Only slow wires (19200 to 460800 baud) use the other polynomials, so a table is fast enough.
-            table = _crc16_table(self.poly)
-            crc = self.init
-            for byte in covered.translate(_MIRRORED) if self.refin else covered:
-                crc = ((crc << 8) & 0xFFFF) ^ table[(crc >> 8) ^ byte]
-        return (_mirrored(crc, 16) if self.refout else crc) ^ self.xorout
+            return self._out(binascii.crc_hqx(covered, self.init))
+        return super()._value(covered)
 
 
-class Crc8(_Check):
+class Crc8(_Crc):
     """CRC-8 in the usual five parameters; the defaults are CRC-8/SMBUS."""
 
     kind: Literal["crc8"]
     poly: int = Field(default=0x07, ge=1, le=0xFF)
     init: int = Field(default=0, ge=0, le=0xFF)
-    refin: bool = False
-    refout: bool = False
     xorout: int = Field(default=0, ge=0, le=0xFF)
 
     @property
+    @override
     def size(self) -> int:
-        """Bytes of the check value."""
         return 1
-
-    def _value(self, covered: bytes | bytearray) -> int:
-        table = _crc8_table(self.poly)
-        crc = self.init
-        for byte in covered.translate(_MIRRORED) if self.refin else covered:
-            crc = table[crc ^ byte]
-        return (_mirrored(crc, 8) if self.refout else crc) ^ self.xorout
 
 
 class Crc4(_Check):
@@ -151,6 +157,7 @@ class Crc4(_Check):
     kind: Literal["crc4"]
 
     @property
+    @override
     def size(self) -> int:
         """Bytes of the check value: none of its own."""
         return 0
@@ -162,29 +169,12 @@ class Crc4(_Check):
             crc = _CRC4[_CRC4[crc ^ byte >> 4] ^ byte & 0x0F]
         return _CRC4[crc ^ covered[-1] >> 4]
 
+    @override
     def holds(self, frame: bytes) -> bool:
-        """Whether the frame's check value is right.
-
-        Parameters
-        ----------
-        frame : bytes
-            The whole frame.
-
-        Returns
-        -------
-        bool
-            False for damage.
-        """
         return bool(frame) and self._value(frame) == frame[-1] & 0x0F
 
+    @override
     def seal(self, frame: bytearray) -> None:
-        """Write the right check value into a frame.
-
-        Parameters
-        ----------
-        frame : bytearray
-            The whole frame, changed in place.
-        """
         frame[-1] &= 0xF0
         frame[-1] |= self._value(frame)
 
@@ -195,8 +185,8 @@ class Crc32(_Check):
     kind: Literal["crc32"]
 
     @property
+    @override
     def size(self) -> int:
-        """Bytes of the check value."""
         return 4
 
     def _value(self, covered: bytes | bytearray) -> int:
@@ -223,22 +213,13 @@ def _crc4_step(value: int) -> int:
 _CRC4 = tuple(_crc4_step(value) for value in range(16))
 
 
-@lru_cache(maxsize=8)
-def _crc8_table(poly: int) -> tuple[int, ...]:
-    table: list[int] = []
-    for crc in range(256):
-        for _ in range(8):
-            crc = ((crc << 1) ^ poly if crc & 0x80 else crc << 1) & 0xFF  # noqa: PLW2901
-        table.append(crc)
-    return tuple(table)
-
-
-@lru_cache(maxsize=8)
-def _crc16_table(poly: int) -> tuple[int, ...]:
+@lru_cache(maxsize=16)
+def _crc_table(poly: int, bits: int) -> tuple[int, ...]:
+    top, kept = 1 << bits - 1, (1 << bits) - 1
     table: list[int] = []
     for byte in range(256):
-        crc = byte << 8
+        crc = byte << bits - 8
         for _ in range(8):
-            crc = ((crc << 1) ^ poly if crc & 0x8000 else crc << 1) & 0xFFFF
+            crc = (crc << 1 ^ poly if crc & top else crc << 1) & kept
         table.append(crc)
     return tuple(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from devices.framing.grids import Grid
 from footload.arrays import IntArray
@@ -19,51 +20,28 @@ class Coded(Grid):
     value_max: int = Field(ge=1)
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """None: the driver knows."""
         return None
 
     @property
+    @override
     def bytes_typical(self) -> int:
-        """Length of an ordinary payload, for buffer sizes."""
         return self.n_typical
 
     @property
+    @override
     def count_max(self) -> int:
         """Largest value that the driver gives."""
         return self.value_max
 
+    @override
     def decode(self, body: bytes) -> IntArray | None:
-        """Nothing: the driver's codec reads the payload.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-
-        Returns
-        -------
-        None
-            Always.
-        """
+        """Nothing: the driver's codec reads the payload."""
         return None
 
+    @override
     def encode(self, counts: IntArray) -> bytes:
-        """Refuse: the driver's codec writes the payload.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Values.
-
-        Returns
-        -------
-        bytes
-            Never.
-
-        Raises
-        ------
-        TypeError
-            Always.
-        """
+        """Refuse: the driver's codec writes the payload."""
         raise TypeError("A coded payload is written by its driver's codec, not by the profile.")

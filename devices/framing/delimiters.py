@@ -10,6 +10,7 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
+from typing_extensions import override
 
 from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
 from devices.parts import HexBytes
@@ -33,27 +34,14 @@ class _Marked(FramingPart):
         raise NotImplementedError
 
     @property
+    @override
     def trusts_start(self) -> bool:
         """A frame may begin with the stream's first byte."""
         return True
 
+    @override
     def after_refusal(self, buffer: bytearray, start: int, stop: int) -> tuple[int, bool]:
-        """Behind the first delimiter in or behind the refused frame.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        start, stop : int
-            The refused frame.
-
-        Returns
-        -------
-        at : int
-            Next place to look at.
-        anchored : bool
-            True.
-        """
+        """Behind the first delimiter in or behind the refused frame."""
         mark = buffer.find(self.mark, start, stop)
         return (stop if mark < 0 else mark + len(self.mark)), True
 
@@ -63,34 +51,14 @@ class _Marked(FramingPart):
             return Candidate(Verdict.MORE, max(at, len(buffer) - len(self.mark) + 1), 0)
         return Candidate(Verdict.SKIP, at, mark + len(self.mark), anchored=True)
 
+    @override
     def content(self, raw: bytes) -> bytes | None:
-        """A frame without its delimiter.
-
-        Parameters
-        ----------
-        raw : bytes
-            As on the wire.
-
-        Returns
-        -------
-        bytes
-            What header, payload and check stand in.
-        """
+        """A frame without its delimiter."""
         return raw.removesuffix(self.mark)
 
+    @override
     def wrap(self, content: bytes) -> bytes:
-        """A frame with its delimiter.
-
-        Parameters
-        ----------
-        content : bytes
-            Header, payload and tail.
-
-        Returns
-        -------
-        bytes
-            As it goes on the wire.
-        """
+        """A frame with its delimiter."""
         return content + self.mark
 
 
@@ -105,47 +73,23 @@ class Delimited(_Marked):
     length: Lengths = Field(description="bytes between two delimiters; several when there are several kinds of packet")
 
     @property
+    @override
     def mark(self) -> bytes:
-        """The delimiter."""
         return self.tail
 
     @property
+    @override
     def content_sizes(self) -> tuple[int, ...]:
         """Every length a frame can have, without the delimiter."""
         return tuple(sorted(self.length))
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of the longest frame with its delimiter.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
+        """Length of the longest frame with its delimiter."""
         return max(self.length) + len(self.tail)
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
         if not search.anchored:
             return self._behind_next_mark(buffer, at)
         for length in self.content_sizes:
@@ -165,38 +109,13 @@ class Delimited(_Marked):
 class _Terminated(_Marked):
     max_length: int = Field(default=MAX_LENGTH, ge=1, description="longer ones are damage")
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of the longest frame with its delimiter.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
+        """Length of the longest frame with its delimiter."""
         return self.max_length + len(self.mark)
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
         if not search.anchored:
             return self._behind_next_mark(buffer, at)
         mark = buffer.find(self.mark, at, at + self.max_length + len(self.mark))
@@ -216,8 +135,8 @@ class Terminated(_Terminated):
     tail: HexBytes = Field(min_length=1, description="the delimiter")
 
     @property
+    @override
     def mark(self) -> bytes:
-        """The delimiter."""
         return self.tail
 
 
@@ -227,43 +146,25 @@ class Lines(_Terminated):
     kind: Literal["lines"]
 
     @property
+    @override
     def mark(self) -> bytes:
         """The end of a line."""
         return b"\n"
 
     @property
+    @override
     def trusts_start(self) -> bool:
         """Never: the middle of a line can look like a line."""
         return False
 
+    @override
     def content(self, raw: bytes) -> bytes | None:
-        """A line without its end.
-
-        Parameters
-        ----------
-        raw : bytes
-            As on the wire.
-
-        Returns
-        -------
-        bytes
-            Text.
-        """
+        """A line without its end."""
         return raw.rstrip(b"\r\n")
 
+    @override
     def wrap(self, content: bytes) -> bytes:
-        """A line with its end.
-
-        Parameters
-        ----------
-        content : bytes
-            Text.
-
-        Returns
-        -------
-        bytes
-            As it goes on the wire.
-        """
+        """A line with its end."""
         return content + b"\r\n"
 
 
@@ -276,41 +177,22 @@ class Slip(_Terminated):
     kind: Literal["slip"]
 
     @property
+    @override
     def mark(self) -> bytes:
         """The end of a frame."""
         return b"\xc0"
 
+    @override
     def content(self, raw: bytes) -> bytes | None:
-        """A frame without its end and its escapes.
-
-        Parameters
-        ----------
-        raw : bytes
-            As on the wire.
-
-        Returns
-        -------
-        bytes or None
-            None when an escape stands for nothing.
-        """
+        """A frame without its end and its escapes."""
         inner = raw.removesuffix(b"\xc0")
         if _ESCAPED.search(inner):
             return None
         return inner.replace(b"\xdb\xdc", b"\xc0").replace(b"\xdb\xdd", b"\xdb")
 
+    @override
     def wrap(self, content: bytes) -> bytes:
-        """A frame with its end and its escapes.
-
-        Parameters
-        ----------
-        content : bytes
-            Header, payload and tail.
-
-        Returns
-        -------
-        bytes
-            As it goes on the wire.
-        """
+        """A frame with its end and its escapes."""
         return content.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0"
 
 
@@ -323,23 +205,14 @@ class Cobs(_Terminated):
     kind: Literal["cobs"]
 
     @property
+    @override
     def mark(self) -> bytes:
         """The end of a frame."""
         return b"\0"
 
+    @override
     def content(self, raw: bytes) -> bytes | None:
-        """A frame with its zeros put back.
-
-        Parameters
-        ----------
-        raw : bytes
-            As on the wire.
-
-        Returns
-        -------
-        bytes or None
-            None when a distance leads beyond the end.
-        """
+        """A frame with its zeros put back."""
         inner = raw.removesuffix(b"\0")
         found, at = bytearray(), 0
         while at < len(inner):
@@ -358,19 +231,9 @@ class Cobs(_Terminated):
             at = stop
         return bytes(found)
 
+    @override
     def wrap(self, content: bytes) -> bytes:
-        """A frame without zeros, and its end.
-
-        Parameters
-        ----------
-        content : bytes
-            Header, payload and tail.
-
-        Returns
-        -------
-        bytes
-            As it goes on the wire.
-        """
+        """A frame without zeros, and its end."""
         found = bytearray()
         for block in content.split(b"\0"):
             for at in range(0, len(block) - 253, 254):

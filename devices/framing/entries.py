@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
+from typing_extensions import override
 
 from devices.framing.grids import Grid, WireType
 from devices.parts import Counts
@@ -29,16 +30,19 @@ class _Entries(Grid):
         return self._entry["value"].newbyteorder("=")
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """None: a payload is as long as there are loaded cells."""
         return None
 
     @property
+    @override
     def bytes_typical(self) -> int:
         """Length of an ordinary payload, for buffer sizes: a tenth of the cells."""
         return max(self.n_wire // 10, 4) * self._entry.itemsize
 
     @property
+    @override
     def count_max(self) -> int:
         """Largest count that fits on the wire."""
         return int(np.iinfo(self._native).max)
@@ -47,20 +51,9 @@ class _Entries(Grid):
         """Which value of the wire each entry is; None when one lies outside."""
         raise NotImplementedError
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Counts of every cell from a payload; cells that were not sent are 0.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-
-        Returns
-        -------
-        (n,) array or None
-            Counts in the order of the plate's cells, read-only; None when a place lies outside the mat or the
-            payload ends within an entry.
-        """
+        """Counts of every cell from a payload; cells that were not sent are 0."""
         if len(body) % self._entry.itemsize:
             return None
         entries = np.frombuffer(body, self._entry)
@@ -103,19 +96,9 @@ class Sparse(_Entries):
             return None
         return row.astype(np.intp) * cols + col
 
+    @override
     def encode(self, counts: Counts) -> bytes:
-        """The payload that stands for counts: one entry for every cell above 0.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Counts in the order of the plate's cells.
-
-        Returns
-        -------
-        bytes
-            As the device would send it.
-        """
+        """The payload that stands for counts: one entry for every cell above 0."""
         image = self.to_wire(counts).reshape(self.shape)
         row, col = np.nonzero(image)
         entries = np.zeros(len(row), self._entry)
@@ -146,19 +129,9 @@ class Indexed(_Entries):
         places = entries["index"] - entries["index"].dtype.type(self.index_base)
         return None if places.max(initial=0) >= self.n_wire else places.astype(np.intp)
 
+    @override
     def encode(self, counts: Counts) -> bytes:
-        """The payload that stands for counts: one entry for every cell above 0.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Counts in the order of the plate's cells.
-
-        Returns
-        -------
-        bytes
-            As the device would send it.
-        """
+        """The payload that stands for counts: one entry for every cell above 0."""
         wire = self.to_wire(counts)
         (places,) = np.nonzero(wire)
         entries = np.zeros(len(places), self._entry)

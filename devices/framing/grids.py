@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from devices.parts import Counts, Part
 from footload.arrays import frozen
@@ -16,13 +17,69 @@ WireType = Annotated[str, Field(pattern=r"^(u1|[<>]u[24])$")]
 """One cell on the wire: ``u1``, or ``<`` / ``>`` with ``u2`` or ``u4``."""
 
 
-class Grid(Part):
+class PayloadPart(Part):
+    """What a payload can do; each kind says how."""
+
+    whole: ClassVar[bool] = False
+    """Whether it is read from the whole frame and not only from what is between header and tail."""
+
+    @property
+    def n_bytes(self) -> int | None:
+        """Length of every payload; None when they differ."""
+        raise NotImplementedError
+
+    @property
+    def bytes_typical(self) -> int:
+        """Length of an ordinary payload, for buffer sizes."""
+        return self.n_bytes or 0
+
+    @property
+    def count_max(self) -> int:
+        """Largest count that fits on the wire, or that is taken for possible."""
+        raise NotImplementedError
+
+    @property
+    def count_min(self) -> int:
+        """Smallest count that fits on the wire, or that is taken for possible."""
+        return 0
+
+    def decode(self, body: bytes) -> Counts | None:
+        """Counts of every cell or channel from a payload.
+
+        Parameters
+        ----------
+        body : bytes
+            The payload.
+
+        Returns
+        -------
+        (n,) or (samples, n) array or None
+            In the order of the plate's cells, read-only; None when the payload cannot be right.
+        """
+        raise NotImplementedError
+
+    def encode(self, counts: Counts) -> bytes:
+        """The payload that stands for counts.
+
+        Parameters
+        ----------
+        counts : (n,) array
+            As `decode` gives them.
+
+        Returns
+        -------
+        bytes
+            As the device would send it.
+        """
+        raise NotImplementedError
+
+
+class Grid(PayloadPart):
     """How the wire's values become the plate's cells: row 0 at the smallest y, columns to the right.
 
     First `index_map` or `row_map`, then `transpose`, then `flip`.
     """
 
-    whole: ClassVar[bool] = False
     shape: tuple[int, int] = Field(description="rows and columns as the device counts them")
     transpose: bool = False
     flip: Literal["none", "ud", "lr", "both"] = "none"
@@ -59,11 +116,6 @@ class Grid(Part):
         """Rows and columns in the plate frame."""
         rows, cols = self.shape
         return (cols, rows) if self.transpose else (rows, cols)
-
-    @property
-    def count_min(self) -> int:
-        """Smallest count that fits on the wire."""
-        return 0
 
     @cached_property
     def places(self) -> Counts | None:
@@ -129,16 +181,13 @@ class Dense(Grid):
     dtype: WireType
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """Length of every payload."""
         return self.n_wire * self._wire.itemsize
 
     @property
-    def bytes_typical(self) -> int:
-        """Length of an ordinary payload, for buffer sizes."""
-        return self.n_bytes or 0
-
-    @property
+    @override
     def count_max(self) -> int:
         """Largest count that fits on the wire."""
         return int(np.iinfo(self._wire).max)
@@ -147,36 +196,15 @@ class Dense(Grid):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype(self.dtype)
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Counts of every cell from a payload.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-
-        Returns
-        -------
-        (n,) array or None
-            Counts in the order of the plate's cells, read-only; None when the payload cannot be right.
-        """
+        """Counts of every cell from a payload."""
         if len(body) != self.n_bytes:
             return None
         return self.to_plate(np.frombuffer(body, self._wire).astype(self._wire.newbyteorder("="), copy=False))
 
+    @override
     def encode(self, counts: Counts) -> bytes:
-        """The payload that stands for counts.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Counts in the order of the plate's cells.
-
-        Returns
-        -------
-        bytes
-            As the device would send it.
-        """
         return self.to_wire(counts).astype(self._wire).tobytes()
 
 
@@ -191,33 +219,26 @@ class RunLength(Grid):
     value_offset: int = Field(default=0, ge=0, le=100, description="what the device adds to every value above 0")
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """None: a payload is as long as there are loaded cells and runs."""
         return None
 
     @property
+    @override
     def bytes_typical(self) -> int:
         """Length of an ordinary payload, for buffer sizes: a fifth of the cells."""
         return max(self.n_wire // 5, 4)
 
     @property
+    @override
     def count_max(self) -> int:
         """Largest count that fits on the wire: 255 ends a frame."""
         return 254 - self.value_offset
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Counts of every cell from a payload.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-
-        Returns
-        -------
-        (n,) array or None
-            Counts in the order of the plate's cells, read-only; None when the runs do not fill the mat exactly.
-        """
+        """Counts of every cell from a payload."""
         if not _RUNS.fullmatch(body):
             return None
         wire = np.frombuffer(_RUN.sub(lambda run: bytes(run[1][0]), body), np.uint8)
@@ -229,19 +250,8 @@ class RunLength(Grid):
             wire = np.where(wire > 0, wire - self.value_offset, 0).astype(np.uint8)
         return self.to_plate(wire)
 
+    @override
     def encode(self, counts: Counts) -> bytes:
-        """The payload that stands for counts.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Counts in the order of the plate's cells.
-
-        Returns
-        -------
-        bytes
-            As the device would send it.
-        """
         wire = self.to_wire(counts)
         wire = np.where(wire > 0, wire + self.value_offset, 0).astype(np.uint8).tobytes()
         return re.sub(rb"\x00{1,254}", lambda run: bytes([0, len(run[0])]), wire)

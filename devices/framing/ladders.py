@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
 
@@ -14,23 +15,14 @@ class _OfOneLength(FramingPart):
     length: int = Field(ge=1, description="the whole frame")
 
     @property
+    @override
     def content_sizes(self) -> tuple[int, ...]:
         """Every length a frame can have."""
         return (self.length,)
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of a frame.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
+        """Length of a frame."""
         return self.length
 
 
@@ -40,38 +32,13 @@ class Fixed(_OfOneLength):
     kind: Literal["fixed"]
     lock_after: int = Field(default=4, ge=1, le=20, description="frames in a row that have to hold before one is used")
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of the frames that are needed to lock.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
+        """Length of the frames that are needed to lock."""
         return self.length * self.lock_after
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
         needed = 1 if search.anchored else self.lock_after
         if (len(buffer) - at) // self.length < needed:
             return Candidate(Verdict.MORE, at, 0)
@@ -108,42 +75,18 @@ class NibbleTagged(FramingPart):
         return 2 * self.channels
 
     @property
+    @override
     def content_sizes(self) -> tuple[int, ...]:
         """Every length a frame can have."""
         return (self.length,)
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of a frame.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
+        """Length of a frame."""
         return self.length
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
         if len(buffer) - at < self.length:
             return Candidate(Verdict.MORE, at, 0)
         tags = buffer[at + 1 : at + self.length : 2]
@@ -151,34 +94,14 @@ class NibbleTagged(FramingPart):
             return Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
         return Candidate(Verdict.REJECT if search.anchored else Verdict.SKIP, at, at + 1)
 
+    @override
     def content(self, raw: bytes) -> bytes | None:
-        """The words without their tags.
-
-        Parameters
-        ----------
-        raw : bytes
-            As on the wire.
-
-        Returns
-        -------
-        bytes
-            12-bit values in 16-bit words.
-        """
+        """The words without their tags."""
         return (np.frombuffer(raw, "<u2") & 0x0FFF).astype("<u2").tobytes()
 
+    @override
     def wrap(self, content: bytes) -> bytes:
-        """The words with their tags.
-
-        Parameters
-        ----------
-        content : bytes
-            12-bit values in 16-bit words.
-
-        Returns
-        -------
-        bytes
-            As they go on the wire.
-        """
+        """The words with their tags."""
         tags = np.arange(self.channels, dtype="<u2") << 12
         return (np.frombuffer(content, "<u2") & 0x0FFF | tags).astype("<u2").tobytes()
 
@@ -192,51 +115,25 @@ class Unframed(_OfOneLength):
     kind: Literal["none"]
 
     @property
+    @override
     def trusts_start(self) -> bool:
         """The stream's first byte is the first of a block."""
         return True
 
     @property
+    @override
     def needs_silence(self) -> bool:
         """Nothing but a pause tells where a block begins after a loss."""
         return True
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Take the next block.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
+        """Take the next block."""
         if len(buffer) - at < self.length:
             return Candidate(Verdict.MORE, at, 0)
         return Candidate(Verdict.FOUND, at, at + self.length, anchored=True)
 
+    @override
     def after_refusal(self, buffer: bytearray, start: int, stop: int) -> tuple[int, bool]:
-        """Behind the block: there is nothing to search for.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        start, stop : int
-            The refused block.
-
-        Returns
-        -------
-        at : int
-            Next place to look at.
-        anchored : bool
-            True.
-        """
+        """Behind the block: there is nothing to search for."""
         return stop, True

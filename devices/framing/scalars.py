@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
-from devices.parts import Counts, Part
+from devices.framing.grids import PayloadPart
+from devices.parts import Counts
 from footload.arrays import frozen
 
 ScalarType = Annotated[str, Field(pattern=r"^([ui]1|[<>]([ui][24]|i3|f[48]))$")]
@@ -19,10 +21,9 @@ FLOAT_MAX = 1 << 31
 """A float beyond this is damage, not a measurement."""
 
 
-class Scalars(Part):
+class Scalars(PayloadPart):
     """Channels of one type, one after the other."""
 
-    whole: ClassVar[bool] = False
     kind: Literal["scalars"]
     dtype: ScalarType
     n: int = Field(ge=1, le=4096, description="number of channels")
@@ -34,21 +35,19 @@ class Scalars(Part):
         return (1, self.n)
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """Bytes of all channels."""
         return self.n * self.samples * self._width
 
     @property
-    def bytes_typical(self) -> int:
-        """Bytes of all channels."""
-        return self.n_bytes or 0
-
-    @property
+    @override
     def count_max(self) -> int:
         """Largest value that fits on the wire; for floats the largest that counts as possible."""
         return (1 << (8 * self._width - (self.dtype[-2] == "i"))) - 1 if self._integer else FLOAT_MAX
 
     @property
+    @override
     def count_min(self) -> int:
         """Smallest value that fits on the wire."""
         return 0 if self.dtype[-2] == "u" else -self.count_max - self._integer
@@ -65,19 +64,9 @@ class Scalars(Part):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype("u1" if self._width == 3 else self.dtype)
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Values of every channel from a payload.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-
-        Returns
-        -------
-        (n,) or (samples, n) array or None
-            As sent, read-only; None when the length is wrong or a float is not finite.
-        """
+        """Values of every channel from a payload."""
         n = self.n * self.samples
         if len(body) != n * self._width:
             return None
@@ -94,19 +83,9 @@ class Scalars(Part):
                 return None
         return frozen(values.reshape(self.samples, self.n) if self.samples > 1 else values)
 
+    @override
     def encode(self, counts: Counts) -> bytes:
-        """The bytes that stand for values.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            As `decode` gives them.
-
-        Returns
-        -------
-        bytes
-            As the device would send it.
-        """
+        """The bytes that stand for values."""
         if self._width == 3:
             big = np.asarray(counts).astype(">i4").tobytes()
             triples = [big[at + 1 : at + 4] for at in range(0, len(big), 4)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
 from devices.parts import HexBytes, WireInteger
@@ -31,23 +32,8 @@ class _Synced(FramingPart):
         """Length of the frame whose header stands at `start`; 0 when the header cannot be right."""
         raise NotImplementedError
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where. Depends on the bytes alone, not on how they were cut into reads.
-        """
         start = buffer.find(self.sync, at)
         if start < 0:
             return Candidate(Verdict.MORE, max(at, len(buffer) - len(self.sync) + 1), 0)
@@ -62,21 +48,9 @@ class _Synced(FramingPart):
             return Candidate(Verdict.MORE, start, 0)
         return Candidate(Verdict.FOUND, start, start + n, anchored=True)
 
+    @override
     def build(self, body: bytes, tail: int) -> bytearray:
-        """A frame around a payload; counter, clock and check are still 0.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        bytearray
-            The whole frame.
-        """
+        """A frame around a payload; counter, clock and check are still 0."""
         frame = super().build(body, tail)
         frame[: len(self.sync)] = self.sync
         return frame
@@ -95,6 +69,7 @@ class SyncFixed(_Synced):
     lock_after: int = Field(default=0, ge=0, le=10, description="following sync words needed to trust one")
 
     @property
+    @override
     def content_sizes(self) -> tuple[int, ...]:
         """Every length a frame can have."""
         return (self.length,)
@@ -102,38 +77,12 @@ class SyncFixed(_Synced):
     def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:
         return self.length
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of the longest frame there can be, with what has to be seen behind it.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes; a decoder never keeps more.
-        """
         return self.length * max(self.lock_after, 1) + len(self.sync)
 
+    @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
-        """Look for the next frame in a buffer.
-
-        Parameters
-        ----------
-        buffer : bytearray
-            Bytes as they came.
-        at : int
-            Where to begin.
-        search : Search
-            What is known from the bytes before.
-
-        Returns
-        -------
-        Candidate
-            What was found, and where.
-        """
         found = super().next(buffer, at, search)
         if found.verdict is not Verdict.FOUND or not self.lock_after:
             return found
@@ -177,41 +126,14 @@ class SyncLength(_Synced):
         payload = self.length_field.take(buffer, start) * self.length_field.scale + self.length_field.add
         return self.header_size + payload + tail if 0 <= payload <= self.max_payload else 0
 
+    @override
     def longest(self, tail: int) -> int:
-        """Length of the longest frame there can be.
-
-        Parameters
-        ----------
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        int
-            Bytes, from the first sync byte to the last of the tail.
-        """
+        """Length of the longest frame there can be."""
         return self.header_size + self.max_payload + tail
 
+    @override
     def build(self, body: bytes, tail: int) -> bytearray:
-        """A frame around a payload, with its length in the header.
-
-        Parameters
-        ----------
-        body : bytes
-            The payload.
-        tail : int
-            Bytes behind the payload.
-
-        Returns
-        -------
-        bytearray
-            The whole frame; counter, clock and check are still 0.
-
-        Raises
-        ------
-        ValueError
-            When the payload is longer than the device could announce.
-        """
+        """A frame around a payload, with its length in the header."""
         if len(body) > self.max_payload:
             raise ValueError(f"The payload has {len(body)} bytes, but the device sends at most {self.max_payload}.")
         frame = super().build(body, tail)

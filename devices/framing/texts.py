@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from devices.framing.grids import Grid
 from devices.parts import Counts, Part
@@ -42,24 +43,63 @@ class _Text(Grid):
     decimals: int | None = Field(default=None, ge=0, le=9, description="digits behind the point; whole numbers if none")
 
     @property
+    @override
     def n_bytes(self) -> int | None:
         """None: numbers have as many digits as they need."""
         return None
 
     @property
+    @override
     def bytes_typical(self) -> int:
         """Length of an ordinary text, for buffer sizes."""
         return 4 * self.n_wire
 
     @property
+    @override
     def count_max(self) -> int:
         """Largest value that is taken for possible."""
         return COUNT_MAX
 
     @property
+    @override
     def count_min(self) -> int:
         """Smallest value that is taken for possible."""
         return -COUNT_MAX
+
+    def number(self, body: bytes, place: TextInteger) -> int | None:
+        """A counter or a clock in the text.
+
+        Parameters
+        ----------
+        body : bytes
+            The text.
+        place : TextInteger
+            Which column or key.
+
+        Returns
+        -------
+        int or None
+            None when there is no number.
+        """
+        raise NotImplementedError
+
+    @override
+    def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
+        """The text that stands for values.
+
+        Parameters
+        ----------
+        counts : (n,) array
+            In the order of the plate's cells.
+        numbers : dict, optional
+            Counter and clock by column or key.
+
+        Returns
+        -------
+        bytes
+            Without the end of the line.
+        """
+        raise NotImplementedError
 
     def _shown(self, values: Any) -> list[str]:
         if self.decimals is None:
@@ -122,19 +162,9 @@ class Ascii(_Text):
             rest[i : i + self.width] for i in range(0, len(rest), self.width)
         ]
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Values from a text.
-
-        Parameters
-        ----------
-        body : bytes
-            The text.
-
-        Returns
-        -------
-        (n,) array or None
-            In the order of the plate's cells, read-only; None when the text is not that many numbers.
-        """
+        """Values from a text."""
         cells = self.cells(body)
         if cells is None or len(cells) != self.skip + self.n_wire:
             return None
@@ -150,42 +180,16 @@ class Ascii(_Text):
         text = b" ".join(cells)
         return self._checked(np.fromstring(text.decode("ascii"), sep=" ")) if _NUMBERS.fullmatch(text) else None
 
+    @override
     def number(self, body: bytes, place: TextInteger) -> int | None:
-        """A counter or a clock in the text.
-
-        Parameters
-        ----------
-        body : bytes
-            The text.
-        place : TextInteger
-            Which column.
-
-        Returns
-        -------
-        int or None
-            None when there is no number.
-        """
         cells = self.cells(body)
         try:
             return round(float((cells or [])[place.column or 0]) * place.per_unit)
         except (IndexError, ValueError, OverflowError):
             return None
 
+    @override
     def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
-        """The text that stands for values.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            In the order of the plate's cells.
-        numbers : dict, optional
-            Counter and clock by column.
-
-        Returns
-        -------
-        bytes
-            Without the end of the line.
-        """
         wire = self.to_wire(counts)
         if self.base == 16:
             cells = [f"{int(value):0{self.width}X}" for value in wire]
@@ -205,19 +209,9 @@ class Json(_Text):
     kind: Literal["json"]
     values: str = Field(description="key of the list")
 
+    @override
     def decode(self, body: bytes) -> Counts | None:
-        """Values from a JSON object.
-
-        Parameters
-        ----------
-        body : bytes
-            The text.
-
-        Returns
-        -------
-        (n,) array or None
-            In the order of the plate's cells, read-only; None when the object does not hold that many numbers.
-        """
+        """Values from a JSON object."""
         values = _object(body).get(self.values)
         try:
             found = np.array(values, float)
@@ -225,42 +219,18 @@ class Json(_Text):
             return None
         return self._checked(found) if found.ndim == 1 else None
 
+    @override
     def number(self, body: bytes, place: TextInteger) -> int | None:
-        """A counter or a clock in the object.
-
-        Parameters
-        ----------
-        body : bytes
-            The text.
-        place : TextInteger
-            Which key.
-
-        Returns
-        -------
-        int or None
-            None when there is no number.
-        """
+        """A counter or a clock in the object."""
         value = _object(body).get(place.key)
         try:
             return round(float(value) * place.per_unit) if isinstance(value, int | float) else None
         except (ValueError, OverflowError):
             return None
 
+    @override
     def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
-        """The JSON object that stands for values.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            In the order of the plate's cells.
-        numbers : dict, optional
-            Counter and clock by key.
-
-        Returns
-        -------
-        bytes
-            Without the end of the line.
-        """
+        """The JSON object that stands for values."""
         cells = [json.loads(shown) for shown in self._shown(self.to_wire(counts))]
         head = {str(key): value for key, value in (numbers or {}).items()}
         return json.dumps({**head, self.values: cells}, separators=(",", ":")).encode()

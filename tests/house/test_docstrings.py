@@ -52,9 +52,10 @@ def is_protocol(item: Any) -> bool:
 
 
 def is_told(member: str, item: object) -> bool:
-    """Whether a class member is public and written by hand."""
+    """Whether a class member is public, written by hand, and not said to be told where it is overridden."""
     written = inspect.isfunction(item) or isinstance(item, property | cached_property | classmethod | staticmethod)
-    return written and not member.startswith("_")
+    overrides = getattr(item.fget if isinstance(item, property) else item, "__override__", False)
+    return written and not overrides and not member.startswith("_")
 
 
 def undescribed_parameters(item: Any, doc: str, message: str) -> list[str]:
