@@ -108,13 +108,13 @@ def why_no_step(contact: FootContact) -> str:
     str
         Empty for a whole step.
     """
+    lasts_s = contact.n_frames * contact.frame_s
+    if not lasts_s < SHORTEST_STANDING_S:
+        return f"it lasts {lasts_s:.1f} s, which is standing" if lasts_s > 0 else "one picture has no duration"
     cut = [str(flag) for flag in contact.flags if flag in {*TimeFlag}]
     if cut:
         return " and ".join(cut)
-    if contact.side is None:
-        return "its side is not known"
-    lasts_s = contact.n_frames * contact.frame_s
-    return "" if lasts_s < SHORTEST_STANDING_S else f"it lasts {lasts_s:.1f} s, which is standing"
+    return "its side is not known" if contact.side is None else ""
 
 
 def walk_of(contacts: Sequence[FootContact]) -> Walk:

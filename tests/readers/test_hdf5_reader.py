@@ -53,6 +53,14 @@ def test_every_noun_comes_back_as_it_was(tmp_path):
     assert_same(full_trial(), hdf5.load(exchange_file(tmp_path)))
 
 
+@pytest.mark.parametrize("ceiling", [800.0, float("nan")])
+def test_where_a_device_ends_comes_back(ceiling, tmp_path):
+    recording = PressureRecording([0.0, 0.1], [[1.0], [2.0]], SensorLayout.rectangle(1, 1, 5.0), ceiling=ceiling)
+    path = tmp_path / "trial.h5"
+    hdf5_writing.write_hdf5(Trial("t", (recording,)), path)
+    assert read(path).pressure.ceiling == pytest.approx(ceiling, nan_ok=True)
+
+
 def test_a_bare_trial_comes_back_as_it_was(tmp_path):
     trial = Trial("", (PressureRecording(np.zeros(0), np.zeros((0, 1)), SensorLayout.rectangle(1, 1, 5.0)),))
     hdf5_writing.write_hdf5(trial, tmp_path / "bare.h5")

@@ -162,9 +162,11 @@ def test_frames_that_are_missing_leave_a_gap_in_time(written):
 
 def test_mirrored_sensors_and_saturation_are_said(written):
     asf = AsfFile({"MIRROR_COL": "1", "SATURATION_PRESSURE": "30 KPa"})
-    notes = read(written(asf.bytes_of(IMAGES), "mat.asf")).notes
+    trial = read(written(asf.bytes_of(IMAGES), "mat.asf"))
+    notes = trial.notes
     assert "columns" in notes["mirrored"]
     assert any(name.startswith("saturation") for name in notes)
+    assert trial.pressure.ceiling == pytest.approx(30.0)
 
 
 @pytest.mark.parametrize(
