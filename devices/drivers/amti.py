@@ -6,6 +6,8 @@ profile's calibration matrix. Here is the plate's side of the talk.
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from devices.drivers import Driver
 from devices.emulator.device import FrameEmulator
 from devices.framing.codec import ProfileCodec
@@ -36,6 +38,7 @@ class AmtiEmulator(FrameEmulator):
     _running = False
 
     @property
+    @override
     def started(self) -> bool:
         """Whether it streams."""
         return self._running

@@ -6,6 +6,7 @@ Read backwards, a frame is one row of bits: counter (4), CRC (4), I1 I2 O1 O2, A
 from __future__ import annotations
 
 import numpy as np
+from typing_extensions import override
 
 from devices.drivers import Driver
 from devices.emulator.device import FrameEmulator
@@ -29,6 +30,7 @@ class BitalinoCodec(ProfileCodec):
     """
 
     @property
+    @override
     def counter_bits(self) -> int:
         """Width of the device's frame counter."""
         return 4
@@ -38,34 +40,13 @@ class BitalinoCodec(ProfileCodec):
         n_analogue = self.profile.n_values - DIGITAL
         return [10 if channel < 4 else 6 for channel in range(n_analogue)]
 
+    @override
     def follows(self, previous: bytes, raw: bytes) -> bool:
-        """Whether the counter of one frame is one more than that of the other.
-
-        Parameters
-        ----------
-        previous, raw : bytes
-            As they were on the wire.
-
-        Returns
-        -------
-        bool
-            False for damage.
-        """
+        """Whether the counter of one frame is one more than that of the other."""
         return ((previous[-1] >> 4) + 1) % 16 == raw[-1] >> 4
 
+    @override
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
-        """The values in a frame.
-
-        Parameters
-        ----------
-        content, body : bytes
-            The frame, checked.
-
-        Returns
-        -------
-        tuple of Sample
-            One.
-        """
         bits, left = int.from_bytes(content, "little"), 8 * len(content) - 12
         digital = [bits >> left + 3 - place & 1 for place in range(DIGITAL)]
         analogue: list[int] = []
@@ -74,23 +55,9 @@ class BitalinoCodec(ProfileCodec):
             analogue.append(bits >> left & (1 << width) - 1)
         return (Sample(content[-1] >> 4, None, frozen(np.array(analogue + digital, np.uint16))),)
 
+    @override
     def pack(self, counts: Counts, counter: int, time_s: float) -> bytes:
-        """The bytes the device would send for one set of values.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            The analogue channels, then I1, I2, O1, O2.
-        counter : int
-            Running number of the frame.
-        time_s : float
-            Of no meaning: the device sends no time.
-
-        Returns
-        -------
-        bytes
-            With counter and CRC.
-        """
+        """The bytes the device would send for one set of values."""
         values = [int(value) for value in counts]
         bits, n_bits = counter % 16 << 4, 8
         for width, value in [*[(1, each) for each in values[-DIGITAL:]], *zip(self._widths, values, strict=False)]:
@@ -121,6 +88,7 @@ class BitalinoEmulator(FrameEmulator):
     _running = False
 
     @property
+    @override
     def started(self) -> bool:
         """Whether it streams."""
         return self._running

@@ -7,6 +7,7 @@ CreativeInquiry/Sensel-Morph-Liberation @ 486b2804 and sensel/sensel-api @ ad66e
 from __future__ import annotations
 
 import numpy as np
+from typing_extensions import override
 
 from devices.drivers import Driver
 from devices.emulator.device import FrameEmulator
@@ -106,21 +107,9 @@ class SenselCodec(ProfileCodec):
         How the device speaks.
     """
 
+    @override
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
-        """The pressure picture of a frame.
-
-        Parameters
-        ----------
-        content : bytes
-            The whole frame, checked.
-        body : bytes
-            What follows the time.
-
-        Returns
-        -------
-        tuple of Sample or None
-            None when the frame holds no pressure, or not exactly the cells of this profile.
-        """
+        """The pressure picture of a frame; None when it holds none, or not exactly the cells of this profile."""
         mask, at = content[MASK_AT], 0
         if not mask & PRESSURE:
             return None
@@ -138,23 +127,9 @@ class SenselCodec(ProfileCodec):
         clock, _ = self._number(content, self.profile.time.clock)
         return (Sample(counter, clock, frozen(np.array(found[0], np.uint16))),)
 
+    @override
     def pack(self, counts: Counts, counter: int, time_s: float) -> bytes:
-        """The bytes the device would send for one picture, and nothing else.
-
-        Parameters
-        ----------
-        counts : (n,) array
-            Row by row.
-        counter : int
-            Running number of the frame.
-        time_s : float
-            The device's own time. [s]
-
-        Returns
-        -------
-        bytes
-            A whole frame.
-        """
+        """The bytes the device would send for one picture, and nothing else."""
         content = self.framing.build(write_runs(counts.tolist()), self.tail)
         content[MASK_AT] = PRESSURE
         return self._sealed(content, counter, time_s)
@@ -187,6 +162,7 @@ class SenselEmulator(FrameEmulator):
         self._registers[0xA0:0xA2] = bytes([8, 3])
 
     @property
+    @override
     def started(self) -> bool:
         """Whether scanning is on."""
         return bool(self._registers[0x25])

@@ -6,6 +6,7 @@ A block holds, for each plate, all its samples of Fx, Fy, Fz, Mx, My, Mz as 16-b
 from __future__ import annotations
 
 import numpy as np
+from typing_extensions import override
 
 from devices.drivers import Driver
 from devices.emulator.device import FrameEmulator
@@ -35,19 +36,9 @@ class TecGihanCodec(ProfileCodec):
         How the device speaks.
     """
 
+    @override
     def samples(self, content: bytes, body: bytes) -> tuple[Sample, ...] | None:
-        """The samples of a block, all plates beside each other.
-
-        Parameters
-        ----------
-        content, body : bytes
-            The block.
-
-        Returns
-        -------
-        tuple of Sample or None
-            None when values jump as no load does.
-        """
+        """The samples of a block, all plates beside each other; None when values jump as no load does."""
         n_plates = self.profile.n_values // CHANNELS
         values = np.frombuffer(body, "<i2").astype(np.int16, copy=False)
         values = values.reshape(n_plates, -1, CHANNELS).swapaxes(0, 1).reshape(-1, n_plates * CHANNELS)
@@ -55,21 +46,9 @@ class TecGihanCodec(ProfileCodec):
             return None
         return tuple(Sample(None, None, row) for row in frozen(values.copy()))
 
+    @override
     def body(self, counts: Counts, counter: int, time_s: float) -> bytes:
-        """The block that stands for samples.
-
-        Parameters
-        ----------
-        counts : (samples, n) array
-            All plates beside each other.
-        counter, time_s : int, float
-            Of no meaning: the controller sends neither.
-
-        Returns
-        -------
-        bytes
-            One plate after the other.
-        """
+        """The block that stands for samples."""
         blocks = counts.reshape(len(counts), -1, CHANNELS).swapaxes(0, 1)
         return np.ascontiguousarray(blocks).astype("<i2").tobytes()
 
@@ -93,6 +72,7 @@ class TecGihanEmulator(FrameEmulator):
     rate = "1K"
 
     @property
+    @override
     def started(self) -> bool:
         """Whether it measures."""
         return self.state == "MEASURE"

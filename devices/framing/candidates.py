@@ -115,7 +115,7 @@ class FramingPart(Part):
         int
             Bytes; a decoder never keeps more.
         """
-        raise NotImplementedError
+        return max(self.content_sizes)
 
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
         """Look for the next frame in a buffer.

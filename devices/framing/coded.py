@@ -21,12 +21,6 @@ class Coded(Grid):
 
     @property
     @override
-    def n_bytes(self) -> int | None:
-        """None: the driver knows."""
-        return None
-
-    @property
-    @override
     def bytes_typical(self) -> int:
         return self.n_typical
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from devices.framing.answers import Beginning, answers_of
 from devices.framing.candidates import Search, Verdict
 from devices.framing.codec import Damage, Reading, codec_of
 from devices.parts import Counts
@@ -52,7 +53,8 @@ class Frame:
 class Counters:
     """What went right and wrong on the wire.
 
-    ``bytes_in`` is always the sum of bytes in frames, `junk_bytes`, `incomplete_bytes` and what waits for more.
+    ``bytes_in`` is always the sum of bytes in frames, `answer_bytes`, `junk_bytes`, `incomplete_bytes` and what waits
+    for more.
 
     Parameters
     ----------
@@ -62,8 +64,10 @@ class Counters:
         Accepted frames, and the bytes in them.
     bad_check, bad_payload, bad_header : int
         What looked like a frame and was refused for its check value, its content or its header.
+    answer_bytes : int
+        Answers to what the profile's scripts say, right in front of the first frame.
     junk_bytes : int
-        Bytes outside any frame.
+        Bytes outside any frame that are no such answer.
     resyncs : int
         How often frames were found again after junk.
     incomplete_bytes : int
@@ -78,6 +82,7 @@ class Counters:
     bad_check: int = 0
     bad_payload: int = 0
     bad_header: int = 0
+    answer_bytes: int = 0
     junk_bytes: int = 0
     resyncs: int = 0
     incomplete_bytes: int = 0
@@ -137,6 +142,7 @@ class Decoder:
         self._anchored = self._framing.trusts_start
         self._search = Search(self._codec.tail, holds=self._holds, follows=self._codec.follows)
         self._held: list[tuple[int, int]] = []
+        self._beginning = Beginning(answers_of(profile))
         self._last_counter: int | None = None
         self._lost = False
         self._pause_ns = profile.flow.stale_ms * 1_000_000 if self._framing.needs_silence else None
@@ -186,6 +192,7 @@ class Decoder:
         """
         frames = self.finish()
         self._lost = self._lost or self.counters.frames > 0
+        self._beginning.begin()
         return frames
 
     def finish(self) -> list[Frame]:
@@ -204,7 +211,7 @@ class Decoder:
                 self.counters.incomplete_bytes += len(self._buffer)
                 self._drop(len(self._buffer))
                 break
-            self._skip(at)
+            self._skip(at, 0)
             self._drop(at)
             self._anchored = anchored
             frames += self._scan()
@@ -223,7 +230,7 @@ class Decoder:
             search.anchored = anchored
             verdict, start, stop, behind = framing.next(buffer, at, search)
             if start != at:
-                self._skip(start - at)
+                self._skip(start - at, at)
                 at, anchored = start, False
             if verdict is Verdict.MORE:
                 break
@@ -240,7 +247,7 @@ class Decoder:
                 stop, behind = framing.after_refusal(buffer, start, stop)
             else:
                 self.counters.bad_header += verdict is Verdict.REJECT
-            self._skip(stop - at)
+            self._skip(stop - at, at)
             at, anchored = stop, behind
         self._drop(at)
         self._anchored = anchored
@@ -278,6 +285,9 @@ class Decoder:
 
     def _made(self, start: int, stop: int, reading: Reading) -> list[Frame]:
         counters = self.counters
+        answered = self._beginning.end()
+        counters.answer_bytes += answered
+        counters.junk_bytes -= answered
         if reading.abandoned:
             self._abandon()
         begin = self._consumed + start
@@ -312,8 +322,10 @@ class Decoder:
         else:
             self.counters.dropped_device += max(ahead // self._codec.counter_step - 1, 0)
 
-    def _skip(self, n: int) -> None:
+    def _skip(self, n: int, at: int | None = None) -> None:
         if n > 0:
+            if at is not None:
+                self._beginning.hear(self._buffer[at : at + n])
             self.counters.junk_bytes += n
             self._lost = self._lost or self.counters.frames > 0
 

@@ -31,12 +31,6 @@ class _Entries(Grid):
 
     @property
     @override
-    def n_bytes(self) -> int | None:
-        """None: a payload is as long as there are loaded cells."""
-        return None
-
-    @property
-    @override
     def bytes_typical(self) -> int:
         """Length of an ordinary payload, for buffer sizes: a tenth of the cells."""
         return max(self.n_wire // 10, 4) * self._entry.itemsize

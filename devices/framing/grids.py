@@ -26,7 +26,7 @@ class PayloadPart(Part):
     @property
     def n_bytes(self) -> int | None:
         """Length of every payload; None when they differ."""
-        raise NotImplementedError
+        return None
 
     @property
     def bytes_typical(self) -> int:
@@ -217,12 +217,6 @@ class RunLength(Grid):
 
     kind: Literal["rle"]
     value_offset: int = Field(default=0, ge=0, le=100, description="what the device adds to every value above 0")
-
-    @property
-    @override
-    def n_bytes(self) -> int | None:
-        """None: a payload is as long as there are loaded cells and runs."""
-        return None
 
     @property
     @override

@@ -20,11 +20,6 @@ class _OfOneLength(FramingPart):
         """Every length a frame can have."""
         return (self.length,)
 
-    @override
-    def longest(self, tail: int) -> int:
-        """Length of a frame."""
-        return self.length
-
 
 class Fixed(_OfOneLength):
     """Frames of one length, found by sliding until `lock_after` of them in a row hold."""
@@ -79,11 +74,6 @@ class NibbleTagged(FramingPart):
     def content_sizes(self) -> tuple[int, ...]:
         """Every length a frame can have."""
         return (self.length,)
-
-    @override
-    def longest(self, tail: int) -> int:
-        """Length of a frame."""
-        return self.length
 
     @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:

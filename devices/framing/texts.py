@@ -44,12 +44,6 @@ class _Text(Grid):
 
     @property
     @override
-    def n_bytes(self) -> int | None:
-        """None: numbers have as many digits as they need."""
-        return None
-
-    @property
-    @override
     def bytes_typical(self) -> int:
         """Length of an ordinary text, for buffer sizes."""
         return 4 * self.n_wire
