@@ -5,10 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-CODE := footload devices dashboard tests
+CODE := footload devices dashboard tests sample_data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix docs sample-data bench browser clean
+.PHONY: help demo test lint fix docs sample-data bench damage browser clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -34,12 +34,14 @@ fix: $(VENV)/.installed-tools ## repair what ruff can repair
 docs: $(VENV)/.installed ## write the generated pages again
 	$(BIN)/python -m footload.cli.documentation
 
-sample-data: $(VENV)/.installed ## make the simulated trials again
-	$(BIN)/footload demo --check --folder sample_data --overwrite
-	$(BIN)/python sample_data/make_step.py
+sample-data: $(VENV)/.installed ## make the simulated trials again, byte for byte
+	$(BIN)/python sample_data/make.py
 
 bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 	$(BIN)/pytest tests/benchmarks tests/validation/test_jiku_walks.py --benchmark-enable
+
+damage: $(VENV)/.installed-tools ## read 1,000 damaged variants of a file of every format
+	FOOTLOAD_DAMAGED_VARIANTS=1000 $(BIN)/pytest -n 2 tests/readers -k damage
 
 clean: ## remove the environment and what the tools left
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

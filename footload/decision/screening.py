@@ -229,6 +229,10 @@ def screen(name: str, a: Sequence[Analysis], b: Sequence[Analysis], norms: SiteN
     )
     deciding = group.knee if test.decides == "knee" else group.foot
     decided_by, outcome, reasons = _outcome(changes, deciding, _needed(protocols, task))
+    norm = (norms or SiteNorms()).norms.get(decided_by)
+    open_question = test.needs_site_error and (norm is None or norm.sem is None)
+    if open_question and outcome != NOT_KNOWN:
+        reasons = (*reasons, f"{test.answers} asks for this site's own error of measurement, which is not known.")
     return ScreeningResult(
         test.id,
         test.title,
@@ -241,7 +245,7 @@ def screen(name: str, a: Sequence[Analysis], b: Sequence[Analysis], norms: SiteN
         decided_by,
         outcome,
         test.answers,
-        None if outcome == NOT_KNOWN else outcome == test.answered_by,
+        None if outcome == NOT_KNOWN or open_question else outcome == test.answered_by,
         reasons,
         tuple(Said(one.text, one.certainty, one.citations) for one in test.says if one.when in {outcome, "always"}),
         remarks(a, b, words, names),

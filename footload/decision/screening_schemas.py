@@ -43,6 +43,7 @@ class ScreeningTest(Claim):
     decides: Literal["knee", "foot"]
     answers: str
     answered_by: Verdict
+    needs_site_error: bool = False
     keep: tuple[str, ...]
     says: tuple[Saying, ...]
 

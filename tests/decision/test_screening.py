@@ -24,6 +24,7 @@ from footload.trials import Condition, Participant, Side, Task, Trial
 SHIFT, KNEE = "cop_medial_shift_at_depth", "knee_projection_at_depth"
 A, B = [6.0, 5.0, 7.0, 6.0, 6.0], [3.0, 4.0, 2.0, 3.0, 3.0]
 MAT = PressureRecording(np.arange(2.0), np.zeros((2, 4)), SensorLayout.rectangle(2, 2, 5.0))
+SITE = SiteNorms.model_validate({"site": "Lab A", "norms": {SHIFT: {"mean": 2, "sd": 3, "n": 60, "sem": 0.7}}})
 VERDICTS = ("falls", "rises", "within error", "not known")
 
 
@@ -68,7 +69,7 @@ def test_a_difference_by_hand():
 
 
 def test_a_fall_beyond_error_says_what_the_source_says_and_what_could_be_entered():
-    result = wedge(A, B)
+    result = wedge(A, B, SITE)
 
     assert (result.outcome, result.answers, result.answer) == ("falls", "medial_shift_falls_with_trial_post", True)
     assert (result.a, result.b) == ("shoe", "shoe with wedge")
@@ -82,9 +83,16 @@ def test_a_fall_beyond_error_says_what_the_source_says_and_what_could_be_entered
     [([6.1, 5.0, 7.2, 6.0, 6.0], "within error", False), ([9.0, 8.0, 9.5, 9.0, 9.0], "rises", False)],
 )
 def test_no_fall_is_an_answer_too(b: list[float], outcome: str, answer: bool):
-    result = wedge(A, b)
+    result = wedge(A, b, SITE)
 
     assert (result.outcome, result.answer) == (outcome, answer)
+
+
+def test_without_the_sites_error_a_fall_is_a_fall_and_answers_nothing():
+    result = wedge(A, B)
+
+    assert (result.outcome, result.answer) == ("falls", None)
+    assert "asks for this site's own error of measurement, which is not known" in result.reasons[-1]
 
 
 def test_the_sites_own_error_goes_before_the_spread():
@@ -230,7 +238,7 @@ def test_an_unknown_test_is_named_with_those_there_are():
 
 
 def test_what_is_told_holds_the_fixed_line_the_numbers_and_every_source():
-    told, sources = told_of_screening(wedge(A, B))
+    told, sources = told_of_screening(wedge(A, B, SITE))
     text = " ".join(line for _, line in told.rows)
 
     assert "Not a diagnosis" in text

@@ -1,11 +1,9 @@
-"""Writes synthetic_step.lst: one simulated right step in the words of an emed listing. Run by `make sample-data`."""
-
-from pathlib import Path
+"""One simulated right step in the words of an emed listing."""
 
 import numpy as np
 
 from footload.recordings import SensorLayout
-from footload.synthetic import Sensor, SyntheticFoot, walking_contact
+from footload.synthetic import Sensor, SyntheticFoot, SyntheticTrial, walking_contact
 from footload.trials import Side
 
 ROWS, COLS, PITCH_MM, RATE_HZ = 95, 64, 5.0, 50.0
@@ -13,14 +11,14 @@ FOOT = SyntheticFoot(Side.RIGHT, place_mm=(160.0, 230.0), heading_deg=-8.0, pron
 SENSOR = Sensor(full_scale_kpa=1023.75, bits=12, noise=0.0, threshold_counts=4)  # steps of 0.25 kPa from 1 kPa on
 
 
-def step():
+def step() -> SyntheticTrial:
     """The simulated step as the sensor saw it, with its truth."""
     layout = SensorLayout.rectangle(ROWS, COLS, PITCH_MM)
     return walking_contact(FOOT, layout, body_mass_kg=70.0, sampling_rate_hz=RATE_HZ, pad_s=0.04).seen_by(SENSOR)
 
 
-def listing(images):
-    """Pages of a listing; images are (t, rows, cols) with row 0 at the smallest y, the listing has row 1 at the toes."""
+def listing(images: np.ndarray) -> bytes:
+    """Pages of a listing; images are (t, rows, cols), row 0 at the smallest y; the listing has row 1 at the toes."""
     loaded = images.max(axis=0) > 0
     rows, cols = np.flatnonzero(loaded.any(axis=1)), np.flatnonzero(loaded.any(axis=0))
     window = images[:, rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1][:, ::-1]
@@ -30,7 +28,7 @@ def listing(images):
     for number, image in enumerate(window, 1):
         forces = image * cell_cm2 * 0.1
         table = ["\t" + "\t".join(str(first_col + i) for i in range(image.shape[1])) + "\tForce"]
-        for i, (values, force) in enumerate(zip(image, forces.sum(axis=1))):
+        for i, (values, force) in enumerate(zip(image, forces.sum(axis=1), strict=True)):
             table.append("\t".join([str(first_row + i), *(f"{value:.2f}" for value in values), f"{force:.2f}"]))
         table.append("\t".join(["Force", *(f"{force:.2f}" for force in forces.sum(axis=0)), f"{forces.sum():.2f}"]))
         head = (
@@ -41,9 +39,3 @@ def listing(images):
         )
         pages.append(head + "\n".join(table) + "\n\f\n")
     return ("".join(pages) + "\f").encode("iso-8859-1")
-
-
-if __name__ == "__main__":
-    made = step()
-    target = Path(__file__).parent / "synthetic_step.lst"
-    target.write_bytes(listing(made.pressure.images))
