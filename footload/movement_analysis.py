@@ -39,7 +39,7 @@ from footload.tasks.repetition import Repetition
 from footload.tasks.squat import find_squats
 from footload.tasks.stance_path import sway_of
 from footload.tasks.step_down import find_step_downs
-from footload.tasks.watching import watched_on_mat, watched_on_plates
+from footload.tasks.watching import on_one_leg, watched_on_mat, watched_on_plates
 from footload.trials import Task, Trial
 
 JUMPS = frozenset({Task.COUNTERMOVEMENT_JUMP, Task.SQUAT_JUMP})
@@ -65,7 +65,9 @@ class _Body:
 
     @property
     def side_force_n(self) -> dict[Side, FloatArray]:
-        return {curve.side: curve.force_n[:, 2] for curve in self.curves}
+        """Of the feet that land; on one leg, of the tested one only."""
+        one = self.trial.side if on_one_leg(self.trial) else None
+        return {curve.side: curve.force_n[:, 2] for curve in self.curves if one in {None, curve.side}}
 
 
 def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[FootContact] = ()) -> MovementFindings:

@@ -45,8 +45,8 @@ class RejectionRules:
         A foot is off the plate when this part of the body weight is missing. [BW]
     look_s : float
         Length of the looks before and after. [s]
-    settled_s : float
-        A landed foot is looked at from this time after touchdown on. [s]
+    settled_s : (start, stop)
+        When a landed foot is looked at after touchdown, to compare with its rest. [s]
     rest_within_s : float
         Who is not at rest so long after landing lost the balance. [s]
     """
@@ -57,11 +57,16 @@ class RejectionRules:
     shortest_s: float = 0.05
     missing_part: float = 0.05
     look_s: float = 0.5
-    settled_s: float = 0.1
+    settled_s: tuple[float, float] = (0.1, 0.25)
     rest_within_s: float = 3.0
 
 
 DEFAULT_REJECTION_RULES = RejectionRules()
+
+LOST_BALANCE = "lost balance: both feet left the ground"
+
+LONGEST_HOP_S = 1.0
+"""Nobody hops for longer; who is away for longer stepped off. Chosen, not measured."""
 
 
 def _nothing() -> Mapping[Side, FloatArray]:
@@ -136,11 +141,13 @@ def judged_squats(search: SquatSearch, watched: Watched) -> SquatSearch:
     SquatSearch
         The same with more reasons, and a note for each.
     """
+    search = _with_hops(search, watched)
+    beginning = _poses_before(search.repetitions[0], watched) if search.repetitions else {}
     found: list[Repetition] = []
     notes = list(search.notes)
     for number, repetition in enumerate(search.repetitions):
         around = _around(search.repetitions, number, len(watched.time_s))
-        reason = _wrong_in_squat(repetition, around, search, watched)
+        reason = _wrong_in_squat(repetition, around, search, watched) or _turned_since(repetition, beginning, watched)
         # What was seen to go wrong says more than that the depth is odd, which follows from it.
         if reason:
             notes = [note for note in notes if not note.startswith(f"Repetition {repetition.number + 1} does not")]
@@ -149,6 +156,31 @@ def judged_squats(search: SquatSearch, watched: Watched) -> SquatSearch:
             reason = "" if watched.keep else reason
         found.append(replace(repetition, rejected=reason or repetition.rejected))
     return replace(search, repetitions=tuple(found), notes=tuple(notes))
+
+
+def _with_hops(search: SquatSearch, watched: Watched) -> SquatSearch:
+    """The same with a repetition wherever somebody hops outside of those that were found.
+
+    A hop ends what is known of the depth, so the squat in which it happens is not found by itself.
+    """
+    empty = watched.lasting(watched.vertical_n < watched.rules.contact_n, (0, len(watched.time_s)))
+    unknown = runs(np.isnan(search.depth_mm))
+    hops: list[Repetition] = []
+    for start, stop in empty:
+        lasts_s = float(watched.time_s[stop - 1] - watched.time_s[start])
+        inside = any(r.start < stop and start < r.stop for r in (*search.repetitions, *hops))
+        if start == 0 or stop == len(watched.time_s) or inside or lasts_s > LONGEST_HOP_S:
+            continue  # stepping on or off, or a pause
+        around = next(((a, b) for a, b in unknown if a <= start < b), (start, stop))
+        first = max([around[0], *(r.stop for r in search.repetitions if r.stop <= start)])
+        last = min([around[1], *(r.start for r in search.repetitions if r.start >= stop)])
+        hops.append(Repetition(0, first, last, {}, -1, LOST_BALANCE))
+    if not hops:
+        return search
+    ordered = sorted((*search.repetitions, *hops), key=lambda repetition: repetition.start)
+    slow = frozenset(i for i, r in enumerate(ordered) if r not in hops and r.number in search.slow)
+    numbered = tuple(replace(repetition, number=number) for number, repetition in enumerate(ordered))
+    return replace(search, repetitions=numbered, slow=slow)
 
 
 def judging(find: Search, watched: Watched) -> Search:
@@ -233,7 +265,7 @@ def _wrong_in_squat(repetition: Repetition, around: tuple[int, int], search: Squ
     span = (repetition.start, repetition.stop)
     rules = watched.rules
     if watched.lasting(watched.vertical_n < rules.contact_n, span):
-        return "lost balance: both feet left the ground"
+        return LOST_BALANCE
     if watched.other_force_n is not None:
         touched = watched.lasting(watched.other_force_n >= rules.contact_n, span)
         if touched:
@@ -276,6 +308,27 @@ def _pose_changed(foot: FootWatch, one: FootPose, other: FootPose, rules: Reject
     return ""
 
 
+def _poses_before(repetition: Repetition, watched: Watched) -> dict[Side, FootPose]:
+    start_s = float(watched.time_s[repetition.start])
+    poses = {foot.side: foot.pose(start_s - watched.rules.look_s, start_s) for foot in watched.feet}
+    return {side: pose for side, pose in poses.items() if pose is not None}
+
+
+def _turned_since(repetition: Repetition, beginning: Mapping[Side, FootPose], watched: Watched) -> str:
+    """Whether a foot stands turned since an earlier repetition, so that the axis of the beginning holds no more."""
+    now = _poses_before(repetition, watched)
+    for foot in watched.feet:
+        if foot.side not in now or foot.side not in beginning:
+            continue
+        turned_deg = beginning[foot.side].turned_deg(now[foot.side])
+        if turned_deg > watched.rules.turned_deg + foot.turn_error_deg:
+            return (
+                f"foot turned: the {foot.side} foot points {turned_deg:.0f} degrees elsewhere than at the beginning, "
+                "where its axis was taken"
+            )
+    return ""
+
+
 def _missing(search: SquatSearch, span: tuple[int, int], around: tuple[int, int], watched: Watched) -> str:
     """Whether force is missing: from rest to rest its mean is the body weight, however one moves."""
     if not search.body_weight_n > 0:
@@ -309,10 +362,9 @@ def _wrong_in_landing(landing: Landing, watched: Watched) -> str:
         if there_s >= rules.rest_within_s and not rebounds:
             return f"lost balance: the person does not come to rest within {rules.rest_within_s:g} s"
         return next(iter(watched.beside), "")
-    early_s = float(time_s[landing.touchdown]) + rules.settled_s
-    moved = _moved(
-        watched, (early_s, early_s + rules.look_s), (float(time_s[rest.start]), float(time_s[rest.stop - 1]))
-    )
+    down_s = float(time_s[landing.touchdown])
+    landed_s = (down_s + rules.settled_s[0], down_s + rules.settled_s[1])
+    moved = _moved(watched, landed_s, (float(time_s[rest.start]), float(time_s[rest.stop - 1])))
     part = rest.weight_n / watched.body_weight_n
     if part < 1 - rules.missing_part:
         moved = moved or f"off the plate: {100 * (1 - part):.0f} % of the body weight is missing after it"

@@ -58,10 +58,10 @@ class FootPose:
         Returns
         -------
         float
-            Of the end that moved less, so that a foot that turns about its heel or its ball has not moved. [mm]
+            Of heel, middle or toes, whichever moved least, so that a foot that turns in its place has not moved. [mm]
         """
         heel, toe = np.subtract(other.heel_mm, self.heel_mm), np.subtract(other.toe_mm, self.toe_mm)
-        return min(float(np.linalg.norm(heel)), float(np.linalg.norm(toe)))
+        return min(float(np.linalg.norm(moved)) for moved in (heel, toe, (heel + toe) / 2))
 
 
 class FootWatch(Protocol):

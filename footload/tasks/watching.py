@@ -92,7 +92,8 @@ def watched_on_mat(
     others = None
     if on_one_leg(trial) and feet:
         stance = trial.side if trial.side in own else max(own, key=lambda side: float(own[side].sum()))
-        others = _added(recording, [contact for contact in mine if contact.side is not stance])
+        main = max((foot for foot in feet if foot.side is stance), key=lambda foot: foot.n_frames)
+        others = _added(recording, [contact for contact in mine if contact is not main and _beside(contact, main)])
     return Watched(
         recording.time_s,
         total_force(recording),
@@ -141,9 +142,14 @@ def _depth(plate: PlateGeometry, at_mm: FloatArray) -> FloatArray:
 def _of_others(vertical: Sequence[FloatArray], own: dict[Side, FloatArray], side: Side | None) -> FloatArray:
     """Force of everything but the stance foot: the tested one, else the plate that carries most."""
     total = np.sum(vertical, axis=0)
-    if side in own:
+    if side is not None and side in own:
         return total - own[side]
     return total - max(vertical, key=lambda force: float(np.nansum(force)))
+
+
+def _beside(contact: FootContact, main: FootContact) -> bool:
+    """Whether something is another foot than the stance foot: of the other side, or there at the same time."""
+    return contact.side is not main.side or (contact.start < main.stop and main.start < contact.stop)
 
 
 def _added(recording: PressureRecording, contacts: Sequence[FootContact]) -> FloatArray:
