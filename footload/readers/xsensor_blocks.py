@@ -19,6 +19,7 @@ _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)\s*$")
 _DAY_S: Final = 86400.0
 _MOST_CELLS: Final = 1 << 16
 _HIGHEST: Final = 1e9
+_AT_ONCE_BYTES: Final = 1 << 18
 _MOST_SECTION_BYTES: Final = 1 << 24
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANK: Final = b", \t\r\n"
@@ -131,7 +132,7 @@ def _sections(path: Path) -> Iterator[tuple[list[bytes], bool]]:
     kept = b"\n"
     n_lines = 1
     with path.open("rb") as file:
-        for block in line_blocks(file):
+        for block in line_blocks(file, _AT_ONCE_BYTES):
             if b"\0" in block:
                 at = n_lines + block.count(b"\n", 0, block.index(b"\0"))
                 raise DamagedFileError(f"line {at} holds bytes of 0; the file is damaged there, or not text.")

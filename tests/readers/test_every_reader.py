@@ -1,11 +1,14 @@
 """What holds for every reader: it reads its own sample, refuses the others', and survives damage with house errors."""
 
 import shutil
+import tracemalloc
 
 import numpy as np
 import pytest
+from damage import N_VARIANTS, OWN_BYTES, check_survival
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from long_exports import FAMILIES, write_long
 from reader_samples import SAMPLES, every_reader
 
 from footload.errors import UnreadableTrialError
@@ -100,25 +103,32 @@ def test_a_reader_does_not_claim_noise(reader, samples, tmp_path, noise):
     assert reader.recognises(noise, tmp_path / "noise") is False
 
 
-@given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_reader_survives_damage_with_house_errors_only(reader, samples, tmp_path, data):
-    content = bytearray(samples[reader.name].read_bytes())
-    for _ in range(data.draw(st.integers(1, 3), label="damages")):
-        at = data.draw(st.integers(0, max(len(content) - 1, 0)), label="at")
-        kind = data.draw(st.sampled_from(["change", "remove", "insert", "cut"]), label="kind")
-        if kind == "change" and content:
-            content[at] = data.draw(st.integers(0, 255), label="byte")
-        elif kind == "remove":
-            del content[at : at + data.draw(st.integers(1, 64), label="n")]
-        elif kind == "insert":
-            content[at:at] = data.draw(st.binary(min_size=1, max_size=16), label="bytes")
-        elif kind == "cut":
-            del content[at:]
-    path = tmp_path / "damaged.bin"
-    path.write_bytes(content)
-    copy_description(samples[reader.name], path)
-    reader.recognises(bytes(content[:HEAD_BYTES]), path)
-    trial = trial_or_sentence(reader, path)
-    if isinstance(trial, Trial):
-        assert all(np.isfinite(r.pressure_kpa[:, r.valid]).all() for r in trial.pressures)
+def test_damaged_files_are_read_or_refused_with_one_sentence_soon_and_in_little_memory(reader, samples, tmp_path):
+    """Cut, swapped, overwritten and repeated parts, and numbers that nobody would write: `make damage` reads 1,000."""
+    copy_description(samples[reader.name], tmp_path / "damaged.bin")
+    survival = check_survival(reader, samples[reader.name].read_bytes(), tmp_path)
+    assert 0 < survival.n_read < survival.n_variants
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_damage_in_a_longer_export_takes_no_more_than_four_times_its_numbers(family, tmp_path):
+    path = write_long(family, tmp_path, 2_000_000)
+    copy_description(path, tmp_path / "damaged.bin")
+    reader = next(each for each in every_reader().values() if each.recognises(head(path), path))
+    survival = check_survival(reader, path.read_bytes(), tmp_path, max(N_VARIANTS // 10, 7))
+    assert survival.n_read < survival.n_variants
+
+
+def test_every_export_that_can_be_long_needs_no_more_than_twice_its_numbers(tmp_path):
+    """At a size that a test has time for; `long_exports.py` does it with 500 MB and counts the whole process."""
+    for family in FAMILIES:
+        path = write_long(family, tmp_path, 8_000_000)
+        reader = next(each for each in every_reader().values() if each.recognises(head(path), path))
+        tracemalloc.start()
+        try:
+            trial = reader.load(path)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < 2 * sum(recording.pressure_kpa.nbytes for recording in trial.pressures) + OWN_BYTES, family
+        path.unlink()

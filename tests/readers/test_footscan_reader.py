@@ -2,7 +2,6 @@ import itertools
 
 import numpy as np
 import pytest
-from damage import check_survival
 from xls_files import compound_file, roll_off_forces, roll_off_sheet, workbook
 
 from footload.errors import UnknownFormatError, UnreadableTrialError
@@ -113,7 +112,3 @@ def test_what_is_damaged_is_named(row, cells, told, written):
 def test_a_sheet_that_ends_in_a_frame_is_refused(written):
     with pytest.raises(UnreadableTrialError, match="frame 1 has 1 rows"):
         footscan.load(written(with_cells(lambda sheet: sheet.pop())))
-
-
-def test_a_thousand_damaged_sheets_are_read_or_refused_with_one_sentence(tmp_path):
-    assert 50 < check_survival(footscan.reader, roll_off_sheet({"Right": FORCES}), tmp_path) < 950

@@ -122,7 +122,7 @@ def test_a_file_without_frames_is_refused(written):
         pedar.load(written(pedar_bytes(LEFT[:0], RIGHT[:0])))
 
 
-def test_a_thousand_damaged_exports_are_read_or_refused_with_one_sentence(tmp_path):
+def test_damage_to_masks_and_summaries_is_read_or_refused_with_one_sentence(tmp_path):
     masks = ((1, 2, 3, 4), (1, 2, 3, 4))
     content = pedar_bytes(LEFT[:, :4], RIGHT[:, :4], masks=masks, summaries=True)
-    assert 50 < check_survival(pedar.reader, content, tmp_path) < 950
+    assert 0 < check_survival(pedar.reader, content, tmp_path).share_read < 0.95

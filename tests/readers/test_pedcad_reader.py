@@ -3,7 +3,6 @@ import itertools
 import numpy as np
 import pytest
 from apd_files import apd_bytes, print_frames
-from damage import check_survival
 
 import footload
 from footload.errors import UnreadableTrialError
@@ -119,7 +118,3 @@ def test_what_is_damaged_is_named(old, new, told, written):
 def test_a_file_without_a_picture_is_refused(written):
     with pytest.raises(UnreadableTrialError, match=r"no section \[Data\]"):
         pedcad.load(written(apd_bytes(None)))
-
-
-def test_a_thousand_damaged_files_are_read_or_refused_with_one_sentence(tmp_path):
-    assert 50 < check_survival(pedcad.reader, apd_bytes(FRAMES), tmp_path) < 950

@@ -2,7 +2,6 @@ import itertools
 
 import numpy as np
 import pytest
-from damage import check_survival
 from novel_files import pliance_bytes
 
 from footload.errors import UnreadableTrialError
@@ -70,7 +69,3 @@ def test_what_is_damaged_is_named(old, new, told, written):
     with pytest.raises(UnreadableTrialError, match=told) as error:
         pliance.load(written(pliance_bytes(PRESSURES).replace(old, new, 1), "damaged.asc"))
     assert str(error.value).startswith("damaged.asc: ")
-
-
-def test_a_thousand_damaged_exports_are_read_or_refused_with_one_sentence(tmp_path):
-    assert 50 < check_survival(pliance.reader, pliance_bytes(PRESSURES), tmp_path) < 950

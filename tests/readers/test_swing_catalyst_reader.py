@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-from damage import check_survival
-from exported_files import SWING_TOML, foot_images, swing_export, swing_text
+from exported_files import SWING_TOML, foot_images, swing_text
 
 from footload.errors import UnreadableTrialError
 from footload.readers import read, swing_catalyst
@@ -75,9 +74,3 @@ def test_what_is_damaged_is_named(old, new, told, written):
     with pytest.raises(UnreadableTrialError) as error:
         swing_catalyst.load(written(text[:at] + new + text[at + len(old) :]))
     assert told in str(error.value)
-
-
-def test_a_thousand_damaged_exports_are_read_or_refused_with_one_sentence(tmp_path):
-    content = swing_export(tmp_path).read_bytes()
-    (tmp_path / "damaged.toml").write_text(SWING_TOML, encoding="utf-8")
-    assert 0 < check_survival(swing_catalyst.reader, content, tmp_path) < 900

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from damage import check_survival, damaged_variants, trial_or_sentence
-from exported_files import TABLE_TOML, foot_images, full_trial, npz_bytes, table_file
+from damage import N_VARIANTS, damaged_variants, trial_or_sentence
+from exported_files import foot_images, full_trial, npz_bytes, table_file
 
 from footload.errors import RecordingError, UnknownFormatError, UnreadableTrialError
 from footload.readers import read, table
@@ -179,21 +179,15 @@ def test_a_table_never_replaces_a_file_unless_asked(tmp_path):
     assert read(tmp_path / "a.csv").pressure.n_frames == 6
 
 
-def test_a_thousand_damaged_tables_are_read_or_refused_with_one_sentence(tmp_path):
-    content = table_file(tmp_path).read_bytes()
-    (tmp_path / "damaged.toml").write_text(TABLE_TOML, encoding="utf-8")
-    assert 0 < check_survival(table.reader, content, tmp_path) < 900
-
-
 def test_damaged_descriptions_are_read_or_refused_with_one_sentence(tmp_path):
     path = table_file(tmp_path)
     beside = path.with_suffix(".toml")
     n_refused = 0
-    for data in damaged_variants(beside.read_bytes(), 300):
+    for data in damaged_variants(beside.read_bytes(), N_VARIANTS):
         beside.write_bytes(data)
         table.recognises(path.read_bytes()[:4096], path)
         n_refused += isinstance(trial_or_sentence(table.reader, path), str)
-    assert n_refused > 30
+    assert n_refused > N_VARIANTS // 10
 
 
 def test_the_written_page_has_an_example_that_is_read_and_names_every_key(written):

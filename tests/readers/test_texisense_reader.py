@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from damage import check_survival
 from exported_files import mat_images, texisense_bytes
 
 from footload.errors import UnknownFormatError, UnreadableTrialError
@@ -66,7 +65,3 @@ def test_damage_is_named(written):
         texisense.load(written(texisense_bytes(IMAGES, [20, 20, 0])))
     with pytest.raises(UnreadableTrialError, match="no mat with feet"):
         texisense.load(written(bytes([5]) * 4097))
-
-
-def test_a_thousand_damaged_files_are_read_or_refused_with_one_sentence(tmp_path):
-    assert check_survival(texisense.reader, texisense_bytes(IMAGES), tmp_path) < 900

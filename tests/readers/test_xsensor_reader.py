@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-from damage import check_survival
-from exported_files import foot_images, xsensor_export, xsensor_text
+from exported_files import foot_images, xsensor_text
 
 from footload.errors import UnreadableTrialError
 from footload.readers import read, xsensor
@@ -121,8 +120,3 @@ def test_a_cut_inside_a_grid_names_frame_and_row(written):
     text = xsensor_text(BOTH, gaps=False)
     with pytest.raises(UnreadableTrialError, match=r"ends in row \d of the sensels of frame 1468"):
         xsensor.load(written("\n".join(text.splitlines()[:-3]) + "\n"))
-
-
-def test_a_thousand_damaged_exports_are_read_or_refused_with_one_sentence(tmp_path):
-    content = xsensor_export(tmp_path).read_bytes()
-    assert check_survival(xsensor.reader, content, tmp_path) < 900

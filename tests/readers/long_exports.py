@@ -1,7 +1,7 @@
 """Long exports of every ASCII family: how fast they are read, and how much memory that takes.
 
 A pressure picture of a rolling foot is printed as each vendor prints it, and repeated until the file is as long as
-wanted. ``python tests/benchmarks/long_exports.py --megabytes 500`` writes one family after the other into a temporary
+wanted. ``python tests/readers/long_exports.py --megabytes 500`` writes one family after the other into a temporary
 folder, reads each in a process of its own and prints a table; 500 MB of each take some minutes and 1 GB of disk.
 """
 
