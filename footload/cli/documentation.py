@@ -74,7 +74,8 @@ def metrics_page() -> str:
         "# Metrics",
         _NOTE,
         "Frames and signs are in [frames.md](frames.md). A value that cannot be had is missing with a reason, never 0. "
-        'A number marked "unverified" was not read in its source.\n',
+        'A number marked "unverified" was not read in its source. *needs* is the least sampling rate: a value from '
+        "fewer frames carries a note; – is where no number is known or time plays no part.\n",
     ]
     used: dict[str, None] = {}
     for scope in Scope:
@@ -95,11 +96,13 @@ def metrics_page() -> str:
                     definition + where,
                     metric.direction,
                     ranges,
+                    metric.rate.text if metric.rate else "–",
                     f"`{metric.citation}`",
                 ]
             )
-            used |= dict.fromkeys([metric.citation, *(r.citation for r in metric.references)])
-        parts.append(table(("metric", "unit", "definition", "direction", "reference", "source"), rows))
+            asked = [metric.rate.citation] if metric.rate else []
+            used |= dict.fromkeys([metric.citation, *asked, *(r.citation for r in metric.references)])
+        parts.append(table(("metric", "unit", "definition", "direction", "reference", "needs", "source"), rows))
     parts.append("## Sources\n")
     sources = [(f"`{key}`", reference(key).short, reference(key).mark.meaning) for key in sorted(used)]
     parts.append(table(("key", "source", "how it is known"), sources))
