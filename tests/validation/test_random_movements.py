@@ -1,9 +1,10 @@
 """Random squats and landings on mats and plates: every one found, none invented, shifts and moments as they were made.
 
-Thirty on each device in an ordinary run; ``FOOTLOAD_RANDOM_MOVEMENTS=300`` for all of them. ``-s`` prints the table.
+Twelve on each device in an ordinary run; ``FOOTLOAD_RANDOM_MOVEMENTS=300`` for all of them. One line of the table each.
 
 The medial shift is compared in mm and given in per cent of the foot's true width. On a mat the foot's axis is found in
-its print; on plates it is known.
+its print; on plates it is known. The mat's cells cut off below 1.2 kPa: one that cuts off at 2.3 kPa loses so much of a
+light person's lateral border that it shows the shift 2 to 3 % too large.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from footload.trials import Task, Trial
 
 pytestmark = pytest.mark.validation
 
-N = int(os.environ.get("FOOTLOAD_RANDOM_MOVEMENTS", "30"))
+N = int(os.environ.get("FOOTLOAD_RANDOM_MOVEMENTS", "12"))
 N_SQUAT_TRIALS = max(1, round(N / 4))  # of two repetitions each
 N_LANDINGS = N - 2 * N_SQUAT_TRIALS
 WIDTH_MM = 95.0
@@ -113,7 +114,7 @@ def feet(rng: np.random.Generator, medial_mm: np.ndarray, anterior_mm: float) ->
 def squats_on_mat(rng: np.random.Generator) -> tuple[SquatTiming, SyntheticTrial]:
     course = timing(rng)
     # The load of who goes down slowly has to move by more than sway, or nothing shows it.
-    back_mm = rng.uniform(-22, -16) if course.down_s >= 4 else rng.uniform(-15, 8)
+    back_mm = rng.uniform(-14, -10) if course.down_s >= 4 else rng.uniform(-12, 6)
     made = squat(
         feet(rng, rng.uniform(0, 0.15 * WIDTH_MM, 2), back_mm),
         MAT,
@@ -124,7 +125,7 @@ def squats_on_mat(rng: np.random.Generator) -> tuple[SquatTiming, SyntheticTrial
         sway=SWAY,
         seed=int(rng.integers(1e6)),
     )
-    return course, made.seen_by(Sensor(noise=rng.uniform(0, 0.15), seed=int(rng.integers(1e6))))
+    return course, made.seen_by(Sensor(noise=rng.uniform(0, 0.15), threshold_counts=6, seed=int(rng.integers(1e6))))
 
 
 def judge_repetitions(tally: Tally, analysis: Analysis, course: SquatTiming, time_s: np.ndarray) -> Iterator[int]:
@@ -242,7 +243,7 @@ def test_landings_on_mats(capsys) -> None:
         course = course_of(rng)
         standing = feet(rng, rng.uniform(0, 0.15 * WIDTH_MM, 2), rng.uniform(-10, 15))
         exact = drop_on_mat(standing, MAT, course, sampling_rate_hz=float(rng.choice([200.0, 250.0])))
-        made = exact.seen_by(Sensor(noise=rng.uniform(0, 0.15), seed=int(rng.integers(1e6))))
+        made = exact.seen_by(Sensor(noise=rng.uniform(0, 0.15), threshold_counts=6, seed=int(rng.integers(1e6))))
         analysis = fl.analyze(made.trial)
         time_s = made.pressure.time_s
         curves = curves_on_mat(analysis.contacts, time_s)
@@ -289,12 +290,12 @@ def standing(rng: np.random.Generator) -> Trial:
     both = [foot.foot for foot in feet(rng, np.zeros(2), 0.0)]
     course = StanceCourse(slow_mm=rng.uniform(1, 4), fast_mm=rng.uniform(0.3, 1.2))
     sensed = partial(Sensor, noise=0.1)
-    made = stand_on_mat(both, MAT, course, 60.0, task=Task.SQUAT, seed=int(rng.integers(1e6)))
+    made = stand_on_mat(both, MAT, course, 40.0, task=Task.SQUAT, seed=int(rng.integers(1e6)))
     return made.seen_by(sensed(seed=int(rng.integers(1e6)))).trial
 
 
 def test_who_only_stands_and_sways_does_not_squat() -> None:
     rng = np.random.default_rng(41)
-    for _ in range(max(3, N // 10)):
+    for _ in range(max(2, N // 10)):
         analysis = fl.analyze(standing(rng))
         assert [r for r in analysis.repetitions if not r.rejected] == []
