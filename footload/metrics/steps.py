@@ -21,9 +21,10 @@ _HARDER = "high = a harder step; depends on speed and body mass"
 def step_contact_time(step: PlateStep) -> float:
     """Time from touchdown to take-off. [s]
 
-    At the contact threshold of 20 N; to the frame.
+    From the first frame at 20 N or more to the first one below it.
     """
-    return float(step.time_s[-1] - step.time_s[0])
+    n = len(step.time_s)
+    return float(step.time_s[-1] - step.time_s[0]) * n / (n - 1)
 
 
 @metric(

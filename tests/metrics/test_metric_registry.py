@@ -21,6 +21,7 @@ from footload.synthetic.foot import SyntheticFoot
 from footload.synthetic.jump import JumpCourse
 from footload.synthetic.landing import DropCourse
 from footload.synthetic.plate_movements import drop_on_plates, jump_on_plates, squat_on_plates, stand_on_plates
+from footload.synthetic.plate_steps import GaitCourse, walk_on_plates
 from footload.synthetic.squat import SquatTiming
 from footload.synthetic.stance import StanceCourse
 from footload.synthetic.walking import walk
@@ -77,6 +78,12 @@ def squatting_on_plates() -> Analysis:
 
 
 @pytest.fixture(scope="module")
+def stepping() -> Analysis:
+    """Four walking steps on plates with a small impact at their beginning."""
+    return analyze(walk_on_plates(GaitCourse(impact=0.5)))
+
+
+@pytest.fixture(scope="module")
 def standing() -> Analysis:
     return analyze(demo_squat().trial.changed(task=Task.QUIET_STANCE))
 
@@ -126,6 +133,8 @@ def test_a_metric_is_finite_on_a_synthetic_foot(record: Metric, request: pytest.
         Scope.SWAY: "swaying",
         Scope.LIMB: "squatting_on_plates",
         Scope.KNEE: "squatting_on_plates",
+        Scope.PLATE_STEP: "stepping",
+        Scope.PLATE_WALK: "stepping",
     }
     source = request.getfixturevalue(sources.get(record.scope, "squatting"))
     found = [f for f in source.findings if f.metric == record.name and f.region in {"foot", ""}]
