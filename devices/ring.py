@@ -42,6 +42,7 @@ NUMBERS = (
     "incomplete_bytes",
     "frame_bytes",
     "bad_header",
+    "answer_bytes",
 )
 """The numbers that a device publishes beside its frames, each a whole number."""
 _ROOM = 32

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.framing.answers import answers_of
 from devices.framing.decoder import Decoder, decode
 from devices.framing.encoder import encode
 from devices.parts import hex_bytes
@@ -209,3 +210,35 @@ def test_noise_never_raises_and_never_fills_the_memory(data):
         for i in range(0, len(data), 97):
             decoder.feed(data[i : i + 97])
             assert decoder.n_waiting <= profile.framing.longest(profile.tail_size)
+
+
+def test_an_answer_in_front_of_the_first_frame_is_no_damage_and_elsewhere_it_is():
+    frame = [encode(DEMO, np.full(6144, k, np.uint16), k, 0.01 * k) for k in range(3)]
+    decoder = Decoder(DEMO)
+    assert len(decoder.feed(b"OK\n" + frame[0])) == 1
+    assert (decoder.counters.answer_bytes, decoder.counters.junk_bytes, decoder.counters.findings) == (3, 0, "")
+    decoder.feed(b"OK\n" + frame[1])
+    assert (decoder.counters.answer_bytes, decoder.counters.junk_bytes) == (3, 3)
+    # started again after the cable was pulled, with the rest of an old frame before its answer
+    decoder.cut()
+    decoder.feed(frame[1][-700:] + b"OK\n" + frame[2])
+    assert (decoder.counters.answer_bytes, decoder.counters.junk_bytes) == (6, 703)
+    total = 3 * len(frame[0]) + 6 + 703
+    assert decoder.counters.bytes_in == total
+
+
+def test_a_text_answer_is_taken_with_its_line_and_a_device_without_answers_has_none(small_mat, numbered):
+    asked = """[[script.identify]]
+send = "ID\\n"
+expect = 'serial (\\d+)'
+example = "mat 4 serial 77 of 2024\\r\\n"
+store = ["serial"]
+[framing]"""
+    profile = parse_profile(small_mat.text.replace("[framing]", asked))
+    (step,) = profile.script.identify
+    wire = encode(profile, numbered[0], 0, 0.0)
+    _, counters = decode(profile, b"\xfe\x00" + step.answer + wire)
+    assert (counters.frames, counters.answer_bytes, counters.junk_bytes) == (1, len(step.answer), 2)
+    # something else in front of the frame is no answer
+    assert decode(profile, step.answer + b"?" + wire)[1].answer_bytes == 0
+    assert answers_of(small_mat) is None
