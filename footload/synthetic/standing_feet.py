@@ -171,7 +171,7 @@ def mat_trial(layout: SensorLayout, time_s: FloatArray, loads: Sequence[MatLoad]
     time_s : (t,) array
         Times. [s]
     loads : sequence of MatLoad
-        One foot, or one of each side.
+        One foot, or one of each side; any number of them in a walk or a run.
     words : MatWords
         Name, task and what is known.
 
@@ -186,7 +186,8 @@ def mat_trial(layout: SensorLayout, time_s: FloatArray, loads: Sequence[MatLoad]
         When the feet are not one, or one of each side.
     """
     sides = [load.foot.side for load in loads]
-    if len(loads) not in {1, 2} or len(set(sides)) != len(loads):
+    several = words.task in {Task.WALKING, Task.RUNNING}  # who runs puts each foot down again and again
+    if not loads or (not several and len(set(sides)) != len(loads)):
         raise ValueError(
             f"A {words.task} has one foot or one of each side, but these were given: {', '.join(sides) or 'none'}."
         )
@@ -204,7 +205,7 @@ def mat_trial(layout: SensorLayout, time_s: FloatArray, loads: Sequence[MatLoad]
         (pressed(layout, time_s, pressing, words.made),),
         words.task,
         participant=Participant("synthetic", words.body_mass_kg),
-        side=None if len(loads) == 2 else sides[0],
+        side=sides[0] if len(loads) == 1 else None,
     )
     truth = TrialTruth(tuple(contacts), words.body_mass_kg, words.repetitions, words.depth_m)
     return SyntheticTrial(trial, truth)
