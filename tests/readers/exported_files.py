@@ -181,6 +181,22 @@ def zebris_samples(folder: Path) -> Path:
     return path
 
 
+# -- zebris reports ---------------------------------------------------------------------------------------------------
+
+
+def report_table(columns: dict[str, np.ndarray], kind: str = "signal", name: str = "Force curve") -> str:
+    """A table of a report: what it is, a blank line, the names and the rows."""
+    rows = [",".join(f"{value:.4f}" for value in row) for row in zip(*columns.values(), strict=True)]
+    return "\n".join(["type,name", f'{kind},"{name}"', "", ",".join(columns), *rows]) + "\n"
+
+
+def report_curve(folder: Path) -> Path:
+    path = folder / "force-curve.csv"
+    time_s = np.arange(40) * 0.01
+    path.write_text(report_table({"time": time_s, "value": 700 + 10 * np.sin(time_s)}), encoding="utf-8")
+    return path
+
+
 # -- TexiSense --------------------------------------------------------------------------------------------------------
 
 
@@ -345,5 +361,6 @@ EXPORTED = {
     "texisense": texisense_recording,
     "xsensor": xsensor_export,
     "zebris": zebris_samples,
+    "zebris-report": report_curve,
 }
 """One small file of each of these formats."""
