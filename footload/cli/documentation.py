@@ -136,7 +136,8 @@ def devices_page() -> str:
         _NOTE,
         "A device is a text file. `footload profile list` names those that are here, `footload profile check FILE` "
         "checks your own, `footload emulate NAME` plays any of them; [add_a_mat.md](add_a_mat.md) shows how a new one "
-        "is made.\n",
+        "is made. One mat's own zero, gains, scale and mask come from `footload health` and `footload calibrate`; "
+        "several devices are recorded in one `footload record` and aligned by a heel tap with `footload sync`.\n",
         table(("profile", "device", "kind", "size", "rate", "gives"), rows),
         "## Where the facts are from, and what was shown\n",
         "Every profile carries bytes with a known outcome, which every test run decodes, and its emulator is decoded "
