@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import zlib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -31,7 +31,7 @@ class _Check(Part):
     def _value(self, covered: bytes | bytearray) -> int:
         raise NotImplementedError
 
-    @property
+    @cached_property
     def _end(self) -> int:
         return -self.size if self.end is None else self.end
 

@@ -196,7 +196,8 @@ class Slip(_Terminated):
         return content.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0"
 
 
-_ONES = re.compile(rb"\x01+")
+FULL = 0xFF
+"""A distance with no zero at its end."""
 
 
 class Cobs(_Terminated):
@@ -213,23 +214,21 @@ class Cobs(_Terminated):
     @override
     def content(self, raw: bytes) -> bytes | None:
         """A frame with its zeros put back."""
-        inner = raw.removesuffix(b"\0")
-        found, at = bytearray(), 0
-        while at < len(inner):
-            if inner[at] == 1:
-                # A mat is mostly zeros, and each is such a byte: many at a time.
-                stop = _ONES.match(inner, at).end()  # pyright: ignore[reportOptionalMemberAccess]
-                found += bytes(stop - at - (stop == len(inner)))
-                at = stop
-                continue
-            stop = at + inner[at]
-            if stop == at or stop > len(inner):
-                return None
-            found += inner[at + 1 : stop]
-            if stop < len(inner) and inner[at] < 0xFF:
-                found.append(0)
-            at = stop
-        return bytes(found)
+        found = bytearray(raw.removesuffix(b"\0"))
+        at, n, unmarked = 0, len(found), list[int]()
+        if 0 in found:
+            return None
+        # Each distance stands where the zero was, so it is put back in place: one step a block, however long.
+        while at < n:
+            distance, found[at] = found[at], 0
+            at += distance
+            if distance == FULL and at < n:
+                unmarked.append(at)
+        if at != n:
+            return None
+        for at in reversed(unmarked):
+            del found[at]
+        return bytes(found[1:])
 
     @override
     def wrap(self, content: bytes) -> bytes:

@@ -196,12 +196,17 @@ class Dense(Grid):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype(self.dtype)
 
+    @cached_property
+    def _native(self) -> np.dtype[Any]:
+        """The counts as this machine holds them."""
+        return self._wire.newbyteorder("=")
+
     @override
     def decode(self, body: bytes) -> Counts | None:
         """Counts of every cell from a payload."""
         if len(body) != self.n_bytes:
             return None
-        return self.to_plate(np.frombuffer(body, self._wire).astype(self._wire.newbyteorder("="), copy=False))
+        return self.to_plate(np.frombuffer(body, self._wire).astype(self._native, copy=False))
 
     @override
     def encode(self, counts: Counts) -> bytes:

@@ -64,6 +64,11 @@ class Scalars(PayloadPart):
     def _wire(self) -> np.dtype[Any]:
         return np.dtype("u1" if self._width == 3 else self.dtype)
 
+    @cached_property
+    def _native(self) -> np.dtype[Any]:
+        """The values as this machine holds them."""
+        return self._wire.newbyteorder("=")
+
     @override
     def decode(self, body: bytes) -> Counts | None:
         """Values of every channel from a payload."""
@@ -76,8 +81,7 @@ class Scalars(PayloadPart):
             # The sign is the highest bit of the third byte; shifting up and down again spreads it.
             values = ((low << 8 | middle << 16 | high << 24) >> 8).astype(np.int32)
         else:
-            values = np.frombuffer(body, self._wire)
-            values = values.astype(self._wire.newbyteorder("="), copy=False)
+            values = np.frombuffer(body, self._wire).astype(self._native, copy=False)
             # Written so that NaN, which is neither more nor less than anything, is refused as well.
             if not self._integer and not sum(map(abs, values.tolist())) <= FLOAT_MAX:
                 return None
