@@ -36,6 +36,7 @@ SAMPLE_S = 2.0
 TICK_S = 0.05
 PAUSES_S = (0.012, 0.016, 20.0)
 """How often the viewers look; the last one has as good as stalled."""
+LIMIT = 200
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -85,7 +86,8 @@ def view(name, pause_s, told):
     """A viewer: takes what is new, over and over."""
     ring, last, n, missed = Ring.attach(name), 0, 0, 0
     while not told.poll(pause_s):
-        batch = ring.since(last)
+        # A bound, so that a viewer's memory is what it needs and not what it once missed.
+        batch = ring.since(last, LIMIT)
         if len(batch):
             last = int(batch.seq[-1])
             n, missed = n + len(batch), missed + batch.missed
