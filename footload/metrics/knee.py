@@ -35,6 +35,21 @@ def knee_projection_at_depth(knee: KneeCourse) -> float:
 
 
 @metric(
+    label="Knee projection angle at the start",
+    unit="deg",
+    scope=Scope.KNEE,
+    citation="s47_fppa",
+    direction=_VALGUS,
+)
+def knee_projection_at_start(knee: KneeCourse) -> float:
+    """Frontal-plane projection angle of the knee at the start, which is the initial contact of a landing. [deg]
+
+    0 is straight.
+    """
+    return _at_start(knee.projection_deg)
+
+
+@metric(
     label="Knee projection angle, peak",
     unit="deg",
     scope=Scope.KNEE,
@@ -44,7 +59,7 @@ def knee_projection_at_depth(knee: KneeCourse) -> float:
 def knee_projection_peak(knee: KneeCourse) -> float:
     """Largest frontal-plane projection angle of the knee in the repetition. [deg]
 
-    ``max``; unfiltered.
+    ``max`` of the angle, filtered as its notes say.
     """
     return float(np.nanmax(_known(knee.projection_deg)))
 
@@ -61,7 +76,7 @@ def knee_projection_change(knee: KneeCourse) -> float:
 
     Takes a standing knock-knee out.
     """
-    return _at_depth(knee, knee.projection_deg) - float(_known(knee.projection_deg)[0])
+    return _at_depth(knee, knee.projection_deg) - _at_start(knee.projection_deg)
 
 
 @metric(
@@ -80,6 +95,21 @@ def knee_abduction_at_depth(knee: KneeCourse) -> float:
 
 
 @metric(
+    label="Knee abduction angle, 3-D at the start",
+    unit="deg",
+    scope=Scope.KNEE,
+    citation="s65",
+    direction=_VALGUS,
+)
+def knee_abduction_at_start(knee: KneeCourse) -> float:
+    """Abduction angle of the knee in three dimensions at the start, which is the initial contact of a landing. [deg]
+
+    0 is straight.
+    """
+    return _at_start(knee.abduction_deg)
+
+
+@metric(
     label="Knee abduction angle, 3-D, peak",
     unit="deg",
     scope=Scope.KNEE,
@@ -89,7 +119,7 @@ def knee_abduction_at_depth(knee: KneeCourse) -> float:
 def knee_abduction_peak(knee: KneeCourse) -> float:
     """Largest abduction angle of the knee in three dimensions in the repetition. [deg]
 
-    ``max``; unfiltered.
+    ``max`` of the angle, filtered as its notes say.
     """
     return float(np.nanmax(_known(knee.abduction_deg)))
 
@@ -106,7 +136,7 @@ def knee_abduction_change(knee: KneeCourse) -> float:
 
     Takes a standing knock-knee out.
     """
-    return _at_depth(knee, knee.abduction_deg) - float(_known(knee.abduction_deg)[0])
+    return _at_depth(knee, knee.abduction_deg) - _at_start(knee.abduction_deg)
 
 
 @metric(
@@ -158,6 +188,13 @@ def _known(values: FloatArray) -> FloatArray:
     if not np.isfinite(values).any():
         raise UndefinedMetricError("The markers or the plate that this needs are not there in this repetition.")
     return values
+
+
+def _at_start(values: FloatArray) -> float:
+    value = float(_known(values)[0])
+    if np.isnan(value):
+        raise UndefinedMetricError("A marker is not seen in the first frame.")
+    return value
 
 
 def _at_depth(knee: KneeCourse, values: FloatArray) -> float:
