@@ -11,7 +11,8 @@ from footload.cli import speaking
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
-    from footload.decision.screening import ScreeningPlan, ScreeningResult
+    from footload.decision.screening import ScreeningResult
+from footload.decision.screening_plan import ScreeningPlan
 
 
 def screen(
@@ -29,7 +30,7 @@ def screen(
     Without files it says how the test is done and draws the order of its sets. Files are given in the order in which
     they were recorded. Nothing here diagnoses or predicts.
     """
-    from footload.decision.screening import plan_screening, screening_test
+    from footload.decision.screening_plan import plan_screening, screening_test
     from footload.decision.tables import screening_table
 
     if not test:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footload.decision.screening import ScreeningPlan, ScreeningResult
+from footload.decision.screening import ScreeningResult
+from footload.decision.screening_plan import ScreeningPlan
 from footload.decision.telling import Told
 from footload.references import reference
 

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from footload.analysis import Analysis
 from footload.decision.inputs import ClinicalInputs, SiteNorms
 from footload.decision.protocols import protocol
-from footload.decision.screening import ScreeningResult, plan_screening, screen, screening_test
+from footload.decision.screening import ScreeningResult, screen
+from footload.decision.screening_plan import plan_screening, screening_test
 from footload.decision.screening_schemas import ScreeningTest
 from footload.decision.screening_telling import told_of_plan, told_of_screening
 from footload.decision.selection import MixedTrialsError
