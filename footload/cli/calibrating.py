@@ -20,39 +20,31 @@ application = typer.Typer(
     no_args_is_help=True,
 )
 
-Source = Annotated[
-    Path | None,
-    typer.Argument(help="A recording or a log; without one the mat is read: --device, --port.", show_default=False),
-]
-Out = Annotated[
-    Path, typer.Option(help="The calibration (.toml) to be written; never overwritten.", show_default=False)
-]
-After = Annotated[
-    Path | None,
-    typer.Option(help="An earlier calibration of this device; what is not found anew is kept.", show_default=False),
-]
-SerialNumber = Annotated[str, typer.Option(help="What stands on the device, where it does not say it itself.")]
-Device = Annotated[str | None, typer.Option(help="The profile, for a port or a log; a recording brings its own.")]
-Port = Annotated[str | None, typer.Option(help="Read the mat itself; the recording stays beside the calibration.")]
-Duration = Annotated[float, typer.Option(help="How long the mat is read. [s]", min=0.5)]
-Number = Annotated[int | None, typer.Option("--number", help="Which device of the recording, from 1.", min=1)]
-By = Annotated[str, typer.Option(help="Who made it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of a sentence.")]
+SOURCE = typer.Argument(help="A recording or a log; without one the mat is read: --device, --port.", show_default=False)
+OUT = typer.Option(help="The calibration (.toml) to be written; never overwritten.", show_default=False)
+AFTER = typer.Option(help="An earlier calibration of this device; what is not found anew is kept.", show_default=False)
+SERIAL_NUMBER = typer.Option(help="What stands on the device, where it does not say it itself.")
+DEVICE = typer.Option(help="The profile, for a port or a log; a recording brings its own.")
+PORT = typer.Option(help="Read the mat itself; the recording stays beside the calibration.")
+DURATION = typer.Option(help="How long the mat is read. [s]", min=0.5)
+NUMBER = typer.Option("--number", help="Which device of the recording, from 1.", min=1)
+BY = typer.Option(help="Who made it.")
+AS_JSON = typer.Option("--json", help="One JSON document instead of a sentence.")
 
 
 @application.command("tare")
 def tare(
-    source: Source = None,
+    source: Annotated[Path | None, SOURCE] = None,
     *,
-    out: Out,
-    after: After = None,
-    serial_number: SerialNumber = "",
-    device: Device = None,
-    port: Port = None,
-    duration: Duration = 10.0,
-    number: Number = None,
-    by: By = "",
-    as_json: AsJson = False,
+    out: Annotated[Path, OUT],
+    after: Annotated[Path | None, AFTER] = None,
+    serial_number: Annotated[str, SERIAL_NUMBER] = "",
+    device: Annotated[str | None, DEVICE] = None,
+    port: Annotated[str | None, PORT] = None,
+    duration: Annotated[float, DURATION] = 10.0,
+    number: Annotated[int | None, NUMBER] = None,
+    by: Annotated[str, BY] = "",
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Take what each cell counts with nothing on the mat for its zero."""
     from devices.calibrate import tare_of
@@ -67,20 +59,20 @@ def tare(
 
 @application.command("even-load")
 def even_load(
-    source: Source = None,
+    source: Annotated[Path | None, SOURCE] = None,
     *,
-    out: Out,
+    out: Annotated[Path, OUT],
     after: Annotated[
         Path,
-        typer.Option(help="A calibration of this device with its tare; kept but for the gains.", show_default=False),
+        typer.Option(help="A calibration of this device with its tare; a scale is left out.", show_default=False),
     ],
-    serial_number: SerialNumber = "",
-    device: Device = None,
-    port: Port = None,
-    duration: Duration = 10.0,
-    number: Number = None,
-    by: By = "",
-    as_json: AsJson = False,
+    serial_number: Annotated[str, SERIAL_NUMBER] = "",
+    device: Annotated[str | None, DEVICE] = None,
+    port: Annotated[str | None, PORT] = None,
+    duration: Annotated[float, DURATION] = 10.0,
+    number: Annotated[int | None, NUMBER] = None,
+    by: Annotated[str, BY] = "",
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Make every cell answer alike, from a load that presses all of them alike: a bladder, a vacuum bag.
 
@@ -105,18 +97,18 @@ def even_load(
 
 @application.command("person")
 def person(
-    source: Source = None,
+    source: Annotated[Path | None, SOURCE] = None,
     *,
     mass: Annotated[float, typer.Option(help="Mass of the person, with what is worn. [kg]", show_default=False)],
-    out: Out,
-    after: After = None,
-    serial_number: SerialNumber = "",
-    device: Device = None,
-    port: Port = None,
-    duration: Duration = 10.0,
-    number: Number = None,
-    by: By = "",
-    as_json: AsJson = False,
+    out: Annotated[Path, OUT],
+    after: Annotated[Path | None, AFTER] = None,
+    serial_number: Annotated[str, SERIAL_NUMBER] = "",
+    device: Annotated[str | None, DEVICE] = None,
+    port: Annotated[str | None, PORT] = None,
+    duration: Annotated[float, DURATION] = 10.0,
+    number: Annotated[int | None, NUMBER] = None,
+    by: Annotated[str, BY] = "",
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Scale the whole mat so that it weighs a person rightly who stands still on it with both feet."""
     from devices.calibrate import scale_from_mass
@@ -139,10 +131,10 @@ def drift(
     calibration: Annotated[Path, typer.Argument(help="A calibration of this device, with its tare.")],
     source: Annotated[Path, typer.Argument(help="A recording or a log with nothing on the mat, made now.")],
     *,
-    serial_number: SerialNumber = "",
-    device: Device = None,
-    number: Number = None,
-    as_json: AsJson = False,
+    serial_number: Annotated[str, SERIAL_NUMBER] = "",
+    device: Annotated[str | None, DEVICE] = None,
+    number: Annotated[int | None, NUMBER] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Say how far the zero of each cell has moved since a calibration."""
     from devices.drift import drifted

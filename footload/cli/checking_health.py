@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footload.cli import speaking
-from footload.cli.calibrating import After, AsJson, By, Device, Number, SerialNumber, counted, faults_told, kept_after
+from footload.cli.calibrating import AFTER, AS_JSON, BY, DEVICE, NUMBER, SERIAL_NUMBER, counted, faults_told, kept_after
 
 if TYPE_CHECKING:
     from devices.health import Health
@@ -21,12 +21,12 @@ def health(
     out: Annotated[
         Path | None, typer.Option(help="Keep the mask: a calibration (.toml) for --calibration.", show_default=False)
     ] = None,
-    after: After = None,
-    serial_number: SerialNumber = "",
-    device: Device = None,
-    number: Number = None,
-    by: By = "",
-    as_json: AsJson = False,
+    after: Annotated[Path | None, AFTER] = None,
+    serial_number: Annotated[str, SERIAL_NUMBER] = "",
+    device: Annotated[str | None, DEVICE] = None,
+    number: Annotated[int | None, NUMBER] = None,
+    by: Annotated[str, BY] = "",
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Find cells that are dead, stuck, offset, noisy, saturated or shorted, and mask them."""
     from devices.cell_calibration import save_calibration

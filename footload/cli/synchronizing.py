@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from footload.cli import speaking
-from footload.cli.calibrating import AsJson, faults_told
+from footload.cli.calibrating import AS_JSON, faults_told
 
 
 def sync(
@@ -22,7 +22,7 @@ def sync(
         ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take away what was kept before.")] = False,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Align the devices of a recording by heel taps or stamps that all of them felt, and keep that in the file.
 
