@@ -263,9 +263,9 @@ def plate_c3d(
     channels = plate_channels(load, options)
     if options.offset is not None:
         channels = channels + options.offset
-    units: list[str] = list(_UNITS.get(options.type, ("N",) * int(channels.shape[1])))
+    units = channel_units(options.type, channels.shape[1])
     if options.metres:
-        channels, units = _in_metres(channels, units, options.type)
+        channels, units = in_metres(channels, units, options.type)
     n_frames = round(len(load.time_s) * frame_rate_hz * float(load.time_s[1] - load.time_s[0]))
     points = np.zeros((n_frames, 0, 3)) if points_mm is None else points_mm
     content = C3dContent(
@@ -277,20 +277,70 @@ def plate_c3d(
         units,
         n_frames,
         "" if options.silent_units else "m" if options.metres else "mm",
-        _groups(options, channels.shape[1]),
+        plate_groups(options, channels.shape[1]),
         events,
     )
     return encode_container(content, options.storage)
 
 
-def _in_metres(channels: FloatArray, units: list[str], kind: int) -> tuple[FloatArray, list[str]]:
+def in_metres(channels: FloatArray, units: list[str], kind: int) -> tuple[FloatArray, list[str]]:
+    """Turn the lengths and moments of a plate's channels to m and N·m, where it stores any.
+
+    Parameters
+    ----------
+    channels : (t, n) array
+        N, mm and N·mm.
+    units : list of str
+        Of the channels.
+    kind : int
+        Type of the plate.
+
+    Returns
+    -------
+    channels : (t, n) array
+        N, m and N·m.
+    units : list of str
+        The new ones.
+    """
     if kind > 2:
         return channels, units
     factor = np.array([1, 1, 1, *([0.001] * 3)])
     return channels * factor, [{"mm": "m", "Nmm": "Nm"}.get(unit, unit) for unit in units]
 
 
-def _groups(options: PlateFileOptions, n_channels: int) -> dict[str, dict[str, Value]]:
+def channel_units(kind: int, n_channels: int) -> list[str]:
+    """Units of a plate's channels.
+
+    Parameters
+    ----------
+    kind : int
+        Type of the plate.
+    n_channels : int
+        How many channels it has.
+
+    Returns
+    -------
+    list of str
+        N, mm and N·mm; N alone where sensors are stored.
+    """
+    return list(_UNITS.get(kind, ("N",) * n_channels))
+
+
+def plate_groups(options: PlateFileOptions, n_channels: int) -> dict[str, dict[str, Value]]:
+    """What a file says about its plate.
+
+    Parameters
+    ----------
+    options : PlateFileOptions
+        How it is written.
+    n_channels : int
+        Channels of the plate, from the first one on.
+
+    Returns
+    -------
+    dict
+        Parameters of the group FORCE_PLATFORM, and the scale of the channels where it was chosen.
+    """
     per_mm = 0.001 if options.metres else 1.0
     eight = options.type in {3, 7}
     origin = np.array([*SENSORS_MM[:2], -SENSORS_MM[2]] if eight else ORIGIN_MM)
