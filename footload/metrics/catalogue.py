@@ -11,6 +11,7 @@ from footload.metrics import (
     limbs,
     loading,
     medial_shift,
+    region_loads,
     roll_off,
     stability,
     standing,
@@ -24,6 +25,7 @@ from footload.metrics import (
 
 TOPICS = (
     medial_shift,
+    region_loads,
     knee,
     limbs,
     landing_foot,

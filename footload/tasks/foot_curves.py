@@ -48,6 +48,8 @@ class FootCurve:
         The plate that this foot has to itself; None on a mat.
     placed : PlacedFoot, optional
         Where the foot stands on it; None on a mat.
+    contacts : tuple of FootContact
+        What a mat saw of it, in order of time.
     """
 
     side: Side
@@ -60,6 +62,7 @@ class FootCurve:
     notes: tuple[str, ...] = ()
     plate: ForceRecording | None = None
     placed: PlacedFoot | None = None
+    contacts: tuple[FootContact, ...] = ()
 
 
 def curves_on_plates(trial: Trial, places: FootPlaces | None = None) -> tuple[tuple[FootCurve, ...], tuple[str, ...]]:
@@ -130,7 +133,17 @@ def curves_on_mat(contacts: Sequence[FootContact], time_s: FloatArray) -> tuple[
         cop[~(force[:, 2] > 0)] = np.nan
         reason = "" if axis.width_mm > 0 else "the foot's width is not known"
         curves.append(
-            FootCurve(side, time_s, frozen(force), frozen(cop), axis.length_mm, axis.width_mm, reason, mine[0].flags)
+            FootCurve(
+                side,
+                time_s,
+                frozen(force),
+                frozen(cop),
+                axis.length_mm,
+                axis.width_mm,
+                reason,
+                mine[0].flags,
+                contacts=tuple(mine),
+            )
         )
     return tuple(curves)
 

@@ -17,6 +17,7 @@ from footload.foot.medial_shift import reference_of
 from footload.recordings import Side
 from footload.tasks.foot_curves import COP_LEAST_N, FootCurve
 from footload.tasks.landing import Landing, touchdown_of
+from footload.tasks.region_loads import RegionLoads, region_loads
 
 SEEN_S = 0.25
 """How long after touchdown the shift of a landing is followed."""
@@ -44,6 +45,8 @@ class LandingFoot:
         Why there is no shift; empty when there is one.
     notes : tuple of str
         What to know before it is used.
+    loads : RegionLoads, optional
+        What the parts of the foot carry; None on a plate, which does not see them.
     """
 
     landing: Landing
@@ -54,6 +57,7 @@ class LandingFoot:
     ap_percent: FloatArray
     reason: str = ""
     notes: tuple[str, ...] = ()
+    loads: RegionLoads | None = None
 
     @property
     def peak(self) -> int:
@@ -96,9 +100,19 @@ def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot,
                 frozen(100.0 * held[:, 0] / curve.length_mm),
                 reason,
                 curve.notes,
+                _loads(landing, curve, frames),
             )
         )
     return tuple(found)
+
+
+def _loads(landing: Landing, curve: FootCurve, frames: slice) -> RegionLoads | None:
+    """What the parts of the foot carry, where a mat sees them; compared with the quiet stance."""
+    contact = next((c for c in curve.contacts if c.start <= frames.start < c.stop and c.regions), None)
+    if contact is None:
+        return None
+    rest = None if landing.weighing is None else (landing.weighing.start, landing.weighing.stop)
+    return region_loads(contact, (frames.start, frames.stop), rest)
 
 
 def _reference(landing: Landing, curve: FootCurve) -> tuple[float, str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.foot.medial_shift import MedialShift
+from footload.tasks.region_loads import RegionLoads
 from footload.tasks.repetition import Repetition
 from footload.trials import Side
 
@@ -39,6 +40,8 @@ class RepetitionFoot:
         Why there is no shift; empty when there is one.
     notes : tuple of str
         What to know before it is used.
+    loads : RegionLoads, optional
+        What the parts of the foot carry; None on a plate, which does not see them.
     """
 
     repetition: Repetition
@@ -51,6 +54,7 @@ class RepetitionFoot:
     reference_mm: float
     reason: str = ""
     notes: tuple[str, ...] = ()
+    loads: RegionLoads | None = None
 
     @property
     def deepest(self) -> int:
