@@ -23,6 +23,11 @@ from footload.tasks.sway import CHI_SQUARE_2, ELLIPSE_F, Sway
 _CM2 = 0.01
 
 
+def _exact_f(n: int) -> float:
+    """F(0.95; 2, n - 2)."""
+    return (n - 2) / 2 * (0.05 ** (-2 / (n - 2)) - 1)
+
+
 @metric(
     label="Sway range",
     unit="mm",
@@ -75,6 +80,21 @@ def sway_ellipse_area(sway: Sway) -> float:
 
 
 @metric(
+    label="95 % ellipse area, Prieto with the exact F",
+    unit="cm2",
+    scope=Scope.SWAY,
+    citation="prieto1996",
+    direction="high = sways more",
+)
+def sway_ellipse_area_exact(sway: Sway) -> float:
+    """Area of Prieto's ellipse with F for this number of samples instead of 3.00. [cm2]
+
+    ``2 pi F(0.95; 2, n-2) sqrt(s_AP² s_ML² - s_APML²)``, variances with n.
+    """
+    return float(2 * np.pi * _exact_f(sway.n) * sway.root_determinant_mm2) * _CM2
+
+
+@metric(
     label="95 % prediction ellipse area, chi-square",
     unit="cm2",
     scope=Scope.SWAY,
@@ -103,8 +123,7 @@ def sway_prediction_ellipse_area_exact(sway: Sway) -> float:
     a closed form: ``(n-2)/2 (0.05^(-2/(n-2)) - 1)``.
     """
     n = sway.n
-    critical = (n - 2) / 2 * (0.05 ** (-2 / (n - 2)) - 1)
-    factor = 2 * (n - 1) * (n + 1) / (n * (n - 2)) * critical * n / (n - 1)
+    factor = 2 * (n - 1) * (n + 1) / (n * (n - 2)) * _exact_f(n) * n / (n - 1)
     return float(np.pi * factor * sway.root_determinant_mm2) * _CM2
 
 
