@@ -16,6 +16,7 @@ from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact, TimeFlag
 from footload.foot.cuts import division_of
 from footload.foot.divisions import FootDivision
+from footload.foot.insoles import insole_axis
 from footload.foot.load import maximum_pressure, total_force
 from footload.foot.places import joined
 from footload.foot.prints import footprint_of
@@ -104,12 +105,13 @@ def find_contacts(
     shortest_frames = parameters.shortest_contact_s * recording.sampling_rate_hz - 1e-6  # whole frames, rounding aside
     found: list[FootContact] = []
     search = _Search(recording, thresholds, parameters.gap_mm)
+    insole = insole_axis(recording)
     for start, stop, sensors in search.cut(everything, (0, recording.n_frames)):
         if not stop - start < shortest_frames:
             contact = FootContact(
                 recording, start, stop, sensors, cop_threshold=thresholds.cop, loaded=thresholds.loaded
             )
-            found.append(_described(contact, side))
+            found.append(_described(contact, side, insole))
     found.sort(key=lambda contact: (contact.start, _left_edge(contact)))
     if side is None:
         found = sided_by_neighbors(found, _resided)
@@ -175,17 +177,21 @@ def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | N
     Returns
     -------
     FootAxis or None
-        None when these frames show no whole foot.
+        None when these frames show no whole foot; that of the insole in a shoe.
     """
+    if contact.recording.in_shoe and contact.axis is not None:
+        return contact.axis
     image = maximum_pressure(contact.recording, *frames) * contact.sensors
     direction = contact.axis.direction if contact.axis else None
     shape = shape_of(footprint_of(image, contact.recording.layout, contact.loaded), contact.side, direction)
     return shape.axis if shape else None
 
 
-def _described(contact: FootContact, side: Side | None) -> FootContact:
+def _described(contact: FootContact, side: Side | None, insole: FootAxis | None) -> FootContact:
     contact = replace(contact, flags=_time_flags(contact))
-    shape = shape_of(contact.print, side, _rolled(contact))
+    if insole is not None:
+        return with_axis(contact, insole, 1.0)
+    shape = shape_of(contact.print, side, _forward(contact))
     if shape is None:
         return replace(
             contact, side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
@@ -213,8 +219,10 @@ def _with_doubt(contact: FootContact) -> FootContact:
     return replace(contact, flags=(*contact.flags, f"side is doubtful ({100 * contact.side_confidence:.0f} % sure)"))
 
 
-def _rolled(contact: FootContact) -> tuple[float, float] | None:
-    """The way of the CoP through the contact, where it is long enough to be a roll-over."""
+def _forward(contact: FootContact) -> tuple[float, float] | None:
+    """From heel to toes: an insole says it, else the way of the CoP where it is long enough to be a roll-over."""
+    if contact.recording.layout.grid is None:
+        return 0.0, 1.0
     cop = contact.cop_mm[np.isfinite(contact.cop_mm[:, 0])]
     if len(cop) < 4:
         return None

@@ -29,6 +29,10 @@ HALLUX_CUT: Final = 0.33
 HALLUX_BEND: Final = 0.17
 """The hallux' line lies between its highest place and one toe's band lateral of the usual line."""
 
+_TIE: Final = 0.125
+"""Cells that the valley behind the toes runs through are toes: a quarter of a search step, in cells, so that rounding
+does not decide it anew when the axis turns by a tenth of a degree."""
+
 _ROOM_MM = 10.0
 """Searches go on this far beside the print."""
 
@@ -58,7 +62,7 @@ def division_of(image: FloatArray, layout: SensorLayout, foot: Footprint, axis: 
         usual = tuple(rims.line_mm(cut, axis.length_mm) for cut in USUAL_CUTS)
         return FootDivision(_straight(HEEL_CUT, axis, rims), forefoot, usual)
     ml_mm, ap_mm = toe_line_mm(image, layout, foot, axis)
-    toes = np.column_stack([ap_mm, ml_mm])
+    toes = np.column_stack([ap_mm - _TIE * min(layout.pitch_mm), ml_mm])
     search = _Search(image, layout, foot, axis, rims, _steps(foot, axis, min(layout.pitch_mm) / FINENESS))
     return FootDivision(
         search.heel_line(),
