@@ -21,6 +21,7 @@ from dashboard.pages.live import register_live
 from dashboard.pages.routes import PAGES, page_view
 from dashboard.replay import PATH as REPLAY_PATH
 from dashboard.replay import replay_route
+from dashboard.reports import PRINTED, SIGNED, Printing
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 
@@ -91,6 +92,9 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     register_live(app, session)
     app.server.add_api_websocket_route(LIVE_PATH, LiveSocket(session).serve)
     app.server.add_route(REPLAY_PATH, replay_route(store), methods=["GET"])
+    printing = Printing(store)
+    app.server.add_route(PRINTED, printing.draft, methods=["GET"])
+    app.server.add_route(SIGNED, printing.signed, methods=["GET"])
     app.server.add_middleware(PageAddresses)
     return app
 

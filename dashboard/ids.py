@@ -25,6 +25,16 @@ SMOOTH: Final = "smooth"
 
 KNEE: Final = "knee"
 
+REPORT_CLINIC: Final = "report-clinic"
+REPORT_SECTIONS: Final = "report-sections"
+REPORT_MORE: Final = "report-more"
+REPORT_LINKS: Final = "report-links"
+REPORT_BY: Final = "report-by"
+REPORT_STATEMENT: Final = "report-statement"
+REPORT_SIGN: Final = "report-sign"
+REPORT_ANSWER: Final = "report-answer"
+REPORT_KEPT: Final = "report-kept"
+
 DEVICE_STATE: Final = "device-state"
 DEVICE_TICK: Final = "device-tick"
 

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +19,13 @@ from footload.errors import FootloadError, UnknownFormatError, UnreadableTrialEr
 from footload.parameters import DEFAULTS
 from footload.trials import Trial
 
+REPORTS = "reports"
+"""Where signed reports are kept, inside the folder of the trials; none of them is a trial."""
+
 if TYPE_CHECKING:
     from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs
+    from footload.decision.selection import Pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,25 @@ class Listing:
     n_left_out: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessed:
+    """What is said of one person, and what it was made from.
+
+    Parameters
+    ----------
+    analyses : tuple of Analysis
+        The trials.
+    pooled : Pooled
+        Their findings together.
+    assessment : Assessment
+        What may be said.
+    """
+
+    analyses: tuple[Analysis, ...]
+    pooled: Pooled
+    assessment: Assessment
+
+
 class TrialStore:
     """Reads and analyzes the trials of a folder when they are asked for, and keeps the last few.
 
@@ -139,6 +163,7 @@ class TrialStore:
         self._paths: dict[str, Path] = {}
         self._seen: OrderedDict[tuple[str, int, int], TrialEntry] = OrderedDict()
         self._analyses: OrderedDict[tuple[str, int, int], Future[Analysis]] = OrderedDict()
+        self._entered: dict[str, ClinicalInputs] = {}
 
     def listing(self) -> Listing:
         """List the folder's files; those that were never opened are opened while the time lasts.
@@ -211,31 +236,74 @@ class TrialStore:
                 self._analyses.popitem(last=False)
         return future.result()
 
-    def assessment(self, trial_id: str, clinical: ClinicalInputs | None = None) -> Assessment:
-        """What may be said about the knee, and what may be considered.
+    def entered(self, trial_id: str) -> ClinicalInputs:
+        """What was entered by hand beside a trial since the start, with age and sex from the trial.
 
         Parameters
         ----------
         trial_id : str
             From a `TrialEntry`.
-        clinical : ClinicalInputs, optional
-            Entered by hand.
 
         Returns
         -------
-        Assessment
-            From the trial's findings.
+        ClinicalInputs
+            Empty where nobody entered anything; kept in memory only.
+        """
+        from footload.decision.inputs import ClinicalInputs
+        from footload.decision.selection import with_participant
+
+        known = self._entered.get(trial_id, ClinicalInputs())
+        return with_participant(known, [self.analysis(trial_id)])
+
+    def enter(self, trial_id: str, inputs: ClinicalInputs) -> None:
+        """Keep what was entered by hand, for every page about the trial.
+
+        Parameters
+        ----------
+        trial_id : str
+            From a `TrialEntry`.
+        inputs : ClinicalInputs
+            Instead of what was kept before.
+
+        Raises
+        ------
+        KeyError
+            When there is no such trial.
+        """
+        self.path(trial_id)
+        self._entered[trial_id] = inputs
+
+    def assessment(self, trial_id: str, more: Sequence[str] = ()) -> Assessed:
+        """What may be said about the knee, and what may be considered.
+
+        Parameters
+        ----------
+        trial_id : str
+            From a `TrialEntry`; what was entered beside it counts.
+        more : sequence of str
+            Further trials of the same person in the same condition.
+
+        Returns
+        -------
+        Assessed
+            From the findings of all of them.
 
         Raises
         ------
         KeyError
             When there is no such trial.
         FootloadError
-            When the file cannot be read or analyzed; the message says why.
+            When a file cannot be read or analyzed; the message says why.
+        ValueError
+            When the trials are not of one person in one condition.
         """
         from footload.decision.assess import assess
+        from footload.decision.selection import in_condition, pool
 
-        return assess(self.analysis(trial_id).findings, clinical)
+        analyses = in_condition([self.analysis(each) for each in (trial_id, *more)])
+        pooled = pool(analyses)
+        told = assess(pooled.findings, self.entered(trial_id), pads=pooled.pads, pseudonym=pooled.pseudonym)
+        return Assessed(analyses, pooled, told)
 
     def close(self) -> None:
         """Let the workers go."""
@@ -245,7 +313,7 @@ class TrialStore:
         found: list[TrialEntry] = []
         paths: dict[str, Path] = {}
         for folder, folders, names in os.walk(self.folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and name != REPORTS)
             for name in sorted(names):
                 path = Path(folder) / name
                 if name.startswith(".") or not self._inside(path):

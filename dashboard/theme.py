@@ -7,7 +7,7 @@ from typing import Final, Literal
 import plotly.colors as pc
 import plotly.graph_objects as go
 
-from footload.colors import PRESSURE_MAP, SIDE_COLOR
+from footload.colors import PRESSURE_MAP
 from footload.trials import Side
 
 Scheme = Literal["light", "dark"]

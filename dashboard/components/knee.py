@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.finding_card import source_line
-from dashboard.components.signs import card, chip, data, named, notice
-from footload.decision.assessment import Assessment, FactorLine, Line, MeasuredKnee, MissingLine, Option, Tendency
-from footload.decision.schemas import Certainty
-
-_CERTAINTY = {
-    Certainty.HIGH: "good",
-    Certainty.MODERATE: "good",
-    Certainty.LOW: "watch",
-    Certainty.VERY_LOW: "watch",
-    Certainty.CONTRADICTORY: "bad",
-    Certainty.GUIDELINE: "info",
-}
+from dashboard.components.evidence import because, certainty_chip, folded, lines_view, sources
+from dashboard.components.factor_map import factor_map
+from dashboard.components.signs import card, chip, named, notice
+from footload.decision.assessment import Assessment, FactorLine, MeasuredKnee, MissingLine, Tendency
+from footload.decision.chain import NextStep
 
 
 def knee_card(view: Component, form: Component) -> Component:
-    """Make the part of a trial page about the knee and what may be considered.
+    """Make the part of a page about the knee.
 
     Parameters
     ----------
@@ -39,7 +30,7 @@ def knee_card(view: Component, form: Component) -> Component:
     dash component
         The form stays while the rest is replaced.
     """
-    return card("Knee and options", form, html.Div(view, id=ids.KNEE), name="knee")
+    return card("Knee", form, html.Div(view, id=ids.KNEE), name="knee")
 
 
 def knee_view(assessment: Assessment) -> Component:
@@ -56,50 +47,54 @@ def knee_view(assessment: Assessment) -> Component:
         With a red flag or a closed safety gate the referral and nothing else.
     """
     if assessment.gate_closed:
-        return html.Div([_referral(assessment), _fixed(assessment)], className="stack")
-    parts: list[Any] = [_referral(assessment)] if assessment.referrals else []
+        return html.Div([referral_view(assessment), fixed_sentence(assessment)], className="stack")
+    parts: list[Any] = [referral_view(assessment)] if assessment.referrals else []
     parts += [_measured(knee) for knee in assessment.knee]
     if assessment.tendency is not None:
         parts.append(_tendency(assessment.tendency))
     elif assessment.refusals:
-        parts.append(notice("Not scored", _lines(assessment.refusals), "watch", "warning"))
+        parts.append(notice("Not scored", lines_view(assessment.refusals), "watch", "warning"))
     parts += [
-        _fixed(assessment),
-        _options(assessment.options),
-        _folded("Options that a contraindication forbids", assessment.withheld),
-        _undecided(assessment),
-        _folded("Looked at, but not scored: the evidence is insufficient or contradictory", assessment.not_scored),
-        _folded("Context: how common knee trouble is", assessment.context),
+        fixed_sentence(assessment),
+        factor_map(assessment.contributors),
+        _next_steps(assessment.next_steps),
+        folded("Looked at, but not scored: the evidence is insufficient or contradictory", assessment.not_scored),
+        folded("Context: how common knee trouble is", assessment.context),
     ]
     return html.Div([part for part in parts if part is not None], className="stack")
 
 
-def certainty_chip(certainty: Certainty) -> Component:
-    """Show how sure the evidence is.
+def fixed_sentence(assessment: Assessment) -> Component:
+    """Say what footload does not do.
 
     Parameters
     ----------
-    certainty : Certainty
-        Of a link or an option.
+    assessment : Assessment
+        What may be said.
 
     Returns
     -------
     dash component
-        In words.
+        One line.
     """
-    word = "guideline" if certainty is Certainty.GUIDELINE else f"{certainty.value} certainty"
-    if certainty is Certainty.CONTRADICTORY:
-        word = "contradictory evidence"
-    return chip(word, _CERTAINTY[certainty])
-
-
-def _fixed(assessment: Assessment) -> Component:
     return html.P(assessment.statement, className="fixed-sentence")
 
 
-def _referral(assessment: Assessment) -> Component:
+def referral_view(assessment: Assessment) -> Component:
+    """Say that someone else should look, so that nobody can miss it.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With referrals.
+
+    Returns
+    -------
+    dash component
+        Each with its reason.
+    """
     items = [
-        html.Li([html.Span(line.text), *([" ", html.Span(_because(line.why), className="dim")] if line.why else [])])
+        html.Li([html.Span(line.text), *([" ", html.Span(because(line.why), className="dim")] if line.why else [])])
         for line in assessment.referrals
     ]
     return notice("Have someone else look at this", html.Ul(items), "bad", "referral")
@@ -107,7 +102,7 @@ def _referral(assessment: Assessment) -> Component:
 
 def _measured(knee: MeasuredKnee) -> Component:
     head = html.P(f"The knee was measured, so it is reported and not predicted ({knee.side}, {knee.task}).")
-    return html.Div([head, html.P(knee.text, className="interval-words"), _sources(knee.citations)])
+    return html.Div([head, html.P(knee.text, className="interval-words"), sources(knee.citations)])
 
 
 def _tendency(tendency: Tendency) -> Component:
@@ -125,7 +120,7 @@ def _tendency(tendency: Tendency) -> Component:
                     html.P(tendency.model),
                     html.P(tendency.base_rate_note),
                     html.Ul([html.Li(line) for line in tendency.sensitivity], className="reasons"),
-                    _sources(tendency.citations),
+                    sources(tendency.citations),
                 ]
             ),
         ],
@@ -170,7 +165,7 @@ def _factor(factor: FactorLine) -> Component:
     points = html.P(
         f"{factor.z:+.1f} SD, {factor.points:+d} points{factor.mark.beside}. {factor.note}", className="dim"
     )
-    return html.Div([head, measured, points, _sources(factor.citations)])
+    return html.Div([head, measured, points, sources(factor.citations)])
 
 
 def _missing(line: MissingLine) -> Component:
@@ -184,69 +179,11 @@ def _missing(line: MissingLine) -> Component:
     )
 
 
-def _options(options: tuple[Option, ...]) -> Component | None:
-    if not options:
-        return html.P("No option is suggested by what is known so far.", className="dim")
-    cards = html.Div([_option(option) for option in options], className="options")
-    return html.Div([html.H3("Options to consider, for the clinician or fitter"), cards], className="stack")
-
-
-def _option(option: Option) -> Component:
-    facts: list[tuple[str, Any]] = [("Why", _bullets(option.why))]
-    facts += [
-        (term, content)
-        for term, given, content in (
-            ("How much", option.doses, _bullets(option.doses)),
-            ("Confirm it by", option.confirm, option.confirm),
-            ("What to expect", option.expected, option.expected),
-            ("Check first", option.check_first, _bullets(option.check_first)),
-            ("Know this", option.note, option.note),
-        )
-        if given
-    ]
-    rows = [item for term, text in facts for item in (html.Dt(term), html.Dd(text))]
-    marks = [chip(option.kind, "info"), certainty_chip(option.certainty)]
-    if option.mark.beside:
-        marks.append(chip(option.mark.value, "plain"))
-    parts = [html.H3(option.title), html.Div(marks, className="chips"), html.P(option.text), html.Dl(rows)]
-    return html.Article([*parts, _sources(option.citations)], className="option", **data("rule", option.id))
-
-
-def _undecided(assessment: Assessment) -> Component | None:
-    if not assessment.undecided:
+def _next_steps(steps: tuple[NextStep, ...]) -> Component | None:
+    if not steps:
         return None
     items = [
-        html.Li([html.Strong(f"{rule.title}: "), rule.to_settle, " Missing: ", "; ".join(rule.missing), "."])
-        for rule in assessment.undecided
+        html.Li([html.Strong(f"{step.label}: "), step.text, " ", html.Span(step.could_change, className="dim")])
+        for step in steps
     ]
-    summary = html.Summary(f"Not decided yet, and what would decide it ({len(items)})")
-    return html.Details([summary, html.Ul(items, className="reasons")])
-
-
-def _folded(title: str, lines: tuple[Line, ...]) -> Component | None:
-    if not lines:
-        return None
-    return html.Details([html.Summary(f"{title} ({len(lines)})"), _lines(lines)])
-
-
-def _lines(lines: Iterable[Line]) -> Component:
-    items = [
-        html.Li([html.Span(line.text), *([" ", html.Span(_because(line.why), className="dim")] if line.why else [])])
-        for line in lines
-    ]
-    return html.Ul(items, className="reasons")
-
-
-def _because(why: tuple[str, ...]) -> str:
-    return f"({'; '.join(why)})"
-
-
-def _bullets(lines: tuple[str, ...]) -> Component:
-    return html.Ul([html.Li(line) for line in lines], className="reasons")
-
-
-def _sources(citations: tuple[str, ...]) -> Component | None:
-    if not citations:
-        return None
-    items = [html.Li(source_line(key)) for key in citations]
-    return html.Details([html.Summary(f"Sources ({len(items)})"), html.Ul(items, className="reasons")])
+    return html.Div([html.H3("What to test next, the most telling first"), html.Ol(items, className="reasons")])

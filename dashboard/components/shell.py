@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -65,6 +67,37 @@ def shell(title: str, folder_name: str) -> Component:
             _help(),
         ],
     )
+
+
+HERE: dict[str, Any] = {"aria-current": "page"}
+TRIAL_LINKS = (
+    ("Replay and findings", "/trial/"),
+    ("Knee", "/knee/"),
+    ("Options and plan", "/plan/"),
+    ("Report", "/report/"),
+)
+
+
+def trial_nav(trial_id: str, here: str) -> Component:
+    """Make the way between the pages of one trial.
+
+    Parameters
+    ----------
+    trial_id : str
+        Which trial.
+    here : str
+        Path of the page that is shown.
+
+    Returns
+    -------
+    dash component
+        Links; the present one is marked for eyes and for screen readers.
+    """
+    links = [
+        html.Span(name, className="tab tab-here", **HERE) if path == here else link(name, f"{path}{trial_id}", "tab")
+        for name, path in TRIAL_LINKS
+    ]
+    return html.Nav(links, className="tabs", **named("Pages of this trial"))
 
 
 def _header(title: str, folder_name: str) -> Component:

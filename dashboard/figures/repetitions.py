@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.theme import SIDE_COLOR, SIDE_DASH, SIDE_WORD
+from dashboard.theme import SIDE_DASH, SIDE_WORD
 from footload.analysis import Analysis
 from footload.arrays import FloatArray, IntArray
+from footload.colors import SIDE_COLOR
 from footload.tasks.repetition import Repetition
 from footload.trials import Side
 

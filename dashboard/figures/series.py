@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.theme import PHASE_SHADE, REJECTED_SHADE, SIDE_COLOR, SIDE_DASH
+from dashboard.theme import PHASE_SHADE, REJECTED_SHADE, SIDE_DASH
 from footload.arrays import FloatArray
+from footload.colors import SIDE_COLOR
 from footload.tasks.repetition import Repetition
 from footload.trials import Side
 

@@ -8,13 +8,23 @@ from urllib.parse import unquote
 from dash import html
 
 from dashboard.components.signs import icon, link, notice
-from dashboard.pages import devices, guide, live, squat, trial, trials
+from dashboard.pages import devices, guide, knee, live, plan, report, squat, trial, trials
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
 from footload.errors import FootloadError
 
-PAGES: tuple[Page, ...] = (trials.page, trial.page, live.page, squat.page, devices.page, guide.page)
+PAGES: tuple[Page, ...] = (
+    trials.page,
+    trial.page,
+    knee.page,
+    plan.page,
+    report.page,
+    live.page,
+    squat.page,
+    devices.page,
+    guide.page,
+)
 
 _log = logging.getLogger(__name__)
 

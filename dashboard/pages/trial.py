@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.clinical_form import clinical_form, clinical_inputs
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
-from dashboard.components.knee import knee_card, knee_view
 from dashboard.components.replay_card import replay_card
+from dashboard.components.shell import trial_nav
 from dashboard.components.signs import card, chip, icon, link, map_key, named, notice
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
@@ -23,7 +22,6 @@ from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import SIDE_WORD, Scheme
 from footload.analysis import Analysis
-from footload.errors import EvidenceError
 from footload.foot.contact import WHOLE
 
 if TYPE_CHECKING:
@@ -55,11 +53,10 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         When it cannot be read or analyzed.
     """
     analysis = store.analysis(rest)
-    knee = knee_card(assessed_view(store, rest, [], []), clinical_form())
-    return Shown(analysis.trial.name, trial_view(analysis, rest, scheme, knee))
+    return Shown(analysis.trial.name, trial_view(analysis, rest, scheme))
 
 
-def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Component) -> Component:
+def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     """Put a whole trial on a page.
 
     Parameters
@@ -70,22 +67,20 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, knee: Componen
         The only thing of it that the browser keeps.
     scheme : str
         ``light`` or ``dark``.
-    knee : dash component
-        The part about the knee.
 
     Returns
     -------
     dash component
         Pictures first, then findings, then what they may mean.
     """
-    parts: list[Any] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), _head(analysis), _quality(analysis)]
+    parts: list[Any] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), _head(analysis, trial_id), _quality(analysis)]
     if analysis.trial.pressures:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
         parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
         parts.append(replay_card(analysis, trial_id))
     if analysis.shifts:
         parts.append(_shift_card(analysis, trial_id, scheme))
-    parts += [_findings_card(analysis), knee]
+    parts.append(_findings_card(analysis))
     return html.Div([part for part in parts if part is not None], className="stack")
 
 
@@ -117,33 +112,6 @@ def contact_view(analysis: Analysis, number: int) -> Component:
     return html.Div(parts, className="stack")
 
 
-def assessed_view(store: TrialStore, trial_id: str, parts: list[dict[str, str]], values: list[Any]) -> Component:
-    """Show the assessment with what stands in the clinical form.
-
-    Parameters
-    ----------
-    store : TrialStore
-        The folder.
-    trial_id : str
-        Which trial.
-    parts, values : list
-        Ids and values of the form's fields.
-
-    Returns
-    -------
-    dash component
-        What is wrong with an entry, or with the evidence tables, where something is: the findings above it stand
-        all the same.
-    """
-    inputs, error = clinical_inputs(parts, values, store.analysis(trial_id).trial.participant)
-    if error:
-        return notice("This cannot be used", error, "watch", "warning")
-    try:
-        return knee_view(store.assessment(trial_id, inputs))
-    except EvidenceError as error:
-        return notice("Nothing can be said about the knee", str(error), "watch", "warning")
-
-
 def register(app: Dash, store: TrialStore) -> None:
     """Add the page's callbacks.
 
@@ -165,17 +133,6 @@ def register(app: Dash, store: TrialStore) -> None:
     def choose_contact(number: str, trial_id: str) -> Component:
         return contact_view(store.analysis(trial_id), int(number))
 
-    @app.callback(
-        Output(ids.KNEE, "children"),
-        Input(ids.clinical_id(ALL, ALL), "value"),  # type: ignore[arg-type]
-        State(ids.clinical_id(ALL, ALL), "id"),  # type: ignore[arg-type]
-        State(ids.TRIAL_ID, "data"),
-        prevent_initial_call=True,
-    )
-    @offload
-    def assess_again(values: list[Any], parts: list[dict[str, str]], trial_id: str) -> Component:
-        return assessed_view(store, trial_id, parts, values)
-
     app.clientside_callback(
         ClientsideFunction("footload", "replay"), Output(ids.REPLAY_SINK, "data"), Input(ids.REPLAY, "data")
     )
@@ -188,7 +145,7 @@ def register(app: Dash, store: TrialStore) -> None:
     )
 
 
-def _head(analysis: Analysis) -> Component:
+def _head(analysis: Analysis, trial_id: str) -> Component:
     trial = analysis.trial
     chips = [chip(trial.task.value, "info")]
     if trial.condition.name:
@@ -205,7 +162,14 @@ def _head(analysis: Analysis) -> Component:
             chips.append(chip("uncalibrated: counts, not kPa", "watch", "warning"))
     back = link([icon("back"), html.Span("All trials")], "/", "back-link")
     title = html.Div([html.H1(trial.name), html.Div(chips, className="chips")], className="page-head")
-    return html.Div([back, title, html.P(" · ".join(fact for fact in facts if fact), className="facts")])
+    return html.Div(
+        [
+            back,
+            title,
+            html.P(" · ".join(fact for fact in facts if fact), className="facts"),
+            trial_nav(trial_id, "/trial/"),
+        ]
+    )
 
 
 def _quality(analysis: Analysis) -> Component | None:

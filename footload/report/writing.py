@@ -91,7 +91,7 @@ def report_of(
         # Behind a red flag there is nothing to choose from: only who should look, and what was measured.
         built["options"] = built["plan"] = []
     parts = tuple(
-        Section(name, _TITLES[name], tuple(built[name]))
+        Section(name, TITLES[name], tuple(built[name]))
         for name in SECTIONS
         if built[name] and (name in wanted or (name == "summary"))
     )
@@ -108,7 +108,7 @@ def report_of(
     )
 
 
-_TITLES = {
+TITLES = {
     "summary": "In short",
     "trials": "What was recorded",
     "figures": "Pictures",
@@ -118,6 +118,7 @@ _TITLES = {
     "quality": "What to know before it is used",
     "sources": "Sources",
 }
+"""Headings of the sections."""
 
 
 def findings_table(findings: Iterable[Finding], caption: str = "") -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -24,11 +26,24 @@ def open_trial(page: Page, name: str) -> None:
     page.wait_for_selector(".js-plotly-plot .main-svg")
 
 
+def tab(page: Page, name: str) -> None:
+    """Go to another page of the same trial."""
+    page.get_by_role("navigation", name="Pages of this trial").get_by_role("link", name=name, exact=True).click()
+    expect(page.locator(".tab-here")).to_have_text(name)
+
+
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"]
     ]
+
+
+def check_look(page: Page) -> None:
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
+    assert violations(page) == []
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "the page scrolls sideways"
 
 
 def test_from_the_list_to_a_walk_and_its_findings(visit: Visit) -> None:
@@ -61,6 +76,7 @@ def test_a_squat_shows_its_medial_shift_and_the_knee_answers_to_a_clinical_test(
     page = visit.page
     open_trial(page, "demo squat")
     expect(page.locator(".graph-medial-shift .main-svg").first).to_be_visible()
+    tab(page, "Knee")
     knee = page.locator("#knee")
     expect(knee).to_contain_text("80 % interval")
     expect(knee).to_contain_text("Not validated. Not a diagnosis. Does not predict injury.")
@@ -69,11 +85,31 @@ def test_a_squat_shows_its_medial_shift_and_the_knee_answers_to_a_clinical_test(
     page.get_by_label("toe to wall, right").fill("6")
     expect(knee.locator(".interval-words")).not_to_have_text(before)
     expect(knee).to_contain_text("5 cm")
+    expect(knee.locator('[data-factor="limited_dorsiflexion"]')).to_contain_text("speaks for it")
+    tab(page, "Options and plan")
+    expect(page.locator(".card-plan")).to_contain_text("calf stretch")
+
+
+def test_a_report_is_read_signed_and_kept(visit: Visit) -> None:
+    page = visit.page
+    open_trial(page, "demo walk")
+    tab(page, "Report")
+    page.get_by_label("Clinic").fill("Gait lab")
+    expect(page.get_by_role("link", name="Open the PDF")).to_have_attribute("href", re.compile("clinic=Gait"))
+    page.get_by_role("button", name="Sign and keep").click()
+    expect(page.locator("#report-answer")).to_contain_text("needs the name")
+    page.get_by_label("Name of who signs").fill("A. Podiatrist")
+    page.get_by_role("button", name="Sign and keep").click()
+    expect(page.locator("#report-kept")).to_contain_text("unchanged")
+    address = page.locator("#report-kept").get_by_role("link", name="PDF").get_attribute("href")
+    printed = page.request.get(page.url.partition("/report/")[0] + str(address))
+    assert printed.body().startswith(b"%PDF")
 
 
 def test_a_red_flag_leaves_only_the_referral(visit: Visit) -> None:
     page = visit.page
     open_trial(page, "demo squat")
+    tab(page, "Knee")
     page.get_by_text("More clinical inputs").click()
     page.get_by_label("suspected fracture").check()
     knee = page.locator("#knee")
@@ -147,11 +183,14 @@ def test_every_page_is_axe_clean_and_fits_its_window(visit: Visit) -> None:
     assert violations(page) == []
     for name in ("demo walk", "demo squat"):
         open_trial(page, name)
+        check_look(page)
+        tab(page, "Knee")
         page.get_by_text("More clinical inputs").click()
-        page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
-        assert violations(page) == []
-        wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, "the page scrolls sideways"
+        check_look(page)
+        tab(page, "Options and plan")
+        check_look(page)
+        tab(page, "Report")
+        check_look(page)
         page.get_by_role("link", name="All trials").click()
         page.wait_for_selector(".trial-link")
 

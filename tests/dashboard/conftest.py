@@ -35,7 +35,7 @@ def contact_of(recording: PressureRecording, truth: ContactTruth) -> FootContact
         "medial": mine & (ml > 0),
     }
     return FootContact(
-        recording, truth.start, truth.stop, mine, truth.side, 0.99, axis, MappingProxyType(regions), cop_threshold=20.0
+        recording, truth.start, truth.stop, mine, truth.side, 0.99, axis, regions=regions, cop_threshold=20.0
     )
 
 

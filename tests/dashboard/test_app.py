@@ -60,9 +60,10 @@ def test_no_callback_blocks_the_event_loop(app: Dash) -> None:
 
 def test_every_id_of_a_page_stands_once(clinic: Path, app: Dash, squat: Analysis) -> None:
     knee = knee_card(knee_view(assess(squat.findings)), clinical_form())
-    whole = [app.layout, trial_view(squat, "x", "light", knee)]
-    found = [name for part in walk_through(whole) if (name := id_of(part))]
-    assert len(found) == len(set(found))
+    for content in (trial_view(squat, "x", "light"), knee):
+        found = [name for part in walk_through([app.layout, content]) if (name := id_of(part))]
+        assert len(found) == len(set(found))
+    found = [name for part in walk_through(trial_view(squat, "x", "light")) if (name := id_of(part))]
     assert json.dumps(ids.graph_id(ids.PRESSURE_MAP), sort_keys=True) in found
 
 
@@ -136,7 +137,7 @@ def test_a_script_in_a_trials_name_stays_text(walk: Analysis) -> None:
     name = "<script>alert(1)</script>"
     trial = walk.trial.changed(name=name)
     changed = Analysis(trial, walk.contacts, (), walk.findings)
-    view = trial_view(changed, "x", "light", knee_card(knee_view(assess(())), clinical_form()))
+    view = trial_view(changed, "x", "light")
     kinds = {type(part).__name__ for part in walk_through(view)}
     assert kinds.isdisjoint({"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"})
     assert any(getattr(part, "children", None) == name for part in walk_through(view))
@@ -145,13 +146,15 @@ def test_a_script_in_a_trials_name_stays_text(walk: Analysis) -> None:
 def test_broken_evidence_tables_leave_the_findings_where_they_are(
     clinic: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise EvidenceError("rules.toml cites a source that is not there.")
 
     monkeypatch.setattr("footload.decision.assess.assess", broken)
-    shown = page_view(TrialStore(clinic, Settings()), f"/trial/{trial_id('squat.demo')}", "light")
-    assert shown.title == "squat"
-    assert "rules.toml cites a source that is not there." in str(shown.content)
+    store = TrialStore(clinic, Settings())
+    for path in ("/knee/", "/plan/"):
+        shown = page_view(store, f"{path}{trial_id('squat.demo')}", "light")
+        assert "rules.toml cites a source that is not there." in str(shown.content)
+    assert page_view(store, f"/trial/{trial_id('squat.demo')}", "light").title == "squat"
 
 
 def test_no_module_of_the_dashboard_unpickles() -> None:

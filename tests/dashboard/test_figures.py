@@ -11,8 +11,9 @@ from dashboard.figures.medial_shift import medial_shift
 from dashboard.figures.outlines import apart, border
 from dashboard.figures.pressure_map import pressure_map, view_of
 from dashboard.figures.series import thinned
-from dashboard.theme import SIDE_COLOR, SIDE_DASH, templates
+from dashboard.theme import SIDE_DASH, templates
 from footload.analysis import Analysis
+from footload.colors import SIDE_COLOR
 from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Side, Trial
 

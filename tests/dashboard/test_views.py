@@ -23,7 +23,7 @@ from footload.decision.inputs import BySide, ClinicalInputs
 from footload.decision.tables import referral_table
 from footload.findings import Finding, Provenance, ReferenceRange
 from footload.metrics.registry import metrics
-from footload.trials import Participant, Side
+from footload.trials import Side
 
 
 def words(part: Any) -> str:
@@ -153,7 +153,7 @@ def test_the_closed_safety_gate_shows_no_option() -> None:
 
 def test_an_empty_form_is_not_known_and_never_no() -> None:
     parts = [{"name": "wblt_cm", "part": "left"}, {"name": "symptoms", "part": ""}, {"name": RED_FLAGS, "part": ""}]
-    inputs, error = clinical_inputs(parts, ["", "", []], Participant())
+    inputs, error = clinical_inputs(parts, ["", "", []])
     assert not error
     assert inputs == ClinicalInputs()
 
@@ -161,17 +161,16 @@ def test_an_empty_form_is_not_known_and_never_no() -> None:
 def test_a_filled_form_becomes_inputs() -> None:
     flag = referral_table().red_flags[0].id
     parts = [{"name": "wblt_cm", "part": "left"}, {"name": "symptoms", "part": ""}, {"name": RED_FLAGS, "part": ""}]
-    inputs, error = clinical_inputs(parts, [7.5, "no", [flag]], Participant("p", age_years=30.0, sex="female"))
+    inputs, error = clinical_inputs(parts, [7.5, "no", [flag]])
     assert not error
     assert inputs is not None
     assert inputs.wblt_cm == BySide(left=7.5)
     assert inputs.symptoms is False
     assert inputs.red_flags == (flag,)
-    assert (inputs.sex, inputs.age_years) == ("female", 30.0)
 
 
 def test_an_implausible_entry_is_answered_with_a_sentence() -> None:
-    inputs, error = clinical_inputs([{"name": "wblt_cm", "part": "left"}], [700], Participant())
+    inputs, error = clinical_inputs([{"name": "wblt_cm", "part": "left"}], [700])
     assert inputs is None
     assert "700" in error
 
