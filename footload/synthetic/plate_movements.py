@@ -16,6 +16,7 @@ from footload.synthetic.jump import JumpCourse
 from footload.synthetic.landing import DropCourse
 from footload.synthetic.squat import SquatTiming, squat_force
 from footload.synthetic.stance import StanceCourse
+from footload.synthetic.step_down import StepDownCourse
 from footload.trials import Task, Trial
 
 _AP_MM = 110.0
@@ -149,6 +150,44 @@ def drop_on_plates(
     task = Task.DROP_VERTICAL_JUMP if course.rebound_m_per_s else Task.DROP_LANDING
     words = TrialWords("drop", task, course.body_mass_kg, placed=placed)
     return plate_trial(time_s, tuple(loads), words, noise_n)
+
+
+def step_down_on_plate(
+    course: StepDownCourse,
+    side: Side = Side.LEFT,
+    *,
+    shift_mm: float = 6.0,
+    heading_deg: float = 0.0,
+    rate_hz: float = 500.0,
+    noise_n: float = 0.0,
+) -> Trial:
+    """Step down from a plate on a step, whose other heel may tap the floor beside it.
+
+    Parameters
+    ----------
+    course : StepDownCourse
+        When, how deep, and how hard the heel taps.
+    side : Side
+        The foot that stays.
+    shift_mm : float
+        How far its CoP goes medially at full depth. [mm]
+    heading_deg : float
+        The foot is turned so far. [deg]
+    rate_hz : float
+        Of the plate. [Hz]
+    noise_n : float
+        Noise of each force. [N]
+
+    Returns
+    -------
+    Trial
+        One plate, which misses what the tapping heel carries.
+    """
+    time_s = np.arange(round(course.timing.duration_s * rate_hz)) / rate_hz
+    depth = course.timing.depth_fraction(time_s)
+    foot = PlacedFoot(side, heading_deg)
+    load = FootLoad(foot, course.force_n(time_s), _AP_MM + 20 * depth, _ML_MM + shift_mm * depth)
+    return plate_trial(time_s, (load,), TrialWords("step-down", Task.STEP_DOWN, course.body_mass_kg), noise_n)
 
 
 def jump_on_plates(course: JumpCourse, rate_hz: float = 1000.0) -> Trial:
