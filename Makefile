@@ -39,6 +39,7 @@ sample-data: $(VENV)/.installed ## make the simulated trials again, byte for byt
 
 bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 	$(BIN)/pytest tests/benchmarks tests/validation/test_jiku_walks.py --benchmark-enable
+	$(BIN)/python tests/benchmarks/test_decoding.py  # the decoders' table
 
 damage: $(VENV)/.installed-tools ## read 1,000 damaged variants of a file of every format
 	FOOTLOAD_DAMAGED_VARIANTS=1000 $(BIN)/pytest -n 2 tests/readers -k damage
