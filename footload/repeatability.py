@@ -123,9 +123,8 @@ def _warnings(n: int, in_shoe: bool) -> tuple[str, ...]:
     if n >= fewest:
         return ()
     steps = "step" if n == 1 else "steps"
-    return (
-        f"only {n} {steps} of this foot; {fewest} {where} steps are needed for a mean that holds, and for a spread that does",
-    )
+    told = f"only {n} {steps} of this foot; {fewest} {where} steps are needed for a mean that holds"
+    return (f"{told}, and for a spread that does",)
 
 
 def speed_warning(*trials: Iterable[Finding]) -> str:
