@@ -97,10 +97,45 @@ def opensim_markers(folder: Path) -> Path:
     return path
 
 
+def described_table(folder: Path) -> Path:
+    """Two plates under names of their own: one with moments, one with its CoP in meters."""
+    path = folder / "plates.csv"
+    n = len(TIME_S)
+    names = "t,sideways,ahead,up,mx,my,mz,weight,cx,cy"
+    moments = [0.040 * VERTICAL_N, -0.030 * VERTICAL_N, np.full(n, 1.5)]
+    columns = [TIME_S, np.full(n, 10.0), np.full(n, -20.0), VERTICAL_N, *moments]
+    columns += [0.5 * VERTICAL_N, np.full(n, 0.9), np.full(n, 0.25)]
+    path.write_text("\n".join([names, *lines_of(columns, ","), ""]), encoding="utf-8")
+    path.with_suffix(".toml").write_text(DESCRIPTION, encoding="utf-8")
+    return path
+
+
+DESCRIPTION = """
+footload = "force"
+time = "t"
+moment_unit = "N.m"
+cop_unit = "m"
+task = "drop landing"
+body_mass_kg = 71.0
+
+[[plates]]
+force = ["sideways", "ahead", "up"]
+moment = ["mx", "my", "mz"]
+side = "left"
+
+[[plates]]
+vertical = "weight"
+cop = ["cx", "cy"]
+corners_mm = [[1200, 600, 0], [600, 600, 0], [600, 0, 0], [1200, 0, 0]]
+side = "right"
+"""
+
+
 FORCE_FILES: dict[str, Callable[[Path], Path]] = {
     "c3d": c3d_file,
     "bioware": bioware_text,
     "jump-csv": jump_csv,
     "amti-csv": amti_table,
     "opensim": opensim_forces,
+    "force-table": described_table,
 }
