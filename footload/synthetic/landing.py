@@ -106,7 +106,8 @@ class DropCourse:
             1 there, 0 elsewhere.
         """
         since = time_s[:, None] - np.array(self.touchdowns_s)
-        return ((since >= 0) & (since < duration_s)).any(axis=1).astype(np.float64)
+        near = ((since >= 0) & (since < duration_s)).any(axis=1)
+        return np.asarray(near, np.float64)
 
     def force_n(self, time_s: FloatArray) -> FloatArray:
         """Vertical force on the plate. [N]

@@ -110,7 +110,8 @@ def _points(trial: Trial, time_s: FloatArray) -> tuple[FloatArray, list[str]]:
     for recording in trial.markers:
         labels += recording.labels
         for marker in np.moveaxis(recording.positions_mm, 1, 0):
-            places.append(np.column_stack([np.interp(time_s, recording.time_s, axis) for axis in marker.T]))
+            axes: list[FloatArray] = [np.interp(time_s, recording.time_s, axis) for axis in marker.T]
+            places.append(np.column_stack(axes))
     for foot in trial.foot_placements:
         letter = "L" if foot.side is Side.LEFT else "R"
         for name, at_mm in (("HEE", foot.heel_mm), ("TOE", foot.forefoot_mm)):

@@ -176,8 +176,8 @@ def _phases(depth: FloatArray, speed: FloatArray, turns: tuple[int, int, int], r
     """Descent, bottom and ascent of one dip, from the speed at both sides of its deepest frame."""
     before, bottom, after = turns
     # Where the recording ends at the bottom there is no way up, and standing is what it was before.
-    rise = np.linspace(depth[before], depth[after], after - bottom + 1)[1:]
-    top = np.concatenate([np.full(bottom - before + 1, depth[before]), rise])
+    part_back = np.clip((np.arange(before, after + 1) - bottom) / max(after - bottom, 1), 0.0, 1.0)
+    top = depth[before] + part_back * (depth[after] - depth[before])
     low = float(depth[bottom])
     part = (depth[before : after + 1] - top) / np.maximum(low - top, 1e-9)
     slow = np.abs(speed[before : after + 1])

@@ -155,7 +155,8 @@ def rests_before(time_s: FloatArray, search: SquatSearch, rules: SquatRules) -> 
         begun = int(np.searchsorted(time_s, float(time_s[stop]) - REFERENCE_S - 1e-9))
         start = max(start, begun)
         # Before a squat that the force does not show, what the force says of the depth is no more than drift.
-        away = [] if repetition.number in search.slow else np.flatnonzero(~standing[start:stop])
+        trusted = repetition.number not in search.slow
+        away = np.flatnonzero(~standing[start:stop] & trusted)
         start = start + int(away[-1]) + 1 if len(away) else start
         still_s = float(time_s[stop] - time_s[start])
         found.append((start, stop) if stop > start and still_s >= SHORTEST_REFERENCE_S else None)
