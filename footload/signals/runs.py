@@ -6,7 +6,7 @@ import numpy as np
 
 from footload.arrays import BoolArray, FloatArray
 
-_ENOUGH_STEPS = 1000
+_ENOUGH_STEPS = 300
 
 
 def runs(holds: BoolArray, shortest: int = 1) -> list[tuple[int, int]]:
@@ -37,13 +37,17 @@ def frames_of(duration_s: float, time_s: FloatArray) -> int:
     duration_s : float
         Duration. [s]
     time_s : (t,) array
-        At least two rising times. [s]
+        Rising times; of a single one no step is known, and every duration takes that one frame. [s]
 
     Returns
     -------
     int
-        From the median time between frames.
+        From the usual time between frames: the median of steps that are spread over the recording.
     """
-    # A thousand steps spread over the recording say what is usual; all of them took half of a jump's analysis.
-    at = np.arange(0, len(time_s) - 1, max(1, (len(time_s) - 1) // _ENOUGH_STEPS))
-    return max(1, round(duration_s / float(np.median(time_s[at + 1] - time_s[at]))))
+    # Some hundred steps spread over the recording say what is usual; all of them took half of a jump's analysis.
+    if len(time_s) < 2:
+        return 1
+    stride = max(1, (len(time_s) - 1) // _ENOUGH_STEPS)
+    steps = time_s[1::stride] - time_s[:-1:stride]
+    middle = len(steps) // 2
+    return max(1, round(duration_s / float(np.partition(steps, middle)[middle])))

@@ -25,6 +25,17 @@ def test_a_duration_takes_at_least_one_frame() -> None:
     time_s = np.arange(10) / 50
     assert frames_of(0.1, time_s) == 5
     assert frames_of(0.001, time_s) == 1
+    assert frames_of(0.1, np.array([0.0, 0.02])) == 5
+    assert frames_of(0.1, np.array([3.0])) == 1
+
+
+@pytest.mark.parametrize("n", [2, 299, 300, 301, 302, 601, 20_000])
+def test_gaps_and_jitter_do_not_change_the_usual_step(n: int) -> None:
+    """One gap of ten seconds in the middle, and times that come up to a fifth of a step early or late."""
+    rng = np.random.default_rng(n)
+    time_s = np.arange(n) / 100 + rng.uniform(-0.002, 0.002, n)
+    time_s[n // 2 + 1 :] += 10.0
+    assert frames_of(0.1, time_s) == pytest.approx(10, abs=1 if n > 2 else 4)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 7, 50])
