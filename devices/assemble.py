@@ -153,6 +153,7 @@ def assemble(
         source=profile.id,
         calibrated=calibrated,
         side=profile.side,
+        in_shoe=profile.side is not None,
         history=history,
         ceiling=_ceiling(decoded),
     )

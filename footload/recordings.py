@@ -170,13 +170,15 @@ class PressureRecording(_Stepped):
     calibrated : bool
         False when the values are device counts.
     side : Side, optional
-        The foot in the shoe, for insoles; None for mats.
+        The foot that all of it is of, where that is known; None otherwise.
     history : tuple of str
         One line for each step since the bytes.
     ceiling : float
         Highest value that the device can give; NaN where it is not known. [kPa, or counts]
     maxima_only : bool
         True when the only frame holds the highest pressure of every sensor over some time, and no moment of it.
+    in_shoe : bool
+        True for an insole, whose y runs from its heel to its toes.
 
     Raises
     ------
@@ -195,6 +197,7 @@ class PressureRecording(_Stepped):
     history: tuple[str, ...] = ()
     ceiling: float = float("nan")
     maxima_only: bool = False
+    in_shoe: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_s", frozen_floats("time_s", self.time_s))

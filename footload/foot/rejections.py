@@ -64,7 +64,7 @@ def _object(contact: FootContact, usual: float) -> str:
 def _partial(contact: FootContact) -> str:
     """Why a print is not whole; empty when it is, and for insoles, which end where the foot does."""
     layout, foot = contact.recording.layout, contact.print
-    if layout.grid is None or contact.recording.side is not None or not foot.n_sensors or min(layout.grid) < 2:
+    if layout.grid is None or contact.recording.in_shoe or not foot.n_sensors or min(layout.grid) < 2:
         return ""
     half_x, half_y = foot.half_mm
     x_low, y_low, x_high, y_high = layout.device_mm or _extent_mm(layout)

@@ -131,6 +131,24 @@ def width_mm(foot: Footprint, axis: FootAxis, at: float = WIDTH_LINE) -> float:
     return float(np.ptp(start[:, 1] + part * (stop[:, 1] - start[:, 1])))
 
 
+def outline_axis(outline: Footprint, side: Side) -> FootAxis | None:
+    """Axis of a whole insole, whose heel is at the smallest y.
+
+    Parameters
+    ----------
+    outline : Footprint
+        All sensors of the insole.
+    side : Side
+        The foot in the shoe.
+
+    Returns
+    -------
+    FootAxis or None
+        None when it has too few sensors, or none at the heel or the forefoot.
+    """
+    return _axis(outline, (0.0, 1.0), side, 1.0) if outline.n_sensors >= _FEWEST_CELLS else None
+
+
 def _long_direction(foot: Footprint) -> Point | None:
     """Principal direction of the touched cells, pointing to +y; None when the print is not as long as a foot."""
     places = np.column_stack([foot.x_mm, foot.y_mm])

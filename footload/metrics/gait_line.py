@@ -72,9 +72,11 @@ def gait_line_length(contact: FootContact) -> float:
 def foot_progression_angle(contact: FootContact) -> float:
     """Angle of the foot axis to the mat's long direction, positive = toe-out. [deg]
 
-    Only the walking direction when the person walks along the mat. NaN without an axis, or when the foot points to
-    the near end of the mat.
+    Only the walking direction when the person walks along the mat. NaN without an axis, when the foot points to
+    the near end of the mat, and in a shoe.
     """
+    if contact.recording.in_shoe:
+        raise UndefinedMetricError("An insole turns with the foot, so it does not know the walking direction.")
     angle = contact.needed_axis.progression_angle_deg
     if abs(angle) > 90:
         raise UndefinedMetricError(

@@ -184,6 +184,7 @@ def _pressure(group: Any) -> PressureRecording:
         _texts(group, "history"),
         _number(group, "ceiling"),
         bool(group.attrs.get("maxima_only", 0)),
+        bool(group.attrs.get("in_shoe", 0)),
     )
 
 

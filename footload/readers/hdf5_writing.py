@@ -173,6 +173,8 @@ def _write_pressure(group: Any, recording: PressureRecording) -> None:
         _attributes(group, ceiling=recording.ceiling)
     if recording.maxima_only:
         _attributes(group, maxima_only=1)
+    if recording.in_shoe:
+        _attributes(group, in_shoe=1)
 
 
 def _attributes(place: Any, **values: str | float) -> None:

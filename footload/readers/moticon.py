@@ -318,7 +318,9 @@ def _recordings(side: Side, size: InsoleSize, time_s: FloatArray, values: FloatA
     zeros = np.zeros(len(force_n))
     told = f"read: {len(time_s)} frames of the {side} insole from a Moticon text export"
     return [
-        PressureRecording(time_s, cells, size.layout(side), source="Moticon OpenGo .txt", side=side, history=(told,)),
+        PressureRecording(
+            time_s, cells, size.layout(side), source="Moticon OpenGo .txt", side=side, history=(told,), in_shoe=True
+        ),
         ForceRecording(
             time_s,
             np.column_stack([zeros, zeros, force_n]),

@@ -184,6 +184,7 @@ def _recording(table: NovelTable, insole: str, side: Side, columns: slice, numbe
         SensorLayout(whole.x_mm[sensors], whole.y_mm[sensors], whole.area_mm2[sensors]),
         source=f"novel pedar .asc, insole {insole}",
         side=side,
+        in_shoe=True,
         history=(f"read: {len(table.time_s)} frames of {len(sensors)} sensors from a pedar export",),
     )
 

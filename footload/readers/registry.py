@@ -176,7 +176,7 @@ def _own_readers() -> Iterator[Reader]:
 
 def _head(path: Path) -> bytes:
     if path.is_dir():
-        raise UnreadableTrialError(path, "it is a folder; open one of the files in it.")
+        raise UnreadableTrialError(path, "cannot be opened: it is a folder; open one of the files in it.")
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)

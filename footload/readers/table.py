@@ -94,6 +94,7 @@ def _trial(path: Path) -> Trial:
         source=described.source or "table",
         calibrated=factor is not None,
         side=Side(described.side) if described.side else None,
+        in_shoe=described.side is not None,
         history=(f"read: {len(values)} frames of {described.n_cells} cells from a table",),
     )
     notes = {"description": f"Unit ({described.unit}), cells, time and orientation are as described beside the file."}

@@ -113,7 +113,7 @@ def _description(recording: PressureRecording, task: str, *, packed: bool) -> st
     ]
     missing = np.flatnonzero(~np.asarray(recording.valid, bool)).tolist()
     lines += [f"missing = {missing}"] if missing else []
-    lines += [f"side = {_quoted(recording.side.value)}"] if recording.side else []
+    lines += [f"side = {_quoted(recording.side.value)}"] if recording.side and recording.in_shoe else []
     lines += [f"task = {_quoted(task)}"] if task else []
     lines += [f"source = {_quoted(recording.source)}"] if recording.source else []
     return "\n".join(lines) + "\n"

@@ -177,6 +177,7 @@ def _recording(export: _Export, is_pair: bool) -> PressureRecording:
         source=f"Tekscan {header.sensor}".strip(),
         calibrated=header.kpa_per_unit is not None,
         side=_side(export, is_pair),
+        in_shoe=_INSOLE.match(header.sensor) is not None,
         history=(f"read: {len(values)} frames of {header.rows} x {header.cols} sensels from a Tekscan ASCII export",),
         ceiling=header.saturation_kpa if header.kpa_per_unit is not None and header.saturation_kpa > 0 else np.nan,
     )

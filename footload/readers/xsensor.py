@@ -191,6 +191,7 @@ def _recording(name: str, sensor: _Sensor, unit: str, start_s: float, notes: dic
         source="XSENSOR .csv",
         calibrated=factor is not None,
         side=side,
+        in_shoe=side is not None,
         history=(f"read: {len(time_s)} frames of {rows} x {cols} sensels ({told}) from an XSENSOR export",),
     )
 

@@ -52,7 +52,7 @@ def baseline_checks(examined: Examined) -> tuple[Check, ...]:
 def _check(
     recording: PressureRecording, contacts: list[tuple[int, FootContact]], everything: list[FootContact]
 ) -> Check:
-    of = f" of the {recording.side} insole" if recording.side else ""
+    of = f" of the {recording.side} insole" if recording.in_shoe and recording.side else ""
     frames, cells = np.flatnonzero(_empty_frames(recording, everything)), _empty_cells(recording, everything)
     levels = {number: _levels(contact, frames, cells) for number, contact in contacts}
     known = {number: pair for number, pair in levels.items() if not np.isnan(pair).all()}

@@ -60,7 +60,10 @@ def _check(recording: PressureRecording, contacts: list[tuple[int, FootContact]]
         frames[contact.start : contact.stop] = True
     values = recording.pressure_kpa[np.ix_(frames, cells)] if len(cells) else np.zeros((0, 0))
     ceiling, how = _ceiling(values, recording)
-    unit, of = recording.pressure_unit, f" of the {recording.side} insole" if recording.side else ""
+    unit, of = (
+        recording.pressure_unit,
+        f" of the {recording.side} insole" if recording.in_shoe and recording.side else "",
+    )
     if np.isnan(ceiling):
         top = float(values.max(initial=0.0))
         return Check(CODE, Outcome.FINE, f"the highest value{of}, {top:g} {unit}, stands on no plateau")

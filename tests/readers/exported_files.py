@@ -324,6 +324,7 @@ def full_trial(seed: int = 0) -> Trial:
         source="insole",
         calibrated=False,
         side=Side.LEFT,
+        in_shoe=True,
         history=("read: an insole",),
     )
     plate = ForceRecording(

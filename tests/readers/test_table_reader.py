@@ -155,6 +155,7 @@ def test_what_is_written_as_a_table_reads_back_to_the_last_digit(name, which, tm
         recording.side,
         recording.calibrated,
     )
+    assert again.in_shoe == recording.in_shoe
     assert trial.task is Task.SQUAT
 
 

@@ -128,6 +128,15 @@ def test_the_zebris_steps_hold_highest_pressures_which_are_no_force(name, trials
     assert any(f.metric == "arch_index" and 0 < f.value < 0.5 for f in findings)
 
 
+def test_every_step_in_the_pedar_shoes_has_the_same_frame_left_as_right(trials):
+    """The sole never left the left insole quite, so the print of a single "step" had pointed backward."""
+    contacts = footload.analyze(trials["pedar"]).contacts
+    axes = {side: {contact.axis for contact in contacts if contact.side is side} for side in Side}
+    (left,), (right,) = axes[Side.LEFT], axes[Side.RIGHT]
+    assert left.length_mm == pytest.approx(right.length_mm, rel=1e-9)
+    assert left.heel_mm[1] == pytest.approx(right.heel_mm[1], abs=1e-9)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_recording_is_analyzed_and_what_has_no_value_has_a_reason(name, trials):
     analysis = footload.analyze(trials[name])
