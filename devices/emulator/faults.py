@@ -172,7 +172,7 @@ class FaultyEmulator:
         self._now_s = 0.0
         self._until_s = {"stall": 0.0, "unplug": 0.0}
         # Nothing is pulled out before somebody has seen it.
-        self._next_s = dict.fromkeys(EVENTS, float("inf"))
+        self._next_s: dict[str, float] = dict.fromkeys(EVENTS, float("inf"))
         self._begun = False
 
     @property

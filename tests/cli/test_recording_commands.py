@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from devices.cell_calibration import Belongs, CellCalibration
 from devices.capture import CaptureSummary
+from devices.cell_calibration import Belongs, CellCalibration
 from devices.emulator import serve_pty
 from devices.profile import load_profile
 from devices.recording import load, read_raw, read_recording
