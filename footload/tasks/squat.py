@@ -260,7 +260,8 @@ def _notes(
     if slowest_s > 0.6 * limit_s:
         notes.append(
             f"A squat of {depth_mm:.0f} mm that takes more than about {limit_s:.1f} s down does not show in this "
-            "force; slower ones would be missed, and depths near that limit are uncertain."
+            "force; slower ones are found only where the load on the feet moves, and depths near that limit are "
+            "uncertain."
         )
     unknown = int(np.isnan(motion.depth_mm).sum())
     if unknown:
