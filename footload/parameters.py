@@ -62,6 +62,10 @@ class Parameters:
         Pressure below it counts as 0; for mats that do not cut their own noise. [kPa, or counts]
     zero_s : float
         How long the mat is empty at the start; its mean is subtracted. 0 leaves the recording as it is. [s]
+    swing_share : float
+        For insoles: frames with less force than this share of the highest are swing, and what each sensor shows there
+        (median) is subtracted, since a shoe presses on the sole in the air. 0 leaves it. No source gives a rule; 0.1
+        is unverified. [ratio]
     contact_threshold_n : float
         Least force of a foot on the ground. Common laboratory practice, unverified. [N]
     contact_threshold_share : float
@@ -106,6 +110,7 @@ class Parameters:
 
     noise_floor_kpa: float = 0.0
     zero_s: float = 0.0
+    swing_share: float = 0.0
     contact_threshold_n: float = 20.0
     contact_threshold_share: float = 0.02
     cop_threshold_n: float = 20.0

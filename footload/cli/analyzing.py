@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footload.cli import speaking
+from footload.cli import setting_up, speaking
 from footload.errors import FootloadError
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ def analyze(
     format_name: Annotated[str | None, typer.Option("--format", help="Name of the file format, when unclear.")] = None,
     noise_floor: Annotated[float, typer.Option(help="Pressure below it counts as 0. [kPa, or counts]", min=0)] = 0.0,
     zero: Annotated[float, typer.Option(help="How long the mat is empty at the start. [s]", min=0)] = 0.0,
+    swing: Annotated[
+        float,
+        typer.Option(help="Insoles: below this share of the highest force is swing, to zero by.", min=0, max=0.49),
+    ] = 0.0,
     assess: Annotated[bool, typer.Option("--assess", help="Also knee tendency and options, with certainty.")] = False,
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML); with --assess.")] = None,
     norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML).")] = None,
@@ -67,6 +71,17 @@ def analyze(
     standing: Annotated[Path | None, typer.Option(help="A trial in which the same person stands, as a scale.")] = None,
     together: Annotated[
         bool, typer.Option("--together", help="The files are steps of one person in one condition.")
+    ] = False,
+    setup: Annotated[
+        Path | None, typer.Option(help="How the trials were set up (TOML): feet, plates, markers.")
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="What the person did, where the file does not say it.")] = None,
+    asymmetry: Annotated[
+        str | None, typer.Option(help="Formula for left against right: sum (default), mean, larger, involved, angle.")
+    ] = None,
+    fppa: Annotated[str | None, typer.Option(help="Knee angles from video, LEFT:RIGHT±ERROR. [deg]")] = None,
+    keep_rejected: Annotated[
+        bool, typer.Option("--keep-rejected", help="Values also for repetitions and steps that do not count.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --csv replace a file.")] = False,
 ) -> None:
@@ -87,13 +102,14 @@ def analyze(
         speaking.usage_fault("--mass and --standing both say what the person weighs; give one of them.")
     entered = assessing.read_inputs(clinical, norms)
     asked = Asked(curves, entered if assess else None, entered[1].distributions if entered[1] else {}, together)
-    parameters = Parameters(noise_floor_kpa=noise_floor, zero_s=zero)
+    said = setting_up.said_of_trial(setup, task, asymmetry, fppa, keep_rejected=keep_rejected)
+    parameters = said.setup.parameters(Parameters(noise_floor_kpa=noise_floor, zero_s=zero, swing_share=swing))
     weighed = _weighed(mass, standing, parameters)
     done: list[tuple[Path, Analysis]] = []
     failed: list[dict[str, str]] = []
     for file in speaking.tracked(files, "analyzing") if len(files) >= SLOW_FILES else files:
         try:
-            done.append((file, analyzed(file, parameters, format_name, weighed)))
+            done.append((file, analyzed(file, parameters, format_name, weighed, said)))
         except FootloadError as error:
             failed.append({"file": file.name, "error": str(error)})
     if as_json:
@@ -113,7 +129,11 @@ def analyze(
 
 
 def analyzed(
-    file: Path, parameters: Any, format_name: str | None, weighed: tuple[float, str] | None = None
+    file: Path,
+    parameters: Any,
+    format_name: str | None,
+    weighed: tuple[float, str] | None = None,
+    said: setting_up.SaidOfTrial | None = None,
 ) -> Analysis:
     """Read and analyze one file.
 
@@ -127,6 +147,8 @@ def analyzed(
         A reader's name.
     weighed : (float, str), optional
         Body mass in kg, and how it is known.
+    said : SaidOfTrial, optional
+        How the trial was set up, and knee angles from video.
 
     Returns
     -------
@@ -149,7 +171,9 @@ def analyzed(
             notes={**trial.notes, "body mass": weighed[1]},
         )
     try:
-        return analyze_trial(trial, parameters)
+        if said is None:
+            return analyze_trial(trial, parameters)
+        return said.added(analyze_trial(said.setup.trial(trial), parameters))
     except UnreadableTrialError:
         raise
     except FootloadError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from footload.foot.load import total_force
 from footload.parameters import Parameters
 from footload.recordings import PressureRecording
 
@@ -16,7 +17,7 @@ def zeroed(recording: PressureRecording, parameters: Parameters) -> PressureReco
     recording : PressureRecording
         As read.
     parameters : Parameters
-        `zero_s` and `noise_floor_kpa`.
+        `zero_s`, `swing_share` and `noise_floor_kpa`.
 
     Returns
     -------
@@ -26,8 +27,10 @@ def zeroed(recording: PressureRecording, parameters: Parameters) -> PressureReco
     Raises
     ------
     ValueError
-        When the empty start is longer than the recording, or a parameter is negative.
+        When the empty start is longer than the recording, or a parameter is negative or no share.
     """
+    if not 0 <= parameters.swing_share < 0.5:
+        raise ValueError(f"swing_share is {parameters.swing_share:g}, but it has to be from 0 to below 0.5.")
     if parameters.zero_s < 0 or parameters.noise_floor_kpa < 0:
         raise ValueError(
             f"zero_s is {parameters.zero_s:g} and noise_floor_kpa is {parameters.noise_floor_kpa:g}, "
@@ -35,6 +38,8 @@ def zeroed(recording: PressureRecording, parameters: Parameters) -> PressureReco
         )
     if parameters.zero_s > 0:
         recording = _without_offset(recording, parameters.zero_s)
+    if parameters.swing_share > 0 and recording.in_shoe:
+        recording = _without_swing(recording, parameters.swing_share)
     if parameters.noise_floor_kpa > 0:
         pressure = np.where(recording.pressure_kpa < parameters.noise_floor_kpa, 0.0, recording.pressure_kpa)
         unit = recording.pressure_unit
@@ -56,4 +61,19 @@ def _without_offset(recording: PressureRecording, zero_s: float) -> PressureReco
     pressure = np.maximum(recording.pressure_kpa - offset, 0.0)
     return recording.with_step(
         f"zeroed: mean of the first {zero_s:g} s subtracted, negative values are 0", pressure_kpa=pressure
+    )
+
+
+def _without_swing(recording: PressureRecording, share: float) -> PressureRecording:
+    force = total_force(recording)
+    swing = force < share * force.max(initial=0.0)
+    if not swing.any():
+        return recording.with_step(f"swing: no frame with less than {100 * share:g} % of the highest force")
+    offset = np.median(recording.pressure_kpa[swing], axis=0)
+    pressure = np.maximum(recording.pressure_kpa - offset, 0.0)
+    return recording.with_step(
+        f"swing: median of {np.count_nonzero(swing)} frames with less than {100 * share:g} % of the highest force "
+        f"subtracted ({float(offset @ recording.force_per_unit):.1f} {recording.force_unit} in all), negative values "
+        "are 0",
+        pressure_kpa=pressure.astype(recording.pressure_kpa.dtype),
     )

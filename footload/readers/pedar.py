@@ -28,6 +28,8 @@ from footload.trials import Trial
 _TYPE: Final = re.compile(r"sensor type:\s*([a-z]{1,2})-", re.IGNORECASE)
 _MASK: Final = re.compile(r"(left|right) insole:\s*([\d,\s]*)$")
 _N_SENSORS: Final = 99
+_IN_THE_AIR: Final = 0.2
+"""An insole that never carries less than this share of its highest force was never lifted."""
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -71,6 +73,8 @@ def load(path: Path) -> Trial:
         insole = _insole_type(table)
         recordings = tuple(_recording(table, insole, side, *found) for side, found in _columns(table).items())
         notes = {**table.notes(), **_notes(insole), **precision_note(table.pressure_kpa)}
+        for recording in recordings:
+            notes |= _swing_note(recording)
         return Trial(path.stem, recordings, notes=notes)
 
 
@@ -200,3 +204,17 @@ def _notes(insole: str) -> dict[str, str]:
             "The rows of wide insoles are not stated anywhere; they were taken from the areas of the sensors."
         )
     return notes
+
+
+def _swing_note(recording: PressureRecording) -> dict[str, str]:
+    """What an insole carries when its foot is in the air, where it is never empty."""
+    force_n = recording.pressure_kpa @ recording.force_per_unit
+    least, highest = float(force_n.min(initial=np.inf)), float(force_n.max(initial=0.0))
+    if not 0 < least < _IN_THE_AIR * highest:
+        return {}
+    told = (
+        f"The {recording.side} insole always carries at least {least:.1f} N: the shoe presses on the sole in the air too. "
+        "The pressures were left as they are; analysis can subtract what is there in swing (--swing 0.1, a share that no "
+        "source gives)."
+    )
+    return {f"swing, {recording.side} insole": told}

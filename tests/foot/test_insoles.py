@@ -6,6 +6,8 @@ import pytest
 from footload import analyze
 from footload.foot.contacts import find_contacts, standing_axis
 from footload.foot.insoles import insole_axis
+from footload.foot.zero import zeroed
+from footload.parameters import Parameters
 from footload.readers.pedar import insole_layout
 from footload.recordings import PressureRecording, SensorLayout, Side
 from footload.trials import Trial
@@ -65,6 +67,28 @@ def test_on_a_grid_the_outline_is_what_was_ever_loaded():
     assert axis is not None
     assert axis.heel_mm[1] == pytest.approx(2 * 8.6, abs=1.5)  # the axis is turned by some degrees
     assert axis.length_mm == pytest.approx(27 * 8.6, abs=4)
+
+
+def test_what_a_shoe_presses_in_the_air_is_taken_off_and_steps_come_apart():
+    """A sole that presses with 3 kPa all the time keeps the insole above the threshold between two steps."""
+    lifted = steps(Side.LEFT)
+    pressed = lifted.with_step("pressed", pressure_kpa=lifted.pressure_kpa + 3.0)
+    assert len(find_contacts(pressed, side=Side.LEFT)) == 1
+    back = zeroed(pressed, Parameters(swing_share=0.1))
+    np.testing.assert_allclose(back.pressure_kpa, lifted.pressure_kpa, atol=1e-12)
+    assert "10 % of the highest force subtracted" in back.history[-1]
+    assert len(find_contacts(back, side=Side.LEFT)) == 3
+
+
+def test_swing_is_taken_off_insoles_only_and_only_where_there_is_some():
+    mat = steps(Side.LEFT, in_shoe=False)
+    assert zeroed(mat, Parameters(swing_share=0.1)) is mat
+    standing = PressureRecording(np.arange(50.0) / 50, np.full((50, 99), 9.0), mat.layout, side=Side.LEFT, in_shoe=True)
+    left = zeroed(standing, Parameters(swing_share=0.1))
+    np.testing.assert_array_equal(left.pressure_kpa, standing.pressure_kpa)
+    assert "no frame" in left.history[-1]
+    with pytest.raises(ValueError, match=r"below 0\.5"):
+        zeroed(standing, Parameters(swing_share=0.5))
 
 
 def test_a_mat_has_no_insole():

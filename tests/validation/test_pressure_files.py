@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import footload
+from footload.foot.contacts import find_contacts
+from footload.foot.zero import zeroed
+from footload.parameters import Parameters
 from footload.readers import read
 from footload.recordings import Side
 
@@ -135,6 +138,21 @@ def test_every_step_in_the_pedar_shoes_has_the_same_frame_left_as_right(trials):
     (left,), (right,) = axes[Side.LEFT], axes[Side.RIGHT]
     assert left.length_mm == pytest.approx(right.length_mm, rel=1e-9)
     assert left.heel_mm[1] == pytest.approx(right.heel_mm[1], abs=1e-9)
+
+
+def test_the_left_pedar_shoe_presses_in_the_air_and_its_steps_come_apart_without_that(trials):
+    """7.6 N at least and about 19 N in swing; the right one is empty in swing and stays as it is."""
+    assert "at least 7.6 N" in trials["pedar"].notes["swing, left insole"]
+    assert "swing, right insole" not in trials["pedar"].notes
+    number = {
+        share: [
+            len(find_contacts(zeroed(insole, Parameters(swing_share=share)), side=insole.side))
+            for insole in trials["pedar"].pressures
+        ]
+        for share in (0.0, 0.05, 0.1, 0.15)
+    }
+    assert number[0.0] == [1, 9]
+    assert number[0.05] == number[0.1] == number[0.15] == [10, 9]  # it does not hang on the share
 
 
 @pytest.mark.parametrize("name", FILES)
