@@ -124,7 +124,8 @@ def cpu_s(pid):
 def watched(seconds, pids, device):
     """Print a line a minute until the time is over; every sample's time and memories, and how long all stood still."""
     print(f"{'minute':>6s}  " + "".join(f"{name + ' MB':>16s}" for name in pids) + "   dropped   longest gap so far")
-    begun_s, samples, machine, longest_ms, told = time.monotonic(), [], Longest(), 0, ""
+    begun_s, samples, machine = time.monotonic(), [], Longest()
+    longest_ms, told = device.numbers()["max_gap_ms"], "none"
     while (now_s := time.monotonic() - begun_s) < seconds:
         numbers = device.numbers()
         if numbers["max_gap_ms"] > longest_ms:
@@ -143,13 +144,14 @@ def watched(seconds, pids, device):
 
 
 def growth_of(samples, seconds):
-    """For each process the memory of the first minute after the first, and by how much the most of any later grew."""
+    """For each process the memory of the minute after the first, how much larger the last minute's is, and the most."""
     minute_s = min(60.0, seconds / 3)
     minutes = {}
     for at, row in samples:
         minutes.setdefault(int(at // minute_s), []).append(row)
     rows = np.array([np.median(minutes[number], axis=0) for number in sorted(minutes) if number])
-    return rows[0] / 1e3, rows.max(axis=0) / rows[0] - 1
+    most = np.max([row for at, row in samples if at >= minute_s], axis=0)
+    return rows[0] / 1e3, rows[-1] / rows[0] - 1, most / 1e3
 
 
 def gaps_in(path):
@@ -189,10 +191,10 @@ def main(seconds=180):
     print(f"{seconds} s at {profile.time.rate_hz:g} Hz, 64 x 64: {numbers['frames']} frames "
           f"({numbers['frames'] / summary.duration_s:.1f}/s), file {size / 1e6:.1f} MB of {summary.n_bytes / 1e6:.0f}, "
           f"finished in {ended_s:.1f} s")  # fmt: skip
-    first_mb, growth = growth_of(samples, seconds)
+    first_mb, growth, most_mb = growth_of(samples, seconds)
     for place, name in enumerate(pids):
-        print(f"  {name:14s} {first_mb[place]:7.2f} MB after the first minute, {100 * growth[place]:+.1f} % at most "
-              f"since; {100 * busy[name]:.0f} % of a core")  # fmt: skip
+        print(f"  {name:14s} {first_mb[place]:7.2f} MB after the first minute, {100 * growth[place]:+.1f} % in the "
+              f"last, at most {most_mb[place]:.2f} MB; {100 * busy[name]:.0f} % of a core")  # fmt: skip
     print(f"  dropped on this computer: {numbers['dropped_host_bytes']} bytes before the recorder, "
           f"{summary.dropped_bytes} in it, {dropped_later} until it had finished; missing by the mat's counter "
           f"{numbers['dropped_device']}, bad checks {numbers['bad_check']}")  # fmt: skip
