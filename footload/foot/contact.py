@@ -22,6 +22,9 @@ from footload.trials import Side
 WHOLE = "foot"
 """Name of the region that is the whole foot."""
 
+DRAWN_BY_HAND = "its axis and regions are as somebody drew them"
+"""Flag of a foot whose axis was not found in the print."""
+
 
 class TimeFlag(StrEnum):
     """What is worth knowing of a step that the recording cuts off; who stands throughout is not cut off by it."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from footload.arrays import BoolArray, FloatArray
 from footload.foot.axis import FootAxis
-from footload.foot.contact import FootContact, TimeFlag
+from footload.foot.contact import DRAWN_BY_HAND, FootContact, TimeFlag
 from footload.foot.cuts import division_of
 from footload.foot.divisions import FootDivision
 from footload.foot.insoles import insole_axis
@@ -177,9 +177,10 @@ def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | N
     Returns
     -------
     FootAxis or None
-        None when these frames show no whole foot; that of the insole in a shoe.
+        None when these frames show no whole foot; that of the insole in a shoe, and that which somebody drew.
     """
-    if contact.recording.in_shoe and contact.axis is not None:
+    given = contact.recording.in_shoe or DRAWN_BY_HAND in contact.flags
+    if given and contact.axis is not None:
         return contact.axis
     image = maximum_pressure(contact.recording, *frames) * contact.sensors
     direction = contact.axis.direction if contact.axis else None
@@ -191,7 +192,7 @@ def _described(contact: FootContact, side: Side | None, insole: FootAxis | None)
     contact = replace(contact, flags=_time_flags(contact))
     if insole is not None:
         return with_axis(contact, insole, 1.0)
-    shape = shape_of(contact.print, side, _forward(contact))
+    shape = shape_of(contact.print, side, _rolled(contact))
     if shape is None:
         return replace(
             contact, side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
@@ -219,10 +220,8 @@ def _with_doubt(contact: FootContact) -> FootContact:
     return replace(contact, flags=(*contact.flags, f"side is doubtful ({100 * contact.side_confidence:.0f} % sure)"))
 
 
-def _forward(contact: FootContact) -> tuple[float, float] | None:
-    """From heel to toes: an insole says it, else the way of the CoP where it is long enough to be a roll-over."""
-    if contact.recording.layout.grid is None:
-        return 0.0, 1.0
+def _rolled(contact: FootContact) -> tuple[float, float] | None:
+    """The way of the CoP through the contact, where it is long enough to be a roll-over."""
     cop = contact.cop_mm[np.isfinite(contact.cop_mm[:, 0])]
     if len(cop) < 4:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footload.arrays import BoolArray, FloatArray, frozen_floats
+from footload.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +115,7 @@ class FootDivision:
             return np.zeros(len(ap_mm), bool)
         return self.toes(ap_mm, ml_mm) & (ml_mm > _ml_at(self.hallux_mm, ap_mm))
 
-    def metatarsal(self, ap_mm: FloatArray, ml_mm: FloatArray) -> FloatArray:
+    def metatarsal(self, ap_mm: FloatArray, ml_mm: FloatArray) -> IntArray:
         """Number of the metatarsal band that each point lies in, 0 for the first to 4 for the fifth.
 
         Parameters
@@ -125,11 +125,11 @@ class FootDivision:
 
         Returns
         -------
-        (n,) array
+        (n,) array of int
             How many of the four lines it lies on or lateral of.
         """
         lateral = [ml_mm <= _ml_at(line, ap_mm) for line in self.metatarsals_mm]
-        return np.sum(lateral, axis=0, dtype=np.float64)
+        return np.asarray(np.sum(lateral, axis=0), np.int64)
 
 
 def _line(name: str, line: FloatArray) -> FloatArray:
@@ -157,10 +157,10 @@ def ap_at(line: FloatArray, ml_mm: FloatArray) -> FloatArray:
         ap at these places. [mm]
     """
     order = np.argsort(line[:, 1], kind="stable")
-    return np.interp(ml_mm, line[order, 1], line[order, 0])
+    return np.asarray(np.interp(ml_mm, line[order, 1], line[order, 0]), np.float64)
 
 
 def _ml_at(line: FloatArray, ap_mm: FloatArray) -> FloatArray:
     """Where a line along the foot lies; before and behind its ends it goes on straight along. [mm]"""
     order = np.argsort(line[:, 0], kind="stable")
-    return np.interp(ap_mm, line[order, 0], line[order, 1])
+    return np.asarray(np.interp(ap_mm, line[order, 0], line[order, 1]), np.float64)

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from footload.arrays import FloatArray, IntArray
+from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.foot.axis import FootAxis
 from footload.recordings import SensorLayout
 
@@ -70,7 +70,7 @@ def pressure_in_foot(
     return sampled(image, layout, *axis.to_plate(ap_mm, ml_mm))
 
 
-def held_valley(pressure: FloatArray, away: FloatArray, open_to: FloatArray | None = None) -> IntArray:
+def held_valley(pressure: FloatArray, away: FloatArray, open_to: BoolArray | None = None) -> IntArray:
     """Follow the valley of a picture within a corridor about the usual place of a line.
 
     Parameters
