@@ -32,6 +32,8 @@ from footload.trials import Side, Task, Trial
 if TYPE_CHECKING:
     import pandas as pd
 
+    from footload.foot.drawn import DrawnFeet
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
@@ -136,7 +138,7 @@ class Analysis:
         return pronation_of(self.steps or self.findings, references)
 
 
-def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
+def analyze(trial: Trial, parameters: Parameters = DEFAULTS, drawn: DrawnFeet | None = None) -> Analysis:
     """Find contacts, repetitions and every value in a trial.
 
     Parameters
@@ -145,6 +147,8 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
         With at least one pressure recording or force plate.
     parameters : Parameters
         Thresholds and choices.
+    drawn : DrawnFeet, optional
+        Feet whose axis and regions somebody drew, in place of those found in their prints.
 
     Returns
     -------
@@ -155,6 +159,8 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
     ------
     UnresolvedTrialError
         When the trial has neither a pressure recording nor a force plate.
+    ValueError
+        When a drawn foot is no contact of the trial.
     """
     if trial.forces and not trial.pressures:
         found = analyze_plates(trial, parameters)
@@ -162,7 +168,7 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
         return _with_checks(whole, trial)
     if not trial.pressures:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
-    return _with_checks(_analyze_mat(_zeroed(trial, parameters), parameters), trial)
+    return _with_checks(_analyze_mat(_zeroed(trial, parameters), parameters, drawn), trial)
 
 
 def _zeroed(trial: Trial, parameters: Parameters) -> Trial:
@@ -170,8 +176,8 @@ def _zeroed(trial: Trial, parameters: Parameters) -> Trial:
     return trial.changed(recordings=tuple(ready.get(id(recording), recording) for recording in trial.recordings))
 
 
-def _analyze_mat(trial: Trial, parameters: Parameters) -> Analysis:
-    everything = _contacts(trial, parameters)
+def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) -> Analysis:
+    everything = _contacts(trial, parameters, drawn)
     contacts = tuple(contact for contact in everything if _counts(contact, parameters))
     rejected = tuple(contact for contact in everything if not _counts(contact, parameters))
     provenance = provenance_of(trial, trial.pressure, parameters)
@@ -235,13 +241,12 @@ def _whole_trial_findings(trial: Trial, contacts: tuple[FootContact, ...], prove
     return []
 
 
-def _contacts(trial: Trial, parameters: Parameters) -> tuple[FootContact, ...]:
+def _contacts(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) -> tuple[FootContact, ...]:
     """The contacts of every pressure recording, in order of time; an insole's side is the shoe's."""
-    found = [
-        contact
-        for recording in trial.pressures
-        for contact in find_contacts(recording, parameters, recording.side or trial.side)
-    ]
+    found: list[FootContact] = []
+    for number, recording in enumerate(trial.pressures):
+        contacts = find_contacts(recording, parameters, recording.side or trial.side)
+        found += drawn.on(contacts, number) if drawn else contacts
     return tuple(sorted(found, key=lambda contact: contact.time_s[0]))
 
 
