@@ -161,6 +161,38 @@ def read_mapping(path: Path | str) -> Mapping[Side, Mapping[str, str]]:
     return MappingProxyType(found)
 
 
+def relabeled(recording: MarkerRecording, mapping: Mapping[Side, Mapping[str, str]]) -> MarkerRecording:
+    """Give markers the names that their roles commonly have, as a person says which marker is which.
+
+    Parameters
+    ----------
+    recording : MarkerRecording
+        The markers.
+    mapping : mapping of Side to mapping of role to label
+        As from `read_mapping`.
+
+    Returns
+    -------
+    MarkerRecording
+        With one more line of history; a marker that had such a name before keeps it with "(not used)".
+
+    Raises
+    ------
+    KeyError
+        When the mapping names a role or a label that is not there.
+    """
+    named: dict[str, str] = {}
+    for side, roles in mapping.items():
+        for role, label in roles.items():
+            named[_checked(recording.labels, role, label)] = _names(side, role)[0]
+    taken = {_plain(name) for name in named.values()}
+    labels = tuple(
+        named.get(label, f"{label} (not used)" if _plain(label) in taken else label) for label in recording.labels
+    )
+    said = ", ".join(f"{label} is {name}" for label, name in named.items())
+    return recording.with_step(f"markers named by a person: {said}", labels=labels)
+
+
 def _checked(labels: Sequence[str], role: str, label: str) -> str:
     if role not in known_roles():
         raise KeyError(f"{role!r} is no role; known: {', '.join(known_roles())}.")
