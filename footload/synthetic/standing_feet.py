@@ -140,7 +140,7 @@ class MatWords:
 
 
 def swayed_mm(foot: SyntheticFoot, shift_mm: FloatArray, sway_mm: FloatArray | None) -> FloatArray:
-    """Add the sway of a person to the shift of one foot.
+    """Shift of one foot with the sway of the person added to it. [mm]
 
     Parameters
     ----------

@@ -78,8 +78,8 @@ def analyze_squat(
     found: list[RepetitionFoot] = []
     for side, contact in feet.items():
         standing = standing_axis(contact, first) if axis_from_standing and first else None
-        axis = standing or contact.needed_axis
-        cop = _over_the_trial(replace(contact, axis=axis), recording.n_frames)
+        placed = replace(contact, axis=standing) if standing else contact
+        axis, cop = placed.needed_axis, _over_the_trial(placed, recording.n_frames)
         shift = medial_shift(side, time_s, cop, width_mm=axis.width_mm, length_mm=axis.length_mm, reference=first)
         shifts[side] = shift
         coarse = coarseness_of(axis, recording.layout)
