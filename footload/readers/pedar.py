@@ -213,8 +213,8 @@ def _swing_note(recording: PressureRecording) -> dict[str, str]:
     if not 0 < least < _IN_THE_AIR * highest:
         return {}
     told = (
-        f"The {recording.side} insole always carries at least {least:.1f} N: the shoe presses on the sole in the air too. "
-        "The pressures were left as they are; analysis can subtract what is there in swing (--swing 0.1, a share that no "
-        "source gives)."
+        f"The {recording.side} insole always carries at least {least:.1f} N: the shoe presses on the sole in the air "
+        "too. The pressures were left as they are; analysis can subtract what is there in swing (--swing 0.1, a share "
+        "that no source gives)."
     )
     return {f"swing, {recording.side} insole": told}

@@ -155,6 +155,47 @@ def test_the_left_pedar_shoe_presses_in_the_air_and_its_steps_come_apart_without
     assert number[0.05] == number[0.1] == number[0.15] == [10, 9]  # it does not hang on the share
 
 
+def test_the_footscan_step_has_an_arch_index_and_a_cpei_in_spite_of_its_empty_frames(trials):
+    """Where an open package fails on them."""
+    findings = {f.metric: f.value for f in footload.analyze(trials["footscan"]).findings if f.region == "foot"}
+    assert 0.15 < findings["arch_index"] < 0.3
+    assert 0 < findings["cpei"] < 30
+
+
+def listed() -> list[Path]:
+    """Every recording of the folder: not what others computed from them, nor masks, reports and templates."""
+    other = {"golden", "mun104"}
+    files = (path for path in sorted(DATA.rglob("*")) if path.is_file() and path.parent.name not in other)
+    return [path for path in files if not path.name.endswith((".labels.mat", "impulses.csv", ".xlsx"))]
+
+
+def test_every_file_of_the_folder_is_claimed_by_one_reader_and_opens():
+    paths = listed()
+    assert len(paths) == 29  # 18 masked steps of emed and 11 others
+    for path in paths:
+        trial = read(path)  # refuses what two readers claim
+        assert trial.recordings
+        assert all(recording.n_frames > 0 for recording in trial.recordings)
+
+
+def test_the_mean_footprints_of_104_people_open_as_tables_with_a_description(tmp_path):
+    """63 x 27 each, left and right; as they stand they have no time, so a frame is one footprint."""
+    import zipfile
+
+    with zipfile.ZipFile(DATA / "mun104" / "MUN104.csv.zip") as archive:
+        rows = {name: archive.read(f"MUN104{name}.csv").decode().split() for name in "LR"}
+    path = tmp_path / "mun104.csv"
+    path.write_text("".join(",".join(rows[name]) + "\n" for name in "LR"), encoding="utf-8")
+    path.with_suffix(".toml").write_text(
+        'footload = "table"\nrows = 63\ncolumns = 27\npitch_mm = [5.0, 5.0]\nrate_hz = 1.0\nfirst_row = "toes"\n',
+        encoding="utf-8",
+    )
+    recording = read(path).pressure
+    assert recording.images.shape == (2, 63, 27)
+    for image, name in zip(recording.images, "LR", strict=True):
+        np.testing.assert_array_equal(image[::-1], [[float(word) for word in row.split(",")] for row in rows[name]])
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_recording_is_analyzed_and_what_has_no_value_has_a_reason(name, trials):
     analysis = footload.analyze(trials[name])

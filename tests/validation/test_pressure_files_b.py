@@ -45,6 +45,7 @@ def test_xsensor_has_its_frames_feet_and_rate(xsensor):
         assert recording.n_frames == 101
         assert recording.layout.grid == (31, 11)
         assert recording.sampling_rate_hz == pytest.approx(75.1, abs=0.1)
+    assert "51.72 mmHg" in xsensor.notes["threshold"]
 
 
 def test_the_first_left_frame_of_xsensor_says_what_the_index_says():
@@ -99,6 +100,22 @@ def test_moticon_gait_lines_are_as_long_as_in_the_report(moticon, report):
         assert np.mean(ours) / length_mm == pytest.approx(np.mean(theirs), abs=0.02)
 
 
+def test_the_insole_recording_has_its_1750_samples_in_17_496_seconds():
+    lines = [line for line in MOTICON.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(lines) == 1750
+    times_s = [float(line.split("\t")[0]) for line in (lines[0], lines[-1])]
+    assert times_s[1] - times_s[0] == pytest.approx(17.496, abs=0.006)  # times are printed to 0.01 s
+    trial = read(MOTICON)
+    assert trial.pressure.sampling_rate_hz == pytest.approx(100)
+
+
+def test_the_vendors_mean_gait_lines_are_as_long_and_wide_as_told(report):
+    """Shares of the insole's length and width, of the mean line; single steps are longer and wider."""
+    for side, length, width in (("left", 0.68, 0.2156), ("right", 0.67, 0.1629)):
+        told = report.values[f"Mean length/width of gait line ({side})"]
+        assert told == pytest.approx((length, width), abs=5e-5)
+
+
 def test_moticon_initial_contacts_in_the_file_are_those_of_the_report(moticon, report):
     listed = [event.time_s for event in moticon.events if event.name == "initial contact"]
     assert len(listed) == 14
@@ -141,6 +158,12 @@ def test_texisense_has_241_frames_of_counts():
     assert not recording.calibrated
     assert recording.pressure_kpa[:, recording.valid].max() == 187
     assert trial.duration_s == pytest.approx(7.176)
+
+
+def test_the_cpei_on_texisense_is_near_that_of_the_authors_script():
+    """23.2126 % by two principal axes; ours is across the axis of heel and second metatarsal head."""
+    (cpei,) = [f for f in analyze(read(TEXISENSE)).findings if f.metric == "cpei" and f.region == "foot"]
+    assert cpei.value == pytest.approx(23.2126, abs=1.5)
 
 
 def test_the_person_walks_toward_higher_y_on_texisense_with_the_left_foot():
