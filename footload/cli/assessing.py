@@ -204,6 +204,7 @@ def _told(
     analyses: list[Analysis], condition: str | None, inputs: tuple[ClinicalInputs | None, SiteNorms | None]
 ) -> tuple[Pooled, Assessment]:
     from footload.decision.assess import assess as assess_findings
+    from footload.decision.filmed_knees import with_filmed_knees
     from footload.decision.inputs import ClinicalInputs
     from footload.decision.selection import MixedTrialsError, in_condition, pool, with_participant
 
@@ -214,7 +215,7 @@ def _told(
         speaking.usage_fault(str(error))
     pooled = pool(chosen)
     try:
-        known = with_participant(clinical or ClinicalInputs(), chosen)
+        known = with_filmed_knees(with_participant(clinical or ClinicalInputs(), chosen), chosen)
     except ValueError as error:
         speaking.complain(str(error))
         raise typer.Exit(speaking.INPUT_AT_FAULT) from error

@@ -53,6 +53,8 @@ class KneeAngle(Entered):
         ``0 is straight`` (+ = valgus) or ``180 is straight`` (smaller = more valgus).
     n_trials : int, optional
         How many trials the angle is the mean of.
+    error_deg : float, optional
+        Standard error of the angle, where the site knows its own; otherwise the published ones are used. [deg]
     """
 
     task: Literal["drop vertical jump", "unilateral step landing", "single-leg squat", "step-down", "squat"]
@@ -60,6 +62,7 @@ class KneeAngle(Entered):
     angle_deg: float
     convention: Literal["0 is straight", "180 is straight"] = "0 is straight"
     n_trials: int | None = Field(default=None, ge=1)
+    error_deg: float | None = Field(default=None, gt=0, le=30)
 
     @property
     def valgus_deg(self) -> float:

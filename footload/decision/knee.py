@@ -50,9 +50,17 @@ def _report(
         text = f"{opening}; no chance is given: {refused or 'no reference for this task and sex is known.'}"
         return MeasuredKnee(angle.task, angle.side.value, value, None, None, None, text, table.citations)
     upper, population, citations = reference
-    chance = probability_above(value, upper, table.sem_deg)
-    errors = (table.sem_low_deg, table.sem_high_deg)
+    own = angle.error_deg
+    chance = probability_above(value, upper, own or table.sem_deg)
+    errors = (table.sem_low_deg, table.sem_high_deg) if own is None else (own, own)
     low, high = sorted(probability_above(value, upper, error) for error in errors)
+    if own is not None:
+        text = (
+            f"{opening}; the average band ends at {upper:g}° ({population}). The true angle lies above it with a "
+            f"chance of {percent(chance)} (the entered error of {own:g}°). Measured, so not predicted from the foot."
+        )
+        cited = tuple(dict.fromkeys((*citations, *table.citations)))
+        return MeasuredKnee(angle.task, angle.side.value, value, upper, chance, (low, high), text, cited)
     text = (
         f"{opening}; the average band ends at {upper:g}° ({population}). The true angle lies above it with a chance of "
         f"{percent(low)} to {percent(high)} (error {table.sem_low_deg:g} to {table.sem_high_deg:g}°), "
