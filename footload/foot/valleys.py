@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.foot.axis import FootAxis
@@ -112,18 +113,17 @@ def cheapest_path(cost: FloatArray) -> IntArray:
         It moves at most two columns a row.
     """
     n_rows, n_columns = cost.shape
-    total = cost[0].copy()
-    came_from = np.zeros((n_rows, n_columns), int)
+    before = np.full(n_columns + 2 * _STEEPEST, np.inf)
+    total = before[_STEEPEST:-_STEEPEST]
+    reached = sliding_window_view(before, 2 * _STEEPEST + 1)
+    came_from = np.zeros((n_rows, n_columns), np.int64)
     columns: IntArray = np.arange(n_columns, dtype=np.int64)
+    total[:] = cost[0]
     for row in range(1, n_rows):
-        moves = range(-_STEEPEST, _STEEPEST + 1)
-        options = np.full((len(moves), n_columns), np.inf)
-        for option, move in enumerate(moves):
-            inside = slice(max(0, -move), n_columns - max(0, move))
-            options[option, inside] = total[inside.start + move : inside.stop + move]
-        best = options.argmin(axis=0)
-        came_from[row] = np.clip(columns + best - _STEEPEST, 0, n_columns - 1)
-        total = options[best, columns] + cost[row]
+        best = reached.argmin(axis=1)
+        came_from[row] = columns + best - _STEEPEST
+        total[:] = reached[columns, best] + cost[row]
+    np.clip(came_from, 0, n_columns - 1, out=came_from)
     path = [int(total.argmin())]
     for row in range(n_rows - 1, 0, -1):
         path.append(int(came_from[row, path[-1]]))
