@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from footload.arrays import FloatArray
 from footload.errors import UnresolvedTrialError
 from footload.evaluation import contact_findings, movement_findings, provenance_of, trial_findings
@@ -102,7 +104,7 @@ class Analysis:
     @property
     def in_shoe(self) -> bool:
         """Whether the device lay in shoes."""
-        return any(recording.side is not None for recording in self.trial.pressures)
+        return any(recording.in_shoe for recording in self.trial.pressures)
 
     @property
     def steps(self) -> tuple[Finding, ...]:
@@ -192,9 +194,10 @@ def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) 
         else analyze_landing_on_mat(trial, contacts, parameters, everything)
     )
     if landed is not None:
+        times = (trial.forces[0].time_s, trial.pressure.time_s) if placed else None
         return replace(
             whole,
-            repetitions=landed.repetitions,
+            repetitions=landed.repetitions if times is None else tuple(_moved(r, *times) for r in landed.repetitions),
             findings=(*landed.findings, *findings),
             notes=(*notes, *landed.notes),
         )
@@ -209,6 +212,19 @@ def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) 
         shifts=movement.shifts,
         depth_mm=movement.depth_mm,
         notes=(*notes, *movement.notes),
+    )
+
+
+def _moved(repetition: Repetition, plates_s: FloatArray, mat_s: FloatArray) -> Repetition:
+    """A repetition that plates found, on the frames of the mat, as those of a trial with a mat are."""
+
+    def at(frame: int) -> int:
+        return int(np.searchsorted(mat_s, float(plates_s[min(frame, len(plates_s) - 1)]) - 1e-9).clip(0, len(mat_s)))
+
+    phases = {name: (at(start), at(stop)) for name, (start, stop) in repetition.phases.items()}
+    deepest = at(repetition.deepest_frame) if repetition.deepest_frame >= 0 else -1
+    return Repetition(
+        repetition.number, at(repetition.start), at(repetition.stop), phases, deepest, repetition.rejected
     )
 
 
