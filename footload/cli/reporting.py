@@ -19,8 +19,8 @@ application = typer.Typer(
     no_args_is_help=True,
 )
 
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+OVERWRITE = typer.Option("--overwrite", help="Replace a file that exists.")
+AS_JSON = typer.Option("--json", help="One JSON document instead of text.")
 
 
 @application.command("make")
@@ -39,8 +39,8 @@ def make(
         list[Path] | None, typer.Option(help="A trial with the option in place; repeat it for more.")
     ] = None,
     option: Annotated[str, typer.Option(help="With --after: the option that was tried.")] = "O2",
-    overwrite: Overwrite = False,
-    as_json: AsJson = False,
+    overwrite: Annotated[bool, OVERWRITE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Make a draft: what was measured, what may be considered, the plan, the sources, fingerprints of every file."""
     from footload.cli import assessing
@@ -74,8 +74,8 @@ def sign_report(
     by: Annotated[str, typer.Option(help="Name of who signs.")],
     out: Annotated[Path, typer.Option(help="The signed .pdf or .html; its record is written beside it.")],
     statement: Annotated[str, typer.Option(help="What is said with it.")] = "",
-    overwrite: Overwrite = False,
-    as_json: AsJson = False,
+    overwrite: Annotated[bool, OVERWRITE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Put a name under a draft; from then on every change is noticed."""
     from footload.lab.documents import moment
@@ -92,7 +92,7 @@ def sign_report(
 def check(
     record: Annotated[Path, typer.Argument(help="The .json of a signed report.", show_default=False)],
     *,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Say who signed a report, and whether it is still what was signed."""
     from footload.report import check_signed, read_report
