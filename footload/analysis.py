@@ -102,6 +102,11 @@ class Analysis:
         return pd.DataFrame.from_records(records)
 
     @property
+    def repetition_time_s(self) -> FloatArray:
+        """(t,) times of the repetitions' frames: those of the mat, or of the plates where there is no mat. [s]"""
+        return (self.trial.pressures or self.trial.forces)[0].time_s
+
+    @property
     def in_shoe(self) -> bool:
         """Whether the device lay in shoes."""
         return any(recording.in_shoe for recording in self.trial.pressures)

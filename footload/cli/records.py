@@ -112,7 +112,7 @@ def mean_cop_mm(contact: FootContact) -> tuple[float, float]:
 
 
 def _repetition_record(repetition: Repetition, analysis: Analysis) -> dict[str, Any]:
-    time_s = analysis.trial.pressure.time_s
+    time_s = analysis.repetition_time_s
     return {
         "repetition": repetition.number,
         "start_frame": repetition.start,

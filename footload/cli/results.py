@@ -167,7 +167,7 @@ def repetition_table(analysis: Analysis) -> Table | None:
     if not analysis.repetitions:
         return None
     repetitions = analysis.repetitions
-    time_s = (analysis.trial.pressures or analysis.trial.forces)[0].time_s
+    time_s = analysis.repetition_time_s
     table = plain_table()
     table.add_column("repetition")
     table.add_column("")
