@@ -1,5 +1,5 @@
 # What a contributor types. Everything lives in .venv; nothing else on the machine is changed,
-# except that `make test` installs Debian's Chromium where there is apt-get and no Chromium.
+# except that `make test` installs Debian's Chromium and PostgreSQL where there is apt-get and they are not there.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 CODE := footload devices dashboard tests sample_data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix docs sample-data bench damage browser clean
+.PHONY: help demo test lint fix docs sample-data bench damage browser postgres clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -16,8 +16,8 @@ help: ## list these targets
 demo: $(VENV)/.installed ## simulated mat over a pseudo-terminal: record, analyze, open the page
 	$(BIN)/footload demo
 
-test: lint browser ## everything that CI runs
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/browser
+test: lint browser postgres ## everything that CI runs
+	FOOTLOAD_TESTS_NEED_POSTGRES=1 $(BIN)/pytest -n 2 --dist loadfile --ignore tests/browser
 	$(BIN)/pytest tests/browser  # in a process of its own: the browser's driver keeps an event loop running
 
 lint: $(VENV)/.installed-tools ## style, types, layers, generated pages
@@ -72,3 +72,6 @@ $(VENV)/.installed-peers: $(VENV)/.installed-tools
 
 browser:
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; sh .ci/apt-install chromium
+
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh .ci/apt-install postgresql
