@@ -78,11 +78,14 @@ class SquatNews:
         Medial shift against the last still second; NaN until there was one. [%]
     squats : tuple of ToldSquat
         What became certain.
+    rejected : tuple of Repetition
+        Movements that do not count, each with its reason; told as late as slow squats, whose parts look like them.
     """
 
     depth_mm: FloatArray
     shift_percent: Mapping[Side, FloatArray]
     squats: tuple[ToldSquat, ...]
+    rejected: tuple[Repetition, ...] = ()
 
 
 class SquatStream:
@@ -118,6 +121,7 @@ class SquatStream:
         self._depth = DepthStream(rate_hz)
         self._shift = {side: ShiftStream(size.width_mm, rate_hz) for side, size in self._feet.items()}
         self._n_told, self._told_until = 0, 0
+        self._n_rejected, self._rejected_until = 0, 0
         self._n_resting = 0
         self._n_settle = round(self._settle_s * rate_hz)
 
@@ -163,12 +167,15 @@ class SquatStream:
         shifts = {side: stream.feed(force, cop[side][:, 1]) for side, stream in self._shift.items()}
         block = np.column_stack([force, *(cop[side] for side in self._feet)])
         told: list[ToldSquat] = []
+        rejected: list[Repetition] = []
         for _ in self._frames.looks(block):
             self._n_resting = self._n_resting + 1 if self._rests() else 0
             # Right after a movement often, later only for what is too slow for the force.
             if 0 < self._n_resting <= _OFTEN or self._n_resting % _OFTEN == 1:
-                told += self._certain()
-        return SquatNews(self._depth.feed(force), shifts, tuple(told))
+                certain, worthless = self._certain()
+                told += certain
+                rejected += worthless
+        return SquatNews(self._depth.feed(force), shifts, tuple(told), tuple(rejected))
 
     def _rests(self) -> bool:
         """Whether the person has been still for as long as a squat takes to be certain."""
@@ -179,8 +186,8 @@ class SquatStream:
         means = lately[: len(lately) // n * n].reshape(-1, n).mean(axis=1)
         return float(np.ptp(means)) <= _STILL_PART * float(means.mean())
 
-    def _certain(self) -> list[ToldSquat]:
-        """Squats that ended long enough ago and were not told."""
+    def _certain(self) -> tuple[list[ToldSquat], list[Repetition]]:
+        """Squats that ended long enough ago and were not told, and what does not count."""
         frames = self._frames
         time_s, values, first = frames.time_s, frames.values, frames.first
         force = frozen(values[:, 0].copy())
@@ -193,8 +200,9 @@ class SquatStream:
             if r.start + first >= self._told_until
             and r.stop <= (slow_until if r.number in search.slow else len(force) - self._n_settle)
         ]
+        rejected = self._rejected(search, slow_until)
         if not ready:
-            return []
+            return [], rejected
         feet = self._feet_in(search, time_s, cop)
         told: list[ToldSquat] = []
         for repetition in ready:
@@ -203,7 +211,19 @@ class SquatStream:
             told.append(ToldSquat(moved, tuple(mine), frames.n_seen, repetition.number in search.slow))
             self._n_told += 1
             self._told_until = moved.stop
-        return told
+        return told, rejected
+
+    def _rejected(self, search: SquatSearch, until: int) -> list[Repetition]:
+        """What ended by then, does not count and was not told; nothing that a squat covers."""
+        found: list[Repetition] = []
+        for repetition in search.repetitions:
+            covered = any(r.start < repetition.stop and repetition.start < r.stop for r in search.counted)
+            moved = _moved(repetition, self._frames.first, self._n_rejected)
+            if repetition.rejected and not covered and repetition.stop <= until:
+                if moved.start >= max(self._rejected_until, self._told_until):
+                    found.append(replace(moved, rejected=repetition.rejected))
+                    self._n_rejected, self._rejected_until = self._n_rejected + 1, moved.stop
+        return found
 
     def _feet_in(self, search: SquatSearch, time_s: FloatArray, cop: Mapping[Side, FloatArray]) -> list[RepetitionFoot]:
         references = rests_before(time_s, search, self._rules)
