@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from scipy.ndimage import gaussian_filter1d
 
-from footload.compare.waveforms import compare_paired, compare_unpaired
+from footload.compare.waveforms import Permuting, compare_paired, compare_unpaired
 
 
 def curves(seed: int, n: int, points: int = 101, bump: float = 0.0) -> np.ndarray:
@@ -48,16 +48,18 @@ def test_all_signs_of_a_small_paired_design_by_a_plain_loop() -> None:
 
 
 def test_a_bump_is_found_where_it_is_and_nowhere_else() -> None:
-    found = compare_unpaired(curves(5, 20), curves(6, 20, bump=8), n_permutations=2000)
+    found = compare_unpaired(curves(5, 20), curves(6, 20, bump=8), Permuting(n_permutations=2000))
     assert found.p == pytest.approx(1 / 2000)
-    ((start, stop),) = found.clusters
+    (cluster,) = found.clusters
+    start, stop = cluster.start, cluster.stop
+    assert (cluster.sign, cluster.p) == (1, pytest.approx(1 / 2000))
     assert 25 < start < 50 < stop < 76
     assert (found.t[start:stop] > found.threshold).all()
 
 
 def test_noise_is_called_a_difference_in_about_five_percent() -> None:
     calls = [
-        compare_unpaired(curves(2 * n, 6, 40), curves(2 * n + 1, 6, 40), n_permutations=200, seed=n).p <= 0.05
+        compare_unpaired(curves(2 * n, 6, 40), curves(2 * n + 1, 6, 40), Permuting(n_permutations=200, seed=n)).p <= 0.05
         for n in range(200)
     ]
     assert 2 <= sum(calls) <= 21  # binomial of 200 at 0.05: outside in less than 1 of 1000
@@ -65,16 +67,17 @@ def test_noise_is_called_a_difference_in_about_five_percent() -> None:
 
 def test_the_same_seed_gives_the_same_and_blocks_do_not_matter(monkeypatch) -> None:
     first, second = curves(7, 12), curves(8, 12, bump=3)
-    one = compare_unpaired(first, second, n_permutations=500, seed=4)
+    one = compare_unpaired(first, second, Permuting(n_permutations=500, seed=4))
     monkeypatch.setattr("footload.compare.waveforms._BLOCK_BYTES", 8 * 101 * 7)
-    other = compare_unpaired(first, second, n_permutations=500, seed=4)
-    assert (one.p, one.threshold, one.clusters) == (other.p, pytest.approx(other.threshold), other.clusters)
-    assert compare_unpaired(first, second, n_permutations=500, seed=5).threshold != one.threshold
+    other = compare_unpaired(first, second, Permuting(n_permutations=500, seed=4))
+    assert (one.p, one.threshold) == (other.p, pytest.approx(other.threshold))
+    assert [each.start for each in one.clusters] == [each.start for each in other.clusters]
+    assert compare_unpaired(first, second, Permuting(n_permutations=500, seed=5)).threshold != one.threshold
 
 
 def test_a_large_offset_changes_nothing() -> None:
     first, second = curves(9, 8), curves(10, 8, bump=3)
-    near, far = (compare_unpaired(first + at, second + at, n_permutations=300) for at in (0, 1e6))
+    near, far = (compare_unpaired(first + at, second + at, Permuting(n_permutations=300)) for at in (0, 1e6))
     np.testing.assert_allclose(far.t, near.t, rtol=1e-5)
     assert far.p == near.p
 
@@ -92,7 +95,7 @@ def test_points_where_nothing_varies_have_no_difference_or_a_sharp_one() -> None
 def test_spm1d_finds_the_same_threshold() -> None:
     spm1d = pytest.importorskip("spm1d", reason="spm1d is an oracle for those who install it")
     first, second = curves(13, 10), curves(14, 10, bump=4)
-    mine = compare_unpaired(first, second, n_permutations=4000)
+    mine = compare_unpaired(first, second, Permuting(n_permutations=4000))
     theirs = spm1d.stats.nonparam.ttest2(second, first).inference(0.05, two_tailed=True, iterations=4000)
     np.testing.assert_allclose(mine.t, theirs.z, rtol=1e-6)
     assert mine.threshold == pytest.approx(theirs.zstar, abs=0.1)  # Monte Carlo: about 0.03 for 4000 draws each
@@ -107,4 +110,4 @@ def test_curves_that_cannot_be_compared_are_refused(compare) -> None:
     with pytest.raises(ValueError, match="missing"):
         compare(np.full((3, 5), np.nan), np.zeros((3, 5)))
     with pytest.raises(ValueError, match="alpha"):
-        compare(np.zeros((3, 5)), np.zeros((3, 5)), alpha=5)
+        compare(np.zeros((3, 5)), np.zeros((3, 5)), Permuting(alpha=5))
