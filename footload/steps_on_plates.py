@@ -82,7 +82,7 @@ def find_steps_on_plates(
         Without findings, and with the reason, when nobody steps on a plate.
     """
     tracks = foot_tracks(find_labels(trial.markers[0])) if trial.markers else ()
-    seen = SeenFeet(tracks, tuple(contacts), MatPlace.of(parameters))
+    seen = SeenFeet(tracks, tuple(contacts), MatPlace.of(parameters), trial.foot_placements)
     walk = find_steps(trial.forces, seen, trial.participant.body_mass_kg, SideComparison.of(parameters))
     if parameters.keep_rejected:
         walk = walk.keeping_rejected()

@@ -95,6 +95,8 @@ class Watched:
         Thresholds.
     keep : bool
         Whether what does not count is only named, and keeps its values.
+    whole : bool
+        Whether all of the body stands on the device; False in step-downs, whose other heel taps beside it.
     """
 
     time_s: FloatArray
@@ -106,6 +108,7 @@ class Watched:
     body_weight_n: float = float("nan")
     rules: RejectionRules = DEFAULT_REJECTION_RULES
     keep: bool = False
+    whole: bool = True
 
     def lasting(self, holds: BoolArray, span: tuple[int, int]) -> list[tuple[int, int]]:
         """Stretches within a span in which something holds for long enough.
@@ -331,7 +334,7 @@ def _turned_since(repetition: Repetition, beginning: Mapping[Side, FootPose], wa
 
 def _missing(search: SquatSearch, span: tuple[int, int], around: tuple[int, int], watched: Watched) -> str:
     """Whether force is missing: from rest to rest its mean is the body weight, however one moves."""
-    if not search.body_weight_n > 0:
+    if not watched.whole or not search.body_weight_n > 0:
         return ""
     reach = frames_of(watched.rules.look_s, watched.time_s) // 2
     start, stop = max(around[0], span[0] - reach), min(around[1], span[1] + reach)

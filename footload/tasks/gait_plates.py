@@ -21,8 +21,10 @@ from footload.plates.pressure_center import center_of_pressure_mm, load_n
 from footload.recordings import ForceRecording, Side
 from footload.signals.integration import integral
 from footload.tasks.comparison import BY_SHARE_OF_SUM, SideComparison
+from footload.tasks.foot_places import FootPlaces, side_on
 from footload.tasks.gait_steps import COP_LEAST_N, PlateStep, PlateWalk
 from footload.tasks.mat_place import MatPlace
+from footload.trials import FootPlacement
 from footload.units import STANDARD_GRAVITY_M_PER_S2
 
 SHORTEST_STEP_S, LONGEST_STEP_S = 0.1, 2.0
@@ -50,11 +52,14 @@ class SeenFeet:
         From a mat that lies on the plates.
     mat : MatPlace, optional
         Where that mat lies.
+    entered : tuple of FootPlacement
+        Places that somebody entered; each names the foot on its plate.
     """
 
     tracks: tuple[FootTrack, ...] = ()
     contacts: tuple[FootContact, ...] = ()
     mat: MatPlace | None = None
+    entered: tuple[FootPlacement, ...] = ()
 
 
 NOTHING_SEEN = SeenFeet()
@@ -68,7 +73,7 @@ def find_steps(
 ) -> PlateWalk:
     """Find the steps of a walk or run over plates.
 
-    The foot is the one that the recording names, else that of the markers, else that of the mat.
+    The foot is the one that the recording or an entered place names, else that of the markers, else that of the mat.
 
     Parameters
     ----------
@@ -116,7 +121,8 @@ def _assigned(
     elif seen.contacts and seen.mat is not None and placed:
         found = [_by_mat(recordings[contact.plate], contact, seen.contacts, seen.mat) for contact in contacts]
         notes.append("feet on plates by the mat that lies on them")
-    named = [recordings[contact.plate].side for contact in found]
+    places = FootPlaces(entered=seen.entered)
+    named = [side_on(recordings[contact.plate], places)[0] for contact in found]
     if any(named):
         notes.append("feet on plates as the recording or a person names them")
     elif not notes:

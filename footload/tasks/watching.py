@@ -62,6 +62,7 @@ def watched_on_plates(trial: Trial, curves: Sequence[FootCurve], places: FootPla
         tuple(line for line in beside if line),
         trial.participant.body_mass_kg * STANDARD_GRAVITY_M_PER_S2,
         keep=parameters.keep_rejected,
+        whole=trial.task is not Task.STEP_DOWN,
     )
 
 
@@ -103,6 +104,7 @@ def watched_on_mat(
         (),
         trial.participant.body_mass_kg * STANDARD_GRAVITY_M_PER_S2 if recording.calibrated else float("nan"),
         keep=parameters.keep_rejected,
+        whole=trial.task is not Task.STEP_DOWN,
     )
 
 

@@ -10,6 +10,7 @@ from footload.metrics import steps_forward as forward
 from footload.recordings import ForceRecording, PlateGeometry, SensorLayout, Side
 from footload.synthetic.foot import SyntheticFoot
 from footload.synthetic.plate_steps import RUN, GaitCourse, walk_on_plates
+from footload.synthetic.running import RunCourse, run_on_plates
 from footload.synthetic.walking import walk
 from footload.tasks.gait_plates import find_steps
 from footload.tasks.gait_steps import PlateStep
@@ -213,6 +214,20 @@ def test_the_person_names_the_feet():
     walked = find_steps(named)
     assert [step.side for step in walked.steps] == [Side.RIGHT, Side.LEFT, Side.RIGHT, Side.LEFT]
     assert any("as the recording or a person names them" in note for note in walked.notes)
+
+
+@pytest.mark.parametrize("contact_s", [0.2, 0.28])
+def test_another_runs_truth(contact_s):
+    """The run of `footload.synthetic.running`: its own formula, its feet entered, no markers."""
+    course = RunCourse(contact_s=contact_s)
+    _, values = found(run_on_plates(course))
+    for n, side in enumerate(Side):
+        assert values["step_contact_time", n].side is side
+        assert values["step_contact_time", n].value == pytest.approx(contact_s, abs=0.005)
+        assert values["step_vertical_impulse", n].value == pytest.approx(course.impulse_ns, rel=1e-3)
+        assert values["step_braking_impulse", n].value == pytest.approx(course.braking_ns, rel=2e-3)
+        assert values["step_propulsive_impulse", n].value == pytest.approx(course.braking_ns, rel=2e-3)
+        assert values["step_braking_peak", n].value == pytest.approx(course.braking_part, rel=2e-3)
 
 
 def test_markers_that_get_a_metre_further_are_a_walk_though_nobody_says_so():
