@@ -57,6 +57,7 @@ class Tally:
     streamed_s: list[float] = field(default_factory=list)
     streamed_slow_s: list[float] = field(default_factory=list)
     streamed_shift_percent: list[float] = field(default_factory=list)
+    streamed_slow_shift_percent: list[float] = field(default_factory=list)
     streamed: int = 0
 
     def line(self, name: str) -> str:
@@ -167,7 +168,8 @@ def stream_squats(tally: Tally, analysis: Analysis, time_s, force, curves, *, of
         (tally.streamed_slow_s if squat_told.slow else tally.streamed_s).append(late)
         for foot in squat_told.feet if of_trial else ():
             told_percent = cop_medial_shift_at_depth(foot)
-            tally.streamed_shift_percent.append(told_percent - of_trial[foot.side, nearest.number])
+            off = told_percent - of_trial[foot.side, nearest.number]
+            (tally.streamed_slow_shift_percent if squat_told.slow else tally.streamed_shift_percent).append(off)
 
 
 def judge_streams(tally: Tally) -> None:
@@ -175,7 +177,9 @@ def judge_streams(tally: Tally) -> None:
     assert tally.streamed == tally.found
     assert max(tally.streamed_s, default=0.0) <= 0.02  # one frame of a mat at 50 Hz
     assert max(tally.streamed_slow_s, default=0.0) <= 0.5
-    assert np.max(np.abs(tally.streamed_shift_percent), initial=0.0) <= 0.1
+    assert np.max(np.abs(tally.streamed_shift_percent), initial=0.0) <= 0.05
+    # Another deepest frame has another noise: 30 N mm under 300 N are 0.1 % of the width in a single sample.
+    assert np.max(np.abs(tally.streamed_slow_shift_percent), initial=0.0) <= 0.3
 
 
 def test_squats_on_mats(capsys) -> None:
