@@ -78,7 +78,7 @@ def register(image: FloatArray, template: FloatArray, *, affine: bool = False) -
     image, template : (rows, cols) array
         Maximum pressure images on cells of one size, heel and side alike; their scale does not matter.
     affine : bool
-        Also stretch and shear, after the rigid search.
+        Also stretch and shear.
 
     Returns
     -------
@@ -92,21 +92,21 @@ def register(image: FloatArray, template: FloatArray, *, affine: bool = False) -
 
     Notes
     -----
-    Least squares (`scipy.optimize`) of the difference of both pictures, each divided by its root mean square and
-    smoothed from coarse to fine, starting with the centroids and main directions on each other.
+    Least squares (`scipy.optimize`) of the difference of the square roots of both pictures, so that one toe or head
+    that pressed harder does not decide alone, each divided by its root mean square and smoothed from coarse to fine.
+    The search starts with the centroids and main directions of what was touched on each other, the affine one with
+    their lengths and widths too: two feet of different size have to begin toe on toe.
     """
     if not np.any(image > 0) or not np.any(template > 0):
         raise ValueError("One of the pictures holds no load, so there is nothing to lay over the other.")
-    center, start = _start(image, template)
-    for stretched in (False, True) if affine else (False,):
-        if stretched:
-            start = np.concatenate([_turn(start[0]).ravel(), start[1:]])
-        for smooth in _SMOOTH_CELLS:
-            start = _search(image, template, center, start, smooth)
+    moving, fixed = np.sqrt(np.maximum(image, 0.0)), np.sqrt(np.maximum(template, 0.0))
+    center, start = _start(image, template, affine)
+    for smooth in _SMOOTH_CELLS:
+        start = _search(moving, fixed, center, start, smooth)
     matrix = _matrix(start)
     found = Registration(frozen(matrix), frozen(center), frozen(start[-2:].copy()), 0.0)
-    moved, fixed = _scaled(found.apply(image, template.shape)), _scaled(template)
-    mismatch = float(((moved - fixed) ** 2).sum() / (fixed**2).sum())
+    moved, target = _scaled(found.apply(image, template.shape)), _scaled(template)
+    mismatch = float(((moved - target) ** 2).sum() / (target**2).sum())
     return Registration(found.matrix, found.center, found.shift, mismatch)
 
 
@@ -167,20 +167,22 @@ def _matrix(values: FloatArray) -> FloatArray:
     return _turn(float(values[0])) if len(values) == 3 else values[:4].reshape(2, 2)
 
 
-def _start(image: FloatArray, template: FloatArray) -> tuple[FloatArray, FloatArray]:
-    (at, direction), (center, wanted) = _placed(image), _placed(template)
-    angle = direction - wanted
-    angle = (angle + np.pi / 2) % np.pi - np.pi / 2  # main directions have no ends
-    return center, np.array([angle, *(at - center)])
+def _start(image: FloatArray, template: FloatArray, affine: bool) -> tuple[FloatArray, FloatArray]:
+    (at, axes, extent), (center, wanted, target) = _placed(image), _placed(template)
+    shift = at - center
+    if affine:
+        return center, np.concatenate([(axes @ np.diag(extent / target) @ wanted.T).ravel(), shift])
+    turn = axes @ wanted.T
+    return center, np.array([np.arctan2(turn[1, 0], turn[0, 0]), *shift])
 
 
-def _placed(image: FloatArray) -> tuple[FloatArray, float]:
-    """Centroid and main direction of what is loaded."""
+def _placed(image: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Centroid of what is loaded, its main and cross direction (columns) and its spread along both."""
     touched = np.argwhere(image > 0.02 * image.max()).astype(np.float64)
-    center = touched.mean(axis=0)
-    _, vectors = np.linalg.eigh(np.cov(touched.T))
-    row, column = vectors[:, 1]
-    return center, float(np.arctan2(column, row))
+    spread, vectors = np.linalg.eigh(np.cov(touched.T))
+    main = vectors[:, 1] if vectors[0, 1] >= 0 else -vectors[:, 1]
+    axes = np.column_stack([main, [-main[1], main[0]]])
+    return touched.mean(axis=0), axes, np.sqrt(np.maximum(spread[::-1], 1e-12))
 
 
 def _search(
