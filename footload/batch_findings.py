@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from footload.analysis import analyze
 from footload.batch import FAILURE_COLUMNS, Part
 from footload.parameters import DEFAULTS, Parameters
 from footload.readers.registry import read
+from footload.trials import Trial
 
 NUMBERS: Final = ("value", "uncertainty")
 COUNTS: Final = ("contact", "repetition")
@@ -32,11 +33,17 @@ class FindingRows:
         Thresholds and choices.
     second_feet : frozenset of Path
         Files whose rows are those of another file of the batch when the reader joined the two.
+    read_trial : callable
+        How a file becomes a trial; it has to be importable by workers.
+    around : str
+        Fingerprint of what `read_trial` knows from beside the files; with another one it is another batch.
     """
 
     root: Path
     parameters: Parameters = DEFAULTS
     second_feet: frozenset[Path] = frozenset()
+    read_trial: Callable[[Path], Trial] = field(default=read, repr=False)  # a function's repr changes with every start
+    around: str = ""
 
     def __call__(self, file: Path) -> list[dict[str, Any]]:
         """Give the rows of a file.
@@ -51,7 +58,7 @@ class FindingRows:
         list of dict
             Every row with the same columns; none for the second file of a pair.
         """
-        trial = read(file)
+        trial = self.read_trial(file)
         if file in self.second_feet and "pair" in trial.notes and len(trial.pressures) > 1:
             return []
         about = {

@@ -67,7 +67,7 @@ def assess(
     entered = read_inputs(clinical, norms)
     found = [_analyzed(file, format_name) for file in trials or ()]
     tried = [_analyzed(file, format_name) for file in after or ()]
-    pooled, assessment = _told(found, condition, entered)
+    pooled, assessment = assessment_of(found, condition, entered)
     record: dict[str, Any] = {
         "condition": pooled.condition or None,
         "trials": [file.name for file in trials or ()],
@@ -131,7 +131,7 @@ def assessed(analysis: Analysis, inputs: tuple[ClinicalInputs | None, SiteNorms 
     Assessment
         Each line with its reasons and sources.
     """
-    return _told([analysis], None, inputs)[1]
+    return assessment_of([analysis], None, inputs)[1]
 
 
 def assessed_trials(
@@ -167,7 +167,7 @@ def assessed_trials(
 
     entered = read_inputs(clinical, norms)
     found = [_analyzed(file, None) for file in trials]
-    pooled, assessment = _told(found, condition, entered)
+    pooled, assessment = assessment_of(found, condition, entered)
     tried: list[Told] = []
     if after and not assessment.gate_closed:
         tried.append(told_of_trial(_tried(pooled, [_analyzed(file, None) for file in after], option, entered)))
@@ -196,13 +196,31 @@ def _analyzed(file: Path, format_name: str | None) -> Analysis:
     from footload.cli.analyzing import analyzed
     from footload.parameters import Parameters
 
-    with speaking.faults_told():
+    with speaking.faultsassessment_of():
         return analyzed(file, Parameters(), format_name)
 
 
-def _told(
+def assessment_of(
     analyses: list[Analysis], condition: str | None, inputs: tuple[ClinicalInputs | None, SiteNorms | None]
 ) -> tuple[Pooled, Assessment]:
+    """Everything that may be said about one person in one condition; what does not go together ends the command.
+
+    Parameters
+    ----------
+    analyses : list of Analysis
+        Of one person.
+    condition : str or None
+        Those of this condition only.
+    inputs : tuple
+        Clinical inputs and norms, as `read_inputs` gives them.
+
+    Returns
+    -------
+    pooled : Pooled
+        The findings together.
+    assessment : Assessment
+        Each line with its reasons and sources.
+    """
     from footload.decision.assess import assess as assess_findings
     from footload.decision.filmed_knees import with_filmed_knees
     from footload.decision.inputs import ClinicalInputs

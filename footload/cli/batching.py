@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from footload.batch_files import Selection
 
 MOST_FAILURES_SHOWN = 20
+LABORATORY = "laboratory.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,21 @@ class Running:
         Which of how many, from 0.
     chunk : int or None
         Trials in a part.
+    memory_bytes : int or None
+        What a worker may take; None for its share of the machine.
     """
 
     workers: int
     scheduler: str | None
     shard: tuple[int, int]
     chunk: int | None
+    memory_bytes: int | None
 
 
 def batch(
     inputs: Annotated[
-        list[str], typer.Argument(help="Files, folders and globs such as 'data/**/*.asf'.", show_default=False)
+        list[str],
+        typer.Argument(help="Files, folders and globs such as 'data/**/*.asf'; or a laboratory.", show_default=False),
     ],
     *,
     out: Annotated[Path, typer.Option("--out", help="A folder for the tables; calling again does what is left.")],
@@ -55,6 +60,14 @@ def batch(
         str | None, typer.Option(help="Do every n-th part only, such as 1/4: several machines, one folder.")
     ] = None,
     chunk: Annotated[int | None, typer.Option(help="Trials in a part; by default up to 64.", min=1)] = None,
+    memory_gb: Annotated[
+        float | None, typer.Option(help="What a process may take, on Linux; by default its share. [GB]", min=0.2)
+    ] = None,
+    participant: Annotated[str | None, typer.Option(help="Of a laboratory: only this participant's.")] = None,
+    task: Annotated[str | None, typer.Option(help="Of a laboratory: only of this task.")] = None,
+    condition: Annotated[str | None, typer.Option(help="Of a laboratory: only in this condition.")] = None,
+    since: Annotated[str | None, typer.Option(help="Of a laboratory: only from this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Of a laboratory: only up to this day.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Also findings.parquet; needs pyarrow.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
     noise_floor: Annotated[float, typer.Option(help="Pressure below it counts as 0. [kPa, or counts]", min=0)] = 0.0,
@@ -62,22 +75,23 @@ def batch(
 ) -> None:
     """Analyze many trials into one table, findings.csv, the same whatever the number of workers.
 
+    A laboratory's folder gives its trials with their task, condition and pseudonym, those that are asked for.
+
     A trial that fails is listed in failures.csv and does not stop the others; the exit code is then 1. Stopped or
     killed, the same command goes on where it was.
     """
-    from footload.batch_files import select_files
-
-    running = Running(workers, scheduler, _shard(shard), chunk)
+    running = Running(workers, scheduler, _shard(shard), chunk, None if memory_gb is None else int(memory_gb * 1e9))
     if parquet:
         _need("pyarrow", "--parquet", "parquet")
-    selection = select_files(inputs)
+    asked = {"participant": participant, "task": task, "condition": condition, "since": since, "until": until}
+    selection, kept = _selected(inputs, asked)
     for missing in selection.absent:
         speaking.complain(f"{missing} is not there.")
     if not selection.files:
         speaking.complain("there is no trial in what was named; name files, folders or globs that hold some.")
         raise typer.Exit(speaking.INPUT_AT_FAULT)
     started = time.perf_counter()
-    record = _run(selection, out.absolute(), running, (noise_floor, zero))
+    record = _run(selection, out.absolute(), running, (noise_floor, zero), kept=kept)
     if record["n_parts_left"] == 0:
         record |= _gathered(selection, out.absolute(), chunk, parquet=parquet)
     record["seconds"] = round(time.perf_counter() - started, 3)
@@ -90,7 +104,28 @@ def batch(
     raise typer.Exit(speaking.FINE if fine else speaking.INPUT_AT_FAULT)
 
 
-def _run(selection: Selection, out: Path, running: Running, choices: tuple[float, float]) -> dict[str, Any]:
+def _selected(inputs: list[str], asked: dict[str, str | None]) -> tuple[Selection, bool]:
+    """The files, and whether they are those of a laboratory."""
+    from footload.batch_files import Selection, select_files
+
+    folders = [Path(given) for given in inputs if (Path(given) / LABORATORY).is_file()]
+    if not folders:
+        if any(asked.values()):
+            named = ", ".join(f"--{name}" for name, value in asked.items() if value)
+            speaking.usage_fault(f"{named} ask a laboratory, but none was named; `footload lab init` makes one.")
+        return select_files(inputs), False
+    if len(inputs) > 1:
+        speaking.usage_fault("a laboratory is done by itself; name it alone.")
+    from footload.lab.kept_trials import Wanted, kept_files
+
+    with speaking.faults_told():
+        files = kept_files(folders[0], Wanted(**asked))
+    return Selection(tuple(files), folders[0].absolute() / "trials"), True
+
+
+def _run(
+    selection: Selection, out: Path, running: Running, choices: tuple[float, float], *, kept: bool
+) -> dict[str, Any]:
     from footload import __version__
     from footload.batch import parts_of
     from footload.batch_files import second_feet
@@ -98,7 +133,12 @@ def _run(selection: Selection, out: Path, running: Running, choices: tuple[float
     from footload.parameters import Parameters
 
     parameters = Parameters(noise_floor_kpa=choices[0], zero_s=choices[1])
-    fn = FindingRows(selection.root, parameters, second_feet(selection.files))
+    if kept:
+        from footload.lab.kept_trials import fingerprint_of, read_kept
+
+        fn = FindingRows(selection.root, parameters, read_trial=read_kept, around=fingerprint_of(selection.files))
+    else:
+        fn = FindingRows(selection.root, parameters, second_feet(selection.files))
     outcomes = _outcomes(selection.files, fn, out, running)
     not_written: list[dict[str, str]] = []
     try:
@@ -135,7 +175,8 @@ def _outcomes(files: tuple[Path, ...], fn: Any, out: Path, running: Running) -> 
 
     how: dict[str, Any] = {"chunk": running.chunk, "shard": running.shard}
     if running.scheduler is None:
-        yield from run_on_processes(files, fn, out, running.workers or os.cpu_count() or 1, **how)
+        workers = running.workers or os.cpu_count() or 1
+        yield from run_on_processes(files, fn, out, workers, memory_bytes=running.memory_bytes, **how)
         return
     _need("distributed", "--scheduler", "cluster")
     distributed: Any = import_module("distributed")

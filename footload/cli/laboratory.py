@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footload.cli import speaking
+from footload.cli import laboratory_records, speaking
+from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
 
 if TYPE_CHECKING:
-    from footload.lab.laboratory import Laboratory
     from footload.trials import Task
 
 application = typer.Typer(help="Participants, sessions and trials of a laboratory.", no_args_is_help=True)
 
 TRIAL_ID_WIDTH = 24
 
-LAB = typer.Option("--lab", help="The laboratory's folder.")
-DATABASE = typer.Option(envvar="FOOTLOAD_DATABASE", help="PostgreSQL URL; without it SQLite in the folder.")
-AS_JSON = typer.Option("--json", help="One JSON document instead of sentences.")
+application.command("participant")(laboratory_records.participant)
+application.command("calibration")(laboratory_records.calibration)
+application.command("assess")(laboratory_records.assess)
+application.command("sign")(laboratory_records.sign)
+application.command("show")(laboratory_records.show)
 
 
 @application.command("init")
@@ -63,7 +63,7 @@ def add(
 
     added: list[dict[str, Any]] = []
     failed: list[dict[str, str]] = []
-    with _opened(folder, database) as lab:
+    with opened(folder, database) as lab:
         from footload.lab.trial_folder import TrialFacts
 
         facts = TrialFacts(participant, date, condition, device, _task(task), keep_name)
@@ -98,7 +98,7 @@ def list_trials(
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """List trials, the newest first."""
-    with _opened(folder, database) as lab:
+    with opened(folder, database) as lab:
         found = lab.trials(
             participant=participant,
             task=_word(task),
@@ -128,7 +128,7 @@ def list_trials(
 @application.command("rebuild")
 def rebuild(folder: Annotated[Path, LAB] = Path(), database: Annotated[str | None, DATABASE] = None) -> None:
     """Make the database again from the files, which are the truth."""
-    with _opened(folder, database) as lab:
+    with opened(folder, database) as lab:
         from footload.lab.checking import rebuild as rebuild_database
 
         counts = rebuild_database(lab)
@@ -142,7 +142,7 @@ def check(
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Find what is missing, changed or orphaned; the exit code is 1 when there is anything."""
-    with _opened(folder, database) as lab:
+    with opened(folder, database) as lab:
         from footload.lab.checking import check as faults_of
 
         faults = faults_of(lab)
@@ -166,7 +166,7 @@ def backup(
     database: Annotated[str | None, DATABASE] = None,
 ) -> None:
     """Write the whole laboratory into one file, and read it back."""
-    with _opened(folder, database) as lab:
+    with opened(folder, database) as lab:
         from footload.lab.archive import backup as write_backup
 
         n_files = write_backup(lab, target)
@@ -186,15 +186,6 @@ def restore(
         lab = read_backup(source, folder, database)
         lab.close()
     speaking.show(f"{folder} is restored.")
-
-
-@contextmanager
-def _opened(folder: Path, database: str | None) -> Generator[Laboratory]:
-    """Open a laboratory; a fault ends the command with one sentence."""
-    from footload.lab.laboratory import Laboratory
-
-    with speaking.faults_told(), Laboratory(folder, database) as lab:
-        yield lab
 
 
 def _task(text: str | None) -> Task | None:

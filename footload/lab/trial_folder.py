@@ -160,7 +160,7 @@ def _findings_document(analysis: Analysis) -> dict[str, Any]:
             number = record[name]
             if number is not None and number in {float("inf"), float("-inf")}:
                 record[name], record["reason"] = None, f"The value is {number}, which is no number."
-    history = [line for recording in analysis.trial.pressures for line in recording.history]
+    history = [line for recording in analysis.trial.recordings for line in recording.history]
     return {
         "footload": footload.__version__,
         "parameters": dict(analysis.parameters.to_record()),
@@ -180,7 +180,7 @@ def _trial_document(analysis: Analysis, facts: TrialFacts, digests: Mapping[str,
         "date": facts.date,
         "task": trial.task.value,
         "side": trial.side.value if trial.side else None,
-        "source": trial.pressure.source,
+        "source": next((each.source for each in (*trial.pressures, *trial.recordings) if each.source), None),
         "duration_s": trial.duration_s,
         "n_findings": len(analysis.findings),
         "footload": footload.__version__,

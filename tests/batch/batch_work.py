@@ -27,3 +27,8 @@ def dies_once(path: Path) -> list[dict[str, str]]:
         mark.touch()
         os._exit(9)
     return [{"name": path.name}]
+
+
+def greedy(size: int) -> list[dict[str, object]]:
+    """Take so many bytes and say so."""
+    return [{"n_bytes": len(bytearray(size))}]

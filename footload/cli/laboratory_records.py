@@ -1,0 +1,179 @@
+"""`footload lab participant|calibration|assess|sign|show`: what a laboratory keeps beside its trials."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from footload.cli import speaking
+from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
+
+if TYPE_CHECKING:
+    from footload.analysis import Analysis
+
+LONGEST_CELL = 60
+LEFT_OUT = frozenset({"document_sha256", "content", "assessment_sha256"})
+
+
+def participant(
+    name: Annotated[str, typer.Argument(help="A pseudonym; names have no place here.", show_default=False)],
+    *,
+    folder: Annotated[Path, LAB] = Path(),
+    sex: Annotated[str | None, typer.Option(help="female or male.")] = None,
+    birth_year: Annotated[int | None, typer.Option(help="A year, no date.", min=1880, max=2200)] = None,
+    body_mass_kg: Annotated[float | None, typer.Option(help="[kg]", min=1, max=500)] = None,
+    healthy: Annotated[bool | None, typer.Option(help="Whether the person counts for the laboratory's norms.")] = None,
+    note: Annotated[str | None, typer.Option(help="Anything else; no names.")] = None,
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Write down what is known of a participant; what is not named stays as it is, and every change is in the audit."""
+    if sex not in {None, "female", "male"}:
+        speaking.usage_fault(f"--sex is {sex!r}; known are female and male, and not to name it.")
+    said = {"sex": sex, "birth_year": birth_year, "body_mass_kg": body_mass_kg, "healthy": healthy, "note": note}
+    with opened(folder, database) as lab:
+        lab.put("participants", name, **{key: value for key, value in said.items() if value is not None})
+    speaking.show(f"{name} is written down.")
+
+
+def calibration(
+    file: Annotated[Path, typer.Argument(help="What `footload calibrate` wrote (.toml).", show_default=False)],
+    *,
+    device: Annotated[str, typer.Option(help="The device's name in the laboratory.")],
+    folder: Annotated[Path, LAB] = Path(),
+    note: Annotated[str | None, typer.Option(help="Anything else.")] = None,
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Keep a device's calibration, whole; of another serial number than the device's it is refused."""
+    if not file.is_file():
+        speaking.usage_fault(f"there is no file {file.name}; name the .toml that `footload calibrate` wrote.")
+    with opened(folder, database) as lab:
+        from devices.cell_calibration import parse_calibration
+        from footload.lab.documents import LaboratoryError
+
+        text = file.read_text("utf-8")
+        belongs = parse_calibration(text, file.name).device
+        known = {row["id"]: row for row in lab.rows("devices")}.get(device)
+        number = known["serial_number"] if known else None
+        if number not in {None, belongs.serial_number}:
+            raise LaboratoryError(
+                f"{file.name} belongs to serial number {belongs.serial_number!r}, but {device!r} is {number!r}."
+            )
+        if number is None:
+            lab.put("devices", device, serial_number=belongs.serial_number, profile=belongs.profile)
+        content = {"toml": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        kept = lab.append("calibrations", device_id=device, content=content, note=note)
+    speaking.show(f"{kept}: calibration of {device}.")
+
+
+def assess(
+    *,
+    participant: Annotated[str, typer.Option(help="Whose trials.")],
+    folder: Annotated[Path, LAB] = Path(),
+    date: Annotated[str | None, typer.Option(help="Only those of this day; the newest session otherwise.")] = None,
+    condition: Annotated[str | None, typer.Option(help="Only those in this condition.")] = None,
+    clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML).")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Assess a participant's session from its trials and keep what was said; sign it with `footload lab sign`."""
+    from footload import __version__
+    from footload.cli.assessing import assessment_of, read_inputs
+    from footload.cli.assessment_view import assessment_views
+
+    entered = read_inputs(clinical, norms)
+    with opened(folder, database) as lab:
+        session, analyses = _session(lab.folder, participant, date, condition)
+        pooled, assessment = assessment_of(analyses, condition, entered)
+        record: dict[str, Any] = {
+            "footload": __version__,
+            "condition": pooled.condition or None,
+            "trials": [analysis.trial.name for analysis in analyses],
+            "entered_by_hand": [_kept_text(file) for file in (clinical, norms) if file],
+            "notes": list(pooled.notes),
+            "assessment": assessment.to_record(),
+        }
+        content = speaking.without_nan(record)
+        kept = lab.append("assessments", participant_id=participant, session_id=session, content=content)
+    if as_json:
+        speaking.show_json({"id": kept, **content})
+        return
+    speaking.show(*assessment_views(pooled, assessment, sheet=False))
+    speaking.show(f"{kept}: assessment of {session}. Sign it with `footload lab sign {kept} --by NAME`.")
+
+
+def sign(
+    assessment: Annotated[str, typer.Argument(help="Id of an assessment.", show_default=False)],
+    *,
+    by: Annotated[str, typer.Option(help="Name of who signs.")],
+    folder: Annotated[Path, LAB] = Path(),
+    statement: Annotated[str, typer.Option(help="What is said with it.")] = "",
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Sign an assessment as it stands; `footload lab check` notices when it is changed afterwards."""
+    if not by.strip():
+        speaking.usage_fault("--by is empty; whoever stands for an assessment has a name.")
+    with opened(folder, database) as lab:
+        kept = lab.sign_off(assessment, by.strip(), statement)
+    speaking.show(f"{kept}: {assessment} is signed by {by.strip()}.")
+
+
+def show(
+    kind: Annotated[str, typer.Argument(help="participants, assessments, sign-offs, audit, ...", show_default=False)],
+    *,
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """List what a laboratory keeps of one kind, everything with --json."""
+    from footload.lab.tables import KINDS
+
+    table = kind.replace("-", "_")
+    if table not in KINDS:
+        speaking.usage_fault(
+            f"there is no kind {kind!r}; known: {', '.join(each.replace('_', '-') for each in KINDS)}."
+        )
+    with opened(folder, database) as lab:
+        rows = lab.rows(table)
+    if as_json:
+        speaking.show_json({table: rows})
+    else:
+        speaking.show(_table_of(rows) if rows else f"There are no {kind}.")
+
+
+def _session(folder: Path, participant: str, date: str | None, condition: str | None) -> tuple[str, list[Analysis]]:
+    """A participant's trials of one day, analyzed again from the files as they are kept."""
+    from footload.analysis import analyze
+    from footload.lab.documents import LaboratoryError, document_path, read_document
+    from footload.lab.kept_trials import Wanted, kept_files, read_kept
+
+    files = kept_files(folder, Wanted(participant, None, condition, date, date))
+    if not files:
+        asked = "".join(f" {word} {value}" for word, value in (("on", date), ("in condition", condition)) if value)
+        raise LaboratoryError(f"There is no trial of {participant!r}{asked} to assess.")
+    dates = {file: read_document(document_path(folder, "trials", file.parent.parent.name))[0] for file in files}
+    newest = max(document["date"] for document in dates.values())
+    chosen = [file for file in files if dates[file]["date"] == newest]
+    return dates[chosen[0]]["session_id"], [analyze(read_kept(file)) for file in chosen]
+
+
+def _kept_text(file: Path) -> dict[str, str]:
+    """What was entered by hand, whole, so that an assessment can be made again."""
+    text = file.read_text("utf-8")
+    return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "toml": text}
+
+
+def _table_of(rows: Sequence[dict[str, Any]]) -> Any:
+    from footload.cli.results import plain_table
+
+    table = plain_table()
+    columns = [name for name in rows[0] if name not in LEFT_OUT and any(row[name] is not None for row in rows)]
+    for name in columns:
+        table.add_column(name.replace("_", " "), no_wrap=name == "id")
+    for row in rows:
+        table.add_row(*("" if row[name] is None else str(row[name])[:LONGEST_CELL] for name in columns))
+    return table
