@@ -94,6 +94,7 @@
     mat.dot(samples.last("left_x_mm"), samples.last("left_y_mm"), left);
     mat.dot(samples.last("right_x_mm"), samples.last("right_y_mm"), right);
     trace();
+    footloadGauge.draw(samples);
     const now = performance.timeOrigin + performance.now();
     view.delays.push(now - at); view.pictures++;
     if (view.drawn) view.drawn(steps, now, at);
@@ -122,6 +123,7 @@
     const fps = view.pictures / spent, rate = view.received / spent;
     const delays = view.delays.sort((a, b) => a - b);
     const delay = delays.length ? delays[delays.length >> 1] : NaN;
+    footloadGauge.delay = delay;
     view.pictures = view.received = 0; view.delays = [];
     if (!layout || !samples || !samples.n) return;
     const flowing = rate > 0, force = samples.last("force"), share = samples.last("left_share");
@@ -142,6 +144,7 @@
   const WORDS = { off: "No device", starting: "Starting", watching: "Watching", recording: "Recording", failed: "Failed" };
 
   function show(status) {
+    footloadGauge.status(status);
     const { state, counters } = status, there = state === "watching" || state === "recording";
     write("live-state", status.connected ? WORDS[state] : "The device went away; waiting for it");
     byId("live-state").dataset.state = status.connected ? state : "lost";

@@ -1,7 +1,7 @@
 """What goes over the live websocket: the layout and the state as JSON text, samples and pictures as binary.
 
 Binary, little endian: u32 number of samples n, u32 running number of the newest, f64 wall clock of the newest in ms,
-then n samples of nine f32 (`dashboard.live.samples.FIELDS`), then one u16 for each cell of the newest picture.
+then n samples of twelve f32 (`dashboard.live.samples.FIELDS`), then one u16 for each cell of the newest picture.
 """
 
 from __future__ import annotations

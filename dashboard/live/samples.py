@@ -25,9 +25,12 @@ FIELDS: Final = (
     "left_y_mm",
     "right_x_mm",
     "right_y_mm",
+    "left_shift",
+    "right_shift",
+    "depth_mm",
     "time_s",
 )
-"""What one sample holds, in order; what is not known is NaN."""
+"""What one sample holds, in order; what is not known is NaN. Shift (% of width) and depth come with biofeedback."""
 
 TIME: Final = FIELDS.index("time_s")
 MISSING: Final = 65535
@@ -49,7 +52,7 @@ class Picture:
 
     Parameters
     ----------
-    sample : (9,) array of float32
+    sample : (12,) array of float32
         `FIELDS`.
     steps : (n,) array of uint16
         Pressure in steps of `Sampler.step`; `MISSING` for cells that cannot be believed.
@@ -118,6 +121,23 @@ class Sampler:
         """
         self._zero = pressure
 
+    def zeroed(self, counts: IntArray) -> NDArray[np.float32]:
+        """Pressure of counts as it is shown. [kPa], or counts where the device is not calibrated
+
+        Parameters
+        ----------
+        counts : (n,) array
+            Of one frame.
+
+        Returns
+        -------
+        (n,) array
+            Zeroed, never less than nothing; dead cells carry nothing.
+        """
+        pressure = np.maximum(self.pressure(counts) - self._zero, 0.0)
+        pressure[self._dead.ravel()] = 0.0
+        return pressure
+
     def picture(self, counts: IntArray, time_s: float) -> Picture:
         """Work out what is drawn of one frame.
 
@@ -133,8 +153,7 @@ class Sampler:
         Picture
             Its sample and its image.
         """
-        pressure = np.maximum(self.pressure(counts) - self._zero, 0.0).reshape(self.profile.grid)
-        pressure[self._dead] = 0.0
+        pressure = self.zeroed(counts).reshape(self.profile.grid)
         by_column = (self._rows @ pressure).astype(np.float64)
         self._recent = np.maximum(self._recent * self._fade, pressure.max(axis=0))
         split = self._split()
@@ -181,7 +200,7 @@ def gap_row(time_s: float) -> NDArray[np.float32]:
 
     Returns
     -------
-    (9,) array of float32
+    (12,) array of float32
         NaN everywhere but in its time.
     """
     row = np.full(len(FIELDS), np.nan, np.float32)

@@ -16,10 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from dashboard.live.biofeedback import Band, Biofeedback
 from dashboard.live.messages import layout_message
+from dashboard.live.protocol import ProtocolRunner
 from dashboard.live.source_view import SourceView
+from dashboard.live.standing_feet import StandingFeet, standing_feet
 from dashboard.live.stream import LiveStream
 from footload.errors import DeviceError, FootloadError, RecordingError
+from footload.recordings import Side
 
 if TYPE_CHECKING:
     from dashboard.live.sources import Source
@@ -124,6 +130,7 @@ class LiveSession:
         self._capture: Capture | None = None
         self._begun_s = 0.0
         self._view: SourceView | None = None
+        self.runner = ProtocolRunner(self)
 
     @property
     def status(self) -> Status:
@@ -156,6 +163,7 @@ class LiveSession:
 
     def disconnect(self) -> None:
         """End a recording in order, let the device go and wait until that is done; harmless without a device."""
+        self.runner.end()
         self._leave.set()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
@@ -260,6 +268,47 @@ class LiveSession:
         self._change(zeroed=view.zeroed)
         return view.zeroed
 
+    def follow(self, *, landing: bool = False, band: Band | None = None, side: Side | None = None) -> StandingFeet:
+        """Measure the feet of whoever stands still now, and follow them from then on.
+
+        Parameters
+        ----------
+        landing : bool
+            Landings instead of squats.
+        band : Band, optional
+            Where the medial shift is wanted.
+        side : Side, optional
+            The foot, where somebody stands on one.
+
+        Returns
+        -------
+        StandingFeet
+            What was measured.
+
+        Raises
+        ------
+        DeviceError
+            When nothing is connected, or the feet cannot be told; the message says what to do.
+        """
+        view = self._view
+        if view is None or self._status.state not in {WATCHING, RECORDING}:
+            raise DeviceError("No device is connected, so there are no feet to be measured.")
+        calibrated = view.sampler.profile.calibration is not None
+        if landing and not calibrated:
+            raise DeviceError("Landings are told from forces in N, but this device is not calibrated.")
+        view.begin_stance()
+        self._wait(lambda _: view.stance is not None, "The device sent nothing in which feet could be seen")
+        time_s, pressure = view.stance or (np.zeros(0), np.zeros((0, 0)))
+        feet = standing_feet(time_s, pressure, view.sampler.layout, calibrated=calibrated, side=side)
+        view.biofeedback = Biofeedback(feet, landing=landing, band=band)
+        return feet
+
+    @property
+    def biofeedback(self) -> Biofeedback | None:
+        """What follows the feet; None before they were measured."""
+        view = self._view
+        return None if view is None else view.biofeedback
+
     def as_dict(self) -> dict[str, Any]:
         """The state as plain values, for the pages.
 
@@ -270,7 +319,9 @@ class LiveSession:
         """
         now = self._status
         return {name: getattr(now, name) for name in Status.__slots__ if name != "last"} | {
-            "last": None if now.last is None else now.last.number
+            "last": None if now.last is None else now.last.number,
+            "biofeedback": followed.as_dict() if (followed := self.biofeedback) else None,
+            "protocol": self.runner.as_dict(),
         }
 
     def _run(self, source: Source) -> None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.live.biofeedback import Biofeedback
 from dashboard.live.samples import Sampler, gap_row
+from dashboard.live.standing_feet import LOOK_S
 from dashboard.live.stream import LiveStream
 from devices.ring import Batch, seconds
-from footload.arrays import IntArray
+from footload.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from devices.profile import Profile
@@ -47,6 +49,22 @@ class SourceView:
         self._origin_s = 0.0
         self._last_s: float | None = None
         self._empty: list[NDArray[np.float32]] | None = None
+        self._stood: list[tuple[float, NDArray[np.float32]]] = []
+        self._wanted_s = 0.0
+        self.biofeedback: Biofeedback | None = None
+
+    def begin_stance(self) -> None:
+        """Keep the frames of the next second, in which somebody stands still."""
+        self._stood = []
+        self._wanted_s = LOOK_S
+
+    @property
+    def stance(self) -> tuple[FloatArray, FloatArray] | None:
+        """Times and pressures of that second; None while it lasts. [s], [kPa, or counts]"""
+        if self._wanted_s or not self._stood:
+            return None
+        times, pressures = zip(*self._stood, strict=True)
+        return np.array(times), np.stack(pressures)
 
     def begin_zero(self) -> None:
         """Take the mean of the next half second for nothing."""
@@ -74,11 +92,22 @@ class SourceView:
             elif self._is_gap(taken_s - self._last_s):
                 rows.append(gap_row(taken_s - self._origin_s))
             self._last_s = taken_s
+            self._look_at_stance(counts, taken_s)
             picture = self.sampler.picture(counts, taken_s - self._origin_s)
             rows.append(picture.sample)
             steps = picture.steps
         if steps is not None:
-            self._stream.push(np.stack(rows), steps, wall_ms)
+            samples, followed = np.stack(rows), self.biofeedback
+            if followed is not None:
+                followed.feed(samples)
+            self._stream.push(samples, steps, wall_ms)
+
+    def _look_at_stance(self, counts: IntArray, taken_s: float) -> None:
+        if not self._wanted_s:
+            return
+        self._stood.append((taken_s, self.sampler.zeroed(counts)))
+        if taken_s - self._stood[0][0] >= self._wanted_s:
+            self._wanted_s = 0.0
 
     def _is_gap(self, after_s: float) -> bool:
         # Against what the device really does: many are set to another rate than their profile's.

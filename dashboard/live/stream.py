@@ -27,7 +27,7 @@ class News:
         Running number of the newest sample.
     wall_ms : float
         When the newest frame was complete on this machine, since 1970. [ms]
-    samples : (n, 9) array of float32
+    samples : (n, 12) array of float32
         `FIELDS`; the first of them has the number ``seq - n + 1``.
     steps : (cells,) array of uint16
         The newest picture.
@@ -83,7 +83,7 @@ class LiveStream:
 
         Parameters
         ----------
-        samples : (k, 9) array of float32
+        samples : (k, 12) array of float32
             In order.
         steps : (cells,) array of uint16
             The newest picture.

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components.biofeedback import biofeedback_card, protocol_card
 from dashboard.components.live_panel import (
     LONGEST_TEXT,
     device_card,
@@ -22,6 +23,7 @@ from dashboard.components.signs import chip, link, notice
 from dashboard.live.session import FAILED, OFF, RECORDING, LiveSession
 from dashboard.live.sources import mats, ports, source_of
 from dashboard.offload import offload
+from dashboard.pages.live_protocol import register_protocol
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore, trial_id
 from dashboard.theme import Scheme, pressure_table
@@ -58,6 +60,7 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
             problem_place(),
             html.Div(id=ids.LIVE_ANSWER, **{"aria-live": "polite"}),  # type: ignore[arg-type]
             html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+            html.Div([biofeedback_card(), protocol_card()], className="live-setup"),
             pictures(),
         ],
         className="stack",
@@ -217,6 +220,8 @@ def register_live(app: Dash, session: LiveSession) -> None:
     button(ids.LIVE_STOP, lambda live: _answer(live.stop))
     button(ids.LIVE_MARK, mark_view, ids.LIVE_NOTE)
     button(ids.LIVE_ZERO, zero_view)
+
+    register_protocol(app, session)
 
     @app.callback(Output(ids.LIVE_RECORDED, "children"), Input(ids.LIVE_LAST, "data"), prevent_initial_call=True)
     @offload

@@ -219,10 +219,10 @@ class SquatStream:
         for repetition in search.repetitions:
             covered = any(r.start < repetition.stop and repetition.start < r.stop for r in search.counted)
             moved = _moved(repetition, self._frames.first, self._n_rejected)
-            if repetition.rejected and not covered and repetition.stop <= until:
-                if moved.start >= max(self._rejected_until, self._told_until):
-                    found.append(replace(moved, rejected=repetition.rejected))
-                    self._n_rejected, self._rejected_until = self._n_rejected + 1, moved.stop
+            new = moved.start >= max(self._rejected_until, self._told_until)
+            if repetition.rejected and not covered and new and repetition.stop <= until:
+                found.append(replace(moved, rejected=repetition.rejected))
+                self._n_rejected, self._rejected_until = self._n_rejected + 1, moved.stop
         return found
 
     def _feet_in(self, search: SquatSearch, time_s: FloatArray, cop: Mapping[Side, FloatArray]) -> list[RepetitionFoot]:

@@ -125,8 +125,8 @@ def test_a_message_can_be_read_without_copying() -> None:
     message = pack(news)
     assert HEAD.unpack_from(message) == (2, 2, 1234.5)
     assert (HEAD.size, HEAD.size % 4) == (16, 0)
-    np.testing.assert_array_equal(np.frombuffer(message, "<f4", 18, 16).reshape(2, 9), samples)
-    np.testing.assert_array_equal(np.frombuffer(message, "<u2", -1, 16 + 4 * 18), np.arange(7))
+    np.testing.assert_array_equal(np.frombuffer(message, "<f4", 24, 16).reshape(2, 12), samples)
+    np.testing.assert_array_equal(np.frombuffer(message, "<u2", -1, 16 + 4 * 24), np.arange(7))
 
 
 def test_a_viewer_that_was_away_gets_the_newest_samples_and_sees_that_some_are_missing() -> None:
@@ -289,7 +289,7 @@ def test_a_viewer_gets_state_layout_and_every_sample_and_is_forgotten_when_it_le
             if isinstance(message, str):
                 continue
             n, seq, wall_ms = HEAD.unpack_from(message)
-            assert len(message) == 16 + 36 * n + 2 * 6144
+            assert len(message) == 16 + 48 * n + 2 * 6144
             assert last is None or seq == last + n, "a sample was lost on the way"
             assert abs(time.time() * 1e3 - wall_ms) < 5000
             last, n_samples = seq, n_samples + n
