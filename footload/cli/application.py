@@ -13,6 +13,7 @@ from footload.cli import (
     batching,
     calibrating,
     checking_health,
+    comparing,
     converting,
     demonstration,
     device,
@@ -22,6 +23,7 @@ from footload.cli import (
     looking,
     recording,
     recovering,
+    reliability,
     reporting,
     screening,
     serving,
@@ -49,6 +51,8 @@ application.command("replay")(recording.replay)
 application.command("devices")(finding_devices.devices)
 application.command("health")(checking_health.health)
 application.command("emulate")(emulating.emulate)
+application.command("compare", cls=comparing.ManyAfterWith)(comparing.compare)
+application.command("reliability")(reliability.reliability)
 application.command("screen")(screening.screen)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)

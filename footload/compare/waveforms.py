@@ -278,7 +278,8 @@ def _clusters(t: FloatArray, forming: float, shape: tuple[int, int] | None) -> t
     numbers, n = label((t > forming).reshape(-1, *inside), near)  # pyright: ignore[reportGeneralTypeIssues]
     flat: IntArray = np.asarray(numbers, np.int64).reshape(t.shape)
     where = flat > 0
-    return flat, np.bincount(flat[where], weights=t[where] - forming, minlength=int(n) + 1)
+    mass = np.bincount(flat[where], weights=t[where] - forming, minlength=int(n) + 1)
+    return flat, np.asarray(mass, np.float64)
 
 
 def _signs(n: int, how: Permuting, exact: bool) -> FloatArray:
