@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +14,13 @@ from hypothesis import strategies as st
 
 from footload.foot.contact import FootContact
 from footload.foot.contacts import find_contacts
+from footload.foot.regions import FINE
 from footload.metrics.medial_shift import cop_medial_shift_at_depth
 from footload.recordings import SensorLayout
-from footload.synthetic.foot import BLOBS, SyntheticFoot
+from footload.synthetic.foot import SyntheticFoot
+from footload.synthetic.region_truth import true_regions
 from footload.synthetic.sensor import Sensor
 from footload.synthetic.squat import SquatTiming, StandingFoot, squat
-from footload.synthetic.truth import SyntheticTrial
 from footload.synthetic.walking import walking_contact
 from footload.tasks.movements import movement_of
 from footload.trials import Side, Task
@@ -24,9 +28,8 @@ from footload.trials import Side, Task
 N_FEET = 200
 MAT = SensorLayout.rectangle(76, 72, 5.0)
 MIDDLE_MM = (180.0, 190.0)
-GROUPS = {
+GROUPS = {name: (name,) for name in FINE} | {
     "heel": ("medial heel", "lateral heel"),
-    "midfoot": ("midfoot",),
     "forefoot": ("m1", "m2", "m3", "m4", "m5"),
     "medial forefoot": ("m1", "m2"),
     "lateral forefoot": ("m3", "m4", "m5"),
@@ -47,16 +50,6 @@ def random_sensor(rng: np.random.Generator, layout: SensorLayout, seed: int) -> 
     return Sensor(noise=rng.uniform(0.0, 0.3), dead=tuple(int(cell) for cell in dead), seed=seed)
 
 
-def true_regions(made: SyntheticTrial) -> np.ndarray:
-    """The region whose largest blob gave each cell most of its load over the step."""
-    truth = made.truth.contacts[0]
-    assert truth.foot is not None
-    n = truth.stop - truth.start
-    weights = truth.foot.walking_weights((np.arange(n) + 0.5) / n) * truth.force_n[truth.start : truth.stop, None]
-    of_cell = weights.sum(axis=0)[:, None] * truth.foot.on_cells(made.pressure.layout)
-    return np.array([blob.region for blob in BLOBS])[of_cell.argmax(axis=0)]
-
-
 def dice(one: np.ndarray, other: np.ndarray) -> float:
     return 2.0 * np.count_nonzero(one & other) / (np.count_nonzero(one) + np.count_nonzero(other))
 
@@ -69,19 +62,31 @@ class Outcome:
     axis_deg: float
     cop_mm: float
     dice: dict[str, float]
+    half_a_cell: dict[str, float]
 
 
 def outcome_of(number: int) -> Outcome:
     rng = np.random.default_rng([2026, number])
     foot = random_foot(rng, Side.RIGHT if number % 2 else Side.LEFT)
-    exact = walking_contact(foot, MAT, body_mass_kg=rng.uniform(45, 110), sampling_rate_hz=50.0)
+    exact = walking_contact(foot, MAT, body_mass_kg=rng.uniform(45, 110), sampling_rate_hz=25.0)
     seen = exact.seen_by(random_sensor(rng, MAT, number)).pressure
     (contact,) = find_contacts(seen)
     along = exact.truth.contacts[0].axis.along
     turned = np.degrees(np.arcsin(np.cross([*contact.needed_axis.direction, 0], [*along, 0])[2]))
-    truth, touched = true_regions(exact), contact.maximum_pressure_image >= contact.loaded
-    overlap = {name: dice(np.isin(truth, of) & touched, contact.regions[name] & touched) for name, of in GROUPS.items()}
-    return Outcome(contact.side is foot.side, float(turned), cop_error_mm(contact), overlap)
+    touched = contact.maximum_pressure_image >= contact.loaded
+    made = exact.truth.contacts[0]
+    truth, mine = union(true_regions(made, MAT), touched), union(contact.regions, touched)
+    angle = rng.uniform(0, 2 * np.pi)
+    beside = replace(foot, place_mm=(foot.place_mm[0] + 2.5 * np.cos(angle), foot.place_mm[1] + 2.5 * np.sin(angle)))
+    moved = union(true_regions(replace(made, foot=beside), MAT), touched)
+    overlap = {name: dice(truth[name], mine[name]) for name in GROUPS}
+    ceiling = {name: dice(truth[name], moved[name]) for name in GROUPS}
+    return Outcome(contact.side is foot.side, float(turned), cop_error_mm(contact), overlap, ceiling)
+
+
+def union(regions: Mapping[str, np.ndarray], touched: np.ndarray) -> dict[str, np.ndarray]:
+    """The ten fine regions and the coarse ones that they make up, over the touched cells."""
+    return {name: np.any([regions[part] for part in of], axis=0) & touched for name, of in GROUPS.items()}
 
 
 def cop_error_mm(contact: FootContact) -> float:
@@ -110,21 +115,36 @@ def test_every_center_of_pressure_lies_within_three_tenths_of_a_millimeter(outco
 
 
 def test_regions_lie_where_the_generator_put_them(outcomes: list[Outcome]) -> None:
-    """The mean over all feet. Lateral forefoot and midfoot stay just below 0.9: the generator's fifth metatarsal
-    begins behind the cut at 55 % that the literature has, and the cuts are not fitted to the generator.
+    """The mean over all feet: 0.9, and for m2, m3 and m4, 14 mm wide on cells of 5 mm, what half a cell leaves of them.
+
+    That ceiling is the overlap of the truth with itself moved by 2.5 mm in any direction.
     """
-    mean = {name: float(np.mean([outcome.dice[name] for outcome in outcomes])) for name in GROUPS}
-    for name in ("heel", "forefoot", "medial forefoot", "toes"):
-        assert mean[name] >= 0.9, name
-    for name in ("midfoot", "lateral forefoot"):
-        assert mean[name] >= 0.88, name
+    for name in GROUPS:
+        mean = np.mean([outcome.dice[name] for outcome in outcomes])
+        ceiling = np.mean([outcome.half_a_cell[name] for outcome in outcomes])
+        assert mean >= min(0.9, ceiling - 0.02), name
+
+
+def test_the_page_says_how_far_regions_agree_with_the_generator(outcomes: list[Outcome]) -> None:
+    """To 0.01: the table of the page is what this test shows when it is not."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "foot.md").read_text("utf-8")
+    said = dict(re.findall(r"^\| ([a-z0-9 ]+) \| (\d\.\d\d \| \d\.\d\d \| \d\.\d\d) \|$", page, re.MULTILINE))
+    assert list(said) == list(GROUPS)
+    rows: dict[str, str] = {}
+    off: list[float] = []
+    for name in GROUPS:
+        found = [outcome.dice[name] for outcome in outcomes]
+        ceiling = float(np.mean([outcome.half_a_cell[name] for outcome in outcomes]))
+        values = float(np.mean(found)), float(np.percentile(found, 5)), ceiling
+        rows[name] = " | ".join(f"{value:.2f}" for value in values)
+        off += np.abs(np.subtract(values, [float(value) for value in said[name].split(" | ")])).tolist()
+    assert max(off) <= 0.0101, "\n".join(f"| {name} | {row} |" for name, row in rows.items())
 
 
 def test_the_medial_shift_of_squatting_feet_is_the_known_one(request: pytest.FixtureRequest) -> None:
-    """Within 0.3 % of the width for a CoP that moves across the foot, and as much more for one that moves along it.
+    """Within 0.3 % of the width, also for a CoP that goes up to 10 mm along the foot.
 
-    An axis frozen from standing lies up to 2° beside the true one, because light toes shorten the print, so that 10 mm
-    along the foot look like 0.35 mm across it.
+    The axis frozen from standing lies up to 1.2° beside the true one, so that 10 mm along look like 0.2 mm across.
     """
     layout = SensorLayout.rectangle(76, 124, 5.0)
     timing = SquatTiming(n_repetitions=1)
@@ -136,7 +156,7 @@ def test_the_medial_shift_of_squatting_feet_is_the_known_one(request: pytest.Fix
             StandingFoot(
                 replace(random_foot(rng, side, 12.0), place_mm=(x, 190.0 + rng.uniform(-5, 5))),
                 medial_mm=rng.uniform(-6, 8),
-                anterior_mm=rng.uniform(-3, 3),
+                anterior_mm=rng.uniform(-10, 10),
             )
             for side, x in ((Side.LEFT, 200.0 + rng.uniform(-5, 5)), (Side.RIGHT, 430.0 + rng.uniform(-5, 5)))
         )
