@@ -1,4 +1,4 @@
-"""What the parts of a foot carry at depth and at landing: by hand, on feet whose CoP moves by a known way, on plates."""
+"""What the parts of a foot carry at depth and at landing: by hand, under a CoP that moves by a known way, on plates."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ REST = {"m1": 10.0, "m2": 10.0, "medial heel": 30.0, "m4": 10.0, "m5": 10.0, "la
 
 
 def test_by_hand():
-    """Medial 100, lateral 50: a third. In the rest 50 to 50: nothing. The heel went from 60 to 40 %: a third is lost."""
+    """Medial 100, lateral 50: a third. In the rest 50 to 50: nothing. The heel from 60 to 40 %: a third is lost."""
     one = foot(PARTS, REST)
     assert metrics.medial_force_ratio_at_depth(one) == pytest.approx(100 / 3)
     assert metrics.medial_force_ratio_change(one) == pytest.approx(100 / 3)
