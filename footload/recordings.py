@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -198,6 +198,7 @@ class PressureRecording(_Stepped):
     ceiling: float = float("nan")
     maxima_only: bool = False
     in_shoe: bool = False
+    highest: FloatArray = field(init=False, repr=False)  # (n,) pressure that each sensor ever saw; 0 where not valid
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_s", frozen_floats("time_s", self.time_s))
@@ -211,7 +212,9 @@ class PressureRecording(_Stepped):
         check_shape("valid", valid, (n,), f"{n} sensors")
         object.__setattr__(self, "valid", frozen(valid))
         # Lowest and highest of every sensor show what is not finite without a second copy of a long recording.
-        if not all(np.isfinite(of(self.pressure_kpa, axis=0, initial=0.0)[valid]).all() for of in (np.min, np.max)):
+        lowest, highest = (of(self.pressure_kpa, axis=0, initial=0.0) for of in (np.min, np.max))
+        object.__setattr__(self, "highest", frozen(np.where(valid, highest, 0.0)))
+        if not (np.isfinite(lowest) & np.isfinite(highest))[valid].all():
             raise ValueError(
                 "pressure_kpa holds NaN or infinite values on sensors that are said to be valid; "
                 "mark such sensors as not valid instead."

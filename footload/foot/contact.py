@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,10 @@ class TimeFlag(StrEnum):
 
 def _no_regions() -> Mapping[str, BoolArray]:
     return MappingProxyType({})
+
+
+_OF_THE_PRINT = ("maximum_pressure_image", "print", "print_center_mm", "active", "load_alone", "cop_mm")
+"""What stays the same when a foot gets a side, an axis or regions."""
 
 
 # Not slotted, unlike the other nouns: what is derived from the frames is computed once, when it is first asked for.
@@ -143,24 +148,32 @@ class FootContact:
         return load_of(self.recording, (self.start, self.stop), self.active, parts, self.loaded)
 
     @cached_property
+    def load_alone(self) -> Load:
+        """The same of the foot without its regions, so that it is known before these are."""
+        if "load" in self.__dict__ or not self.regions:
+            return self.load
+        one = np.ones((len(self.active), 1))
+        return load_of(self.recording, (self.start, self.stop), self.active, one, self.loaded)
+
+    @cached_property
     def force(self) -> FloatArray:
         """(t,) vertical force. [N, or counts]"""
-        return self.load.force[:, 0]
+        return self.load_alone.force[:, 0]
 
     @cached_property
     def area_cm2(self) -> FloatArray:
         """(t,) area of the loaded sensors. [cm²]"""
-        return self.load.area_cm2[:, 0]
+        return self.load_alone.area_cm2[:, 0]
 
     @cached_property
     def peak(self) -> FloatArray:
         """(t,) highest sensor of each frame. [kPa, or counts]"""
-        return self.load.peak[:, 0]
+        return self.load_alone.peak[:, 0]
 
     @cached_property
     def cop_mm(self) -> FloatArray:
         """(t, 2) centre of pressure in the plate frame, NaN below the threshold. [mm]"""
-        return self.load.cop_mm(0, self.cop_threshold)
+        return self.load_alone.cop_mm(0, self.cop_threshold)
 
     @cached_property
     def cop_foot_mm(self) -> FloatArray:
@@ -186,6 +199,31 @@ class FootContact:
         if self.axis is None:
             raise UndefinedMetricError("The print does not show a heel and a forefoot, so the foot has no axis.")
         return self.axis
+
+    def changed(self, **changes: Any) -> FootContact:
+        """Make the next contact of the same sensors and frames; what was added up of them is kept.
+
+        Parameters
+        ----------
+        **changes
+            Fields that change: side, axis, regions, flags and the like.
+
+        Returns
+        -------
+        FootContact
+            This one stays as it is.
+
+        Raises
+        ------
+        TypeError
+            When the sensors, the frames or a threshold change; that is another contact.
+        """
+        if other := changes.keys() & {"recording", "start", "stop", "sensors", "loaded", "cop_threshold", "whole"}:
+            raise TypeError(f"A contact with another {' and '.join(sorted(other))} is another contact.")
+        next_ = replace(self, **changes)
+        kept = _OF_THE_PRINT if "regions" in changes else (*_OF_THE_PRINT, "load")
+        next_.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return next_
 
     @cached_property
     def parts(self) -> Mapping[str, FootContact]:

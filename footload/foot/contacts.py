@@ -7,11 +7,11 @@ are all found, and a toe that prints apart from its foot stays with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from footload.arrays import BoolArray, FloatArray
+from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.foot.axis import FootAxis
 from footload.foot.contact import DRAWN_BY_HAND, FootContact, TimeFlag
 from footload.foot.cuts import division_of
@@ -104,7 +104,7 @@ def find_contacts(
     everything = np.asarray(recording.valid, bool)
     shortest_frames = parameters.shortest_contact_s * recording.sampling_rate_hz - 1e-6  # whole frames, rounding aside
     found: list[FootContact] = []
-    search = _Search(recording, thresholds, parameters.gap_mm)
+    search = _Search(recording, thresholds, parameters.gap_mm, {})
     insole = insole_axis(recording)
     for start, stop, sensors in search.cut(everything, (0, recording.n_frames)):
         if not stop - start < shortest_frames:
@@ -136,7 +136,7 @@ def with_axis(contact: FootContact, axis: FootAxis, side_confidence: float) -> F
         The next one; the given one stays as it is.
     """
     division = division_of(contact.maximum_pressure_image, contact.recording.layout, contact.print, axis)
-    return with_division(replace(contact, side=axis.side, side_confidence=side_confidence, axis=axis), division)
+    return with_division(contact.changed(side=axis.side, side_confidence=side_confidence, axis=axis), division)
 
 
 def with_division(contact: FootContact, division: FootDivision) -> FootContact:
@@ -161,7 +161,7 @@ def with_division(contact: FootContact, division: FootDivision) -> FootContact:
     """
     found = regions_of(division, contact.needed_axis, contact.recording.layout)
     regions = {name: mask & contact.sensors for name, mask in found.items()}
-    return replace(contact, division=division, regions=regions)
+    return contact.changed(division=division, regions=regions)
 
 
 def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | None:
@@ -189,35 +189,35 @@ def standing_axis(contact: FootContact, frames: tuple[int, int]) -> FootAxis | N
 
 
 def _described(contact: FootContact, side: Side | None, insole: FootAxis | None) -> FootContact:
-    contact = replace(contact, flags=_time_flags(contact))
+    contact = contact.changed(flags=_time_flags(contact))
     if insole is not None:
         return with_axis(contact, insole, 1.0)
     shape = shape_of(contact.print, side, _rolled(contact))
     if shape is None:
-        return replace(
-            contact, side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
+        return contact.changed(
+            side=side, flags=(*contact.flags, "no whole foot: the print is too small, too round or too thin")
         )
     described = with_axis(contact, shape.axis, shape.side_confidence)
     if shape.toes_missing:
         toeless = "the toes left no print, so the foot's length is estimated from what is behind them"
-        described = replace(described, flags=(*described.flags, toeless))
+        described = described.changed(flags=(*described.flags, toeless))
     return described
 
 
 def _resided(contact: FootContact, side: Side, confidence: float) -> FootContact:
     """The same foot with a side that was decided by what stands beside it or follows it."""
     if side is contact.side:
-        return replace(contact, side_confidence=confidence)
+        return contact.changed(side_confidence=confidence)
     shape = shape_of(contact.print, side, contact.needed_axis.direction)
     note = "side from its place beside the other foot or in the order of steps, against a weak shape"
     assert shape is not None  # it had one with the other side
-    return replace(with_axis(contact, shape.axis, confidence), flags=(*contact.flags, note))
+    return with_axis(contact, shape.axis, confidence).changed(flags=(*contact.flags, note))
 
 
 def _with_doubt(contact: FootContact) -> FootContact:
     if not contact.side_confidence < 0.9:
         return contact
-    return replace(contact, flags=(*contact.flags, f"side is doubtful ({100 * contact.side_confidence:.0f} % sure)"))
+    return contact.changed(flags=(*contact.flags, f"side is doubtful ({100 * contact.side_confidence:.0f} % sure)"))
 
 
 def _rolled(contact: FootContact) -> tuple[float, float] | None:
@@ -254,6 +254,7 @@ class _Search:
     recording: PressureRecording
     thresholds: Thresholds
     gap_mm: float
+    known: dict[tuple[int, int, bytes], list[tuple[int, int]]]
 
     def cut(self, sensors: BoolArray, frames: tuple[int, int], depth: int = 0) -> list[tuple[int, int, BoolArray]]:
         """Cut a stretch of time into places and each place into stretches, until nothing more comes apart."""
@@ -293,6 +294,12 @@ class _Search:
         active = np.flatnonzero(sensors & (maximum_pressure(self.recording, start, stop) > 0))
         if not len(active):
             return []
+        asked = (start, stop, active.tobytes())
+        if asked not in self.known:  # a place that does not come apart is asked for twice
+            self.known[asked] = self._stretches(start, stop, active)
+        return self.known[asked]
+
+    def _stretches(self, start: int, stop: int, active: IntArray) -> list[tuple[int, int]]:
         block = self.recording.pressure_kpa[start:stop, active].astype(np.float64, copy=False)
         force = block @ self.recording.force_per_unit[active]
         strong = force >= max(self.thresholds.contact, np.finfo(float).tiny)

@@ -78,6 +78,8 @@ def maximum_pressure(recording: PressureRecording, start: int = 0, stop: int | N
     (n,) array
         Maximum pressure image, as a list of sensors. [kPa, or counts]
     """
+    if (start, stop) in {(0, None), (0, recording.n_frames)}:
+        return recording.highest.astype(np.float64)
     frames = recording.pressure_kpa[start:stop]
     highest = frames.max(axis=0) if len(frames) else np.zeros(recording.layout.n_sensors)
     return np.where(np.asarray(recording.valid), highest, 0.0).astype(np.float64)

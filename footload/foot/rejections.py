@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -41,7 +40,7 @@ def rejections_marked(contacts: Sequence[FootContact]) -> tuple[FootContact, ...
     marked: list[FootContact] = []
     for contact in contacts:
         reason = _object(contact, usual) or _partial(contact)
-        marked.append(replace(contact, rejected=reason, flags=(*contact.flags, reason)) if reason else contact)
+        marked.append(contact.changed(rejected=reason, flags=(*contact.flags, reason)) if reason else contact)
     return tuple(marked)
 
 
