@@ -196,7 +196,7 @@ def _analyzed(file: Path, format_name: str | None) -> Analysis:
     from footload.cli.analyzing import analyzed
     from footload.parameters import Parameters
 
-    with speaking.faultsassessment_of():
+    with speaking.faults_told():
         return analyzed(file, Parameters(), format_name)
 
 
