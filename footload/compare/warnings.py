@@ -67,6 +67,7 @@ def _steps(first: Sequence[Recorded], second: Sequence[Recorded]) -> list[str]:
         if counts and min(counts.values()) < FEWEST_BAREFOOT_STEPS:
             said.append(
                 f"The {name} condition has a foot with only {min(counts.values())} whole step(s); "
-                f"{FEWEST_BAREFOOT_STEPS} barefoot or {FEWEST_SHOD_STEPS} in-shoe steps are needed for a mean that holds."
+                f"{FEWEST_BAREFOOT_STEPS} barefoot or {FEWEST_SHOD_STEPS} in-shoe steps are needed for a mean that "
+                "holds."
             )
     return said
