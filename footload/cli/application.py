@@ -18,9 +18,11 @@ from footload.cli import (
     demonstration,
     device,
     emulating,
+    exporting,
     finding_devices,
     laboratory,
     looking,
+    norming,
     recording,
     recovering,
     reliability,
@@ -57,6 +59,8 @@ application.command("screen")(screening.screen)
 application.command("serve")(serving.serve)
 application.command("demo")(demonstration.demo)
 application.add_typer(calibrating.application, name="calibrate")
+application.add_typer(exporting.application, name="export")
+application.add_typer(norming.application, name="norms")
 application.add_typer(device.application, name="profile")
 application.add_typer(laboratory.application, name="lab")
 application.add_typer(reporting.application, name="report")

@@ -1,0 +1,138 @@
+"""`footload norms`: reference sets from a laboratory's own healthy participants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footload.cli import speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from footload.norms.building import HealthyTrial
+    from footload.norms.reference_set import NormSet
+
+application = typer.Typer(help="Norms from a laboratory's own healthy participants.", no_args_is_help=True)
+
+_SHOWN = ("foot", "")
+
+
+@application.command("build")
+def build(
+    lab: Annotated[Path, typer.Argument(help="The laboratory's folder.", show_default=False)],
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Write the set here (.json).", show_default=False)],
+    name: Annotated[str, typer.Option(help="What the set is called, such as the laboratory's name.")],
+    fewest: Annotated[int, typer.Option(help="People that a group needs.", min=5)] = 20,
+    speed: Annotated[
+        list[float] | None, typer.Option(help="Bound between bands of walking speed; repeat it. [m/s]")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(envvar="FOOTLOAD_DATABASE", help="PostgreSQL URL; without it SQLite in the folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
+) -> None:
+    """Make norms by device, task, footwear, sex and speed from the participants who are marked as healthy.
+
+    Trials are analyzed again, so that all values follow one version's definitions. The set holds groups, never people.
+    A set of that name that is there already is replaced by its next revision; another file is not touched.
+    """
+    from datetime import UTC, datetime
+
+    from footload.norms.building import Building, build_norms
+
+    failed: list[str] = []
+    with speaking.faults_told():
+        revision = _next_revision(out, name)
+        day = datetime.now(UTC).date().isoformat()
+        try:
+            how = Building(
+                name=name, revision=revision, made_on=day, fewest=fewest, speeds_m_per_s=tuple(sorted(speed or ()))
+            )
+        except ValueError as error:
+            speaking.usage_fault(str(error))
+        made, left_out = build_norms(_healthy(lab, database, failed), how)
+        made.write(out)
+    if as_json:
+        record = {**made.model_dump(mode="json"), "left_out": list(left_out), "failed": failed}
+        speaking.show_json(record)
+    else:
+        speaking.show(f"{made.name}, revision {made.revision}: {made.n_people} people, {len(made.norms)} norms.")
+        speaking.show(speaking.list_of([*(f"left out: {each}" for each in left_out), *failed]))
+    if failed:
+        raise typer.Exit(speaking.INPUT_AT_FAULT)
+
+
+@application.command("show")
+def show(
+    file: Annotated[Path, typer.Argument(help="A set of norms.", show_default=False)],
+    *,
+    metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
+) -> None:
+    """Show the norms of a set, with numbers of people and intervals."""
+    from rich.table import Table
+
+    from footload.norms.reference_set import NormSet
+
+    with speaking.faults_told():
+        known = NormSet.read(file)
+    table = Table("measure", "unit", "group", "device", "mean (95 %)", "SD (95 %)")
+    for each in known.norms:
+        if each.region in _SHOWN and (metric is None or each.metric == metric):
+            mean = f"{each.mean:.4g} ({each.mean_low:.4g} to {each.mean_high:.4g})"
+            spread = f"{each.sd:.3g} ({each.sd_low:.3g} to {each.sd_high:.3g})"
+            table.add_row(each.metric, each.unit, each.group, each.device, mean, spread)
+    speaking.show(f"{known.name}, revision {known.revision}, {known.n_people} people", table)
+
+
+def read_set(path: Path | None) -> NormSet | None:
+    """Read a set of norms where a file is one; a site's own table (TOML) is none.
+
+    Parameters
+    ----------
+    path : Path or None
+        What ``--norms`` names.
+
+    Returns
+    -------
+    NormSet or None
+        None for other files; a set that is at fault ends the command.
+    """
+    if path is None or path.suffix.casefold() != ".json":
+        return None
+    from footload.norms.reference_set import NormSet
+
+    with speaking.faults_told():
+        return NormSet.read(path)
+
+
+def _next_revision(out: Path, name: str) -> int:
+    from footload.norms.reference_set import NormSet, NormSetError
+
+    if not out.exists():
+        return 1
+    before = NormSet.read(out)
+    if before.name != name:
+        raise NormSetError(f"{out.name} holds the norms of {before.name}, not of {name}; choose another file.")
+    return before.revision + 1
+
+
+def _healthy(folder: Path, database: str | None, failed: list[str]) -> Iterator[HealthyTrial]:
+    """Every trial of a healthy participant; one that cannot be analyzed is told and left out."""
+    from footload.analysis import analyze
+    from footload.errors import FootloadError
+    from footload.lab.kept_trials import Wanted, kept_files, read_kept
+    from footload.lab.laboratory import Laboratory
+    from footload.norms.building import HealthyTrial
+
+    with Laboratory(folder, database) as lab:
+        healthy = [row["id"] for row in lab.rows("participants") if row["healthy"]]
+    for person in speaking.tracked(healthy, "analyzing"):
+        for file in kept_files(folder, Wanted(participant=person)):
+            try:
+                yield HealthyTrial.of(analyze(read_kept(file)))
+            except FootloadError as error:
+                failed.append(f"{file.parent.parent.name}: {error}")

@@ -1,0 +1,1 @@
+"""Reference sets from a laboratory's own healthy participants."""
