@@ -1,0 +1,164 @@
+"""`footload export`: trials out of the house, de-identified: tables, FHIR Observations, a BIDS-like folder."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footload.cli import speaking
+
+if TYPE_CHECKING:
+    from footload.analysis import Analysis
+    from footload.export.exported import Exported, Moment
+
+application = typer.Typer(
+    help="Trials for others, de-identified: tables with a dictionary, FHIR R5 Observations, a BIDS-like folder.",
+    no_args_is_help=True,
+)
+LABORATORY = "laboratory.json"
+
+SOURCES = typer.Argument(help="A laboratory's folder, or files that are read.", show_default=False)
+KEEP_PRIVATE = typer.Option("--keep-private", help="Keep pseudonyms, dates, notes and fingerprints.")
+PARTICIPANT = typer.Option(help="Of a laboratory: only this participant's.")
+TASK = typer.Option(help="Of a laboratory: only of this task.")
+CONDITION = typer.Option(help="Of a laboratory: only in this condition.")
+
+
+@application.command("tables")
+def tables(
+    sources: Annotated[list[Path], SOURCES],
+    *,
+    out: Annotated[Path, typer.Option(help="A new folder.")],
+    parquet: Annotated[bool, typer.Option("--parquet", help="Also Parquet; needs pyarrow.")] = False,
+    participant: Annotated[str | None, PARTICIPANT] = None,
+    task: Annotated[str | None, TASK] = None,
+    condition: Annotated[str | None, CONDITION] = None,
+    keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+) -> None:
+    """Write findings and participants as CSV, with what each column means beside them (.json)."""
+    if parquet:
+        _need("pyarrow", "--parquet", "parquet")
+    with speaking.faults_told():
+        from footload.export.tables import write_tables
+
+        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
+        written = write_tables(found, out, parquet=parquet)
+    n_rows = sum(len(each.findings) for each in found)
+    speaking.show(
+        f"{n_rows} findings of {len(found)} trials in {out.name}: {', '.join(path.name for path in written)}."
+    )
+
+
+@application.command("fhir")
+def fhir(
+    sources: Annotated[list[Path], SOURCES],
+    *,
+    out: Annotated[Path, typer.Option(help="A new file (.json).")],
+    participant: Annotated[str | None, PARTICIPANT] = None,
+    task: Annotated[str | None, TASK] = None,
+    condition: Annotated[str | None, CONDITION] = None,
+    keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+) -> None:
+    """Write one FHIR R5 bundle: a Patient for each code, an Observation for each finding, all preliminary."""
+    _need("fhir.resources", "footload export fhir", "fhir")
+    if out.exists():
+        speaking.usage_fault(f"{out.name} exists already; choose another name.")
+    with speaking.faults_told():
+        from footload.export.fhir import fhir_bundle
+
+        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
+        out.write_text(fhir_bundle(found), "utf-8")
+    speaking.show(f"{sum(len(each.findings) for each in found)} Observations of {len(found)} trials in {out.name}.")
+
+
+@application.command("bids")
+def bids(
+    sources: Annotated[list[Path], SOURCES],
+    *,
+    out: Annotated[Path, typer.Option(help="A new folder.")],
+    participant: Annotated[str | None, PARTICIPANT] = None,
+    task: Annotated[str | None, TASK] = None,
+    condition: Annotated[str | None, CONDITION] = None,
+    keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+) -> None:
+    """Write a folder in the manner of BIDS: recordings as HDF5, moments and findings as TSV with JSON sidecars."""
+    with speaking.faults_told():
+        from footload.export.bids import write_bids
+        from footload.readers.hdf5_writing import write_hdf5
+
+        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
+        n_files = write_bids(found, out, write_hdf5)
+    speaking.show(f"{n_files} files of {len(found)} trials in {out.name}.")
+
+
+def _exported(
+    sources: list[Path], asked: tuple[str | None, str | None, str | None], *, keep_private: bool
+) -> list[Exported]:
+    """Read and analyze every trial; a fault is told and ends the command, so that nothing is exported by halves."""
+    from footload.analysis import analyze
+    from footload.export.exported import coded
+    from footload.lab.kept_trials import Wanted, kept_files, read_kept
+    from footload.readers.registry import read
+
+    labs = [source for source in sources if (source / LABORATORY).is_file()]
+    if not labs and any(asked):
+        speaking.usage_fault("--participant, --task and --condition ask a laboratory, but none was named.")
+    if labs and len(sources) > 1:
+        speaking.usage_fault("a laboratory is exported by itself; name it alone.")
+    files = kept_files(labs[0], Wanted(*asked)) if labs else sources
+    if not files:
+        speaking.complain("there is no such trial to export.")
+        raise typer.Exit(speaking.INPUT_AT_FAULT)
+    dates = _dates_of(files) if labs else {}
+    open_trial = read_kept if labs else read
+    return coded(
+        [_of(analyze(open_trial(file)), dates.get(file, "")) for file in speaking.tracked(files, "analyzing")],
+        keep_private=keep_private,
+    )
+
+
+def _dates_of(files: list[Path]) -> dict[Path, str]:
+    from footload.lab.documents import TRIAL_DOCUMENT, read_document
+
+    return {file: read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"] for file in files}
+
+
+def _of(analysis: Analysis, date: str) -> Exported:
+    from footload import __version__
+    from footload.export.exported import Exported
+
+    rows = tuple(finding.to_row() for finding in analysis.findings)
+    return Exported(analysis.trial, rows, tuple(_moments(analysis)), __version__, date)
+
+
+def _moments(analysis: Analysis) -> list[Moment]:
+    from footload.export.exported import Moment
+
+    def between(time_s: list[float], start: int, stop: int) -> tuple[float, float]:
+        begin, end = time_s[start], time_s[min(stop, len(time_s) - 1)]
+        return round(begin, 6), round(end - begin, 6)
+
+    found: list[Moment] = []
+    for contact in analysis.contacts:
+        times: list[float] = contact.recording.time_s.tolist()
+        found.append(Moment(*between(times, contact.start, contact.stop), "contact", str(contact.side or "")))
+    if analysis.repetitions:
+        times = analysis.repetition_time_s.tolist()
+        found += [Moment(*between(times, each.start, each.stop), "repetition") for each in analysis.repetitions]
+    found += [Moment(round(event.time_s, 6), 0.0, event.name) for event in analysis.trial.events]
+    return sorted(found, key=lambda each: (each.onset, each.trial_type))
+
+
+def _need(package: str, what: str, extra: str) -> None:
+    if not _is_there(package):
+        speaking.usage_fault(f"{what} needs {package}, which is not installed: pip install 'footload[{extra}]'.")
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # a package within one that is not there
+        return False

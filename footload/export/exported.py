@@ -1,0 +1,227 @@
+"""What leaves the house of a trial: its values and moments, under codes that tell nobody who it was."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from footload.trials import Participant, Trial
+
+OLDEST_YEARS: Final = 89
+"""Older people are so few that their age names them; they are exported as this old."""
+
+COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "participant_id": "Code of the person; drawn anew for each export, unless private details were kept.",
+        "session_id": "Code of the day: ses-01 is the person's first.",
+        "day": "Days since the person's first session.",
+        "trial_id": "Code of the trial.",
+        "task": "What the person did.",
+        "condition": "What was worn or changed.",
+        "metric": "Name of the metric, as in docs/metrics.md.",
+        "label": "The same for people.",
+        "value": "The value in its unit; empty (n/a) where it could not be had: then `reason` says why.",
+        "unit": "Unit of value and uncertainty.",
+        "side": "Which foot; empty where the value is of both.",
+        "region": "Part of the foot; `foot` for all of it, empty for a whole trial.",
+        "contact": "Number of the foot contact in the trial, from 0.",
+        "repetition": "Number of the repetition in the trial, from 0.",
+        "uncertainty": "Half width of the 95 % interval, in the unit; empty where it is not known.",
+        "status": "Where the value lies against its reference: below, within, above, no reference.",
+        "reference": "The reference range, who was measured, and `unverified` where it was not read in its source.",
+        "reason": "Why there is no value.",
+        "notes": "Quality: what to know before the value is used.",
+        "quality": "Codes of the checks of the recording that found something.",
+        "citation": "Key of the formula's source, as in docs/evidence.md and docs/metrics.md.",
+        "footload": "Version of footload that computed the value.",
+        "age_years": "Age in whole years on the first exported day; 89 stands for all older ones.",
+        "sex": "female, male or empty.",
+        "body_mass_kg": "Body mass as it was known for the first exported trial. [kg]",
+        "onset": "When it begins, from the start of the trial. [s]",
+        "duration": "How long it lasts; 0 for a moment. [s]",
+        "trial_type": "contact, repetition or the name of an event.",
+    }
+)
+"""Every column of an exported table in one sentence: the data dictionary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened in a trial.
+
+    Parameters
+    ----------
+    onset, duration : float
+        From the trial's start. [s]
+    trial_type : str
+        ``contact``, ``repetition`` or an event's name.
+    side : str
+        Which foot; empty where it has none.
+    """
+
+    onset: float
+    duration: float
+    trial_type: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One trial on its way out.
+
+    Parameters
+    ----------
+    trial : Trial
+        Its recordings, and the person by the code under which it leaves.
+    findings : tuple of mapping
+        As `Finding.to_row` gives them.
+    moments : tuple of Moment
+        In order of time.
+    version : str
+        footload's.
+    date : str
+        Of its session, as ``2026-11-22``; empty when not known or not told.
+    session : str
+        Code of its session.
+    day : int, optional
+        Days since the person's first session; None when no date is known.
+    code : str
+        Code of the trial.
+    """
+
+    trial: Trial
+    findings: tuple[Mapping[str, Any], ...]
+    moments: tuple[Moment, ...] = ()
+    version: str = ""
+    date: str = ""
+    session: str = "ses-01"
+    day: int | None = None
+    code: str = ""
+
+    @property
+    def person(self) -> str:
+        """Code of the person."""
+        return self.trial.participant.id
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What stands before each finding in a table."""
+        return {
+            "participant_id": self.person,
+            "session_id": self.session,
+            "day": self.day,
+            "trial_id": self.code,
+            "task": self.trial.task.value,
+            "condition": self.trial.condition.name or None,
+        }
+
+
+def coded(trials: Sequence[Exported], *, keep_private: bool = False) -> list[Exported]:
+    """Give persons, sessions and trials codes, and leave out what could tell who it was.
+
+    Persons are numbered in an order that is drawn by lot, so that a code tells nothing; two exports do not go together.
+    Dates become days since the person's first session. Notes of a trial, of a condition and of a person, names of files
+    and their fingerprints, which would be found again in the laboratory, are left out; ages stop at 89.
+
+    Parameters
+    ----------
+    trials : sequence of Exported
+        Of any persons.
+    keep_private : bool
+        Keep the laboratory's pseudonyms, dates and names of trials.
+
+    Returns
+    -------
+    list of Exported
+        By person, session and code.
+    """
+    people = _person_codes([each.person for each in trials], keep_private=keep_private)
+    by_person: dict[str, list[Exported]] = {}
+    for each in trials:
+        by_person.setdefault(each.person, []).append(each)
+    out: list[Exported] = []
+    for person, theirs in by_person.items():
+        days = sorted({each.date for each in theirs})
+        for number, each in enumerate(sorted(theirs, key=lambda one: (one.date, one.trial.name)), 1):
+            session = f"ses-{days.index(each.date) + 1:02d}"
+            named = replace(each, session=session, day=_days_between(days[0], each.date), code=f"run-{number:03d}")
+            out.append(_kept(named, people[person]) if keep_private else _stripped(named, people[person]))
+    return sorted(out, key=lambda each: (each.person, each.session, each.code))
+
+
+def _person_codes(pseudonyms: Iterable[str], *, keep_private: bool) -> dict[str, str]:
+    known = sorted(set(pseudonyms))
+    if keep_private:
+        return {name: name or "unknown" for name in known}
+    random.SystemRandom().shuffle(known)
+    return {name: f"sub-{number:03d}" for number, name in enumerate(known, 1)}
+
+
+def _days_between(first: str, later: str) -> int | None:
+    return (date.fromisoformat(later) - date.fromisoformat(first)).days if first and later else None
+
+
+def _kept(each: Exported, person: str) -> Exported:
+    return replace(each, trial=each.trial.changed(participant=replace(each.trial.participant, id=person)))
+
+
+def _stripped(each: Exported, person: str) -> Exported:
+    who = each.trial.participant
+    age = min(float(int(who.age_years)), OLDEST_YEARS) if who.age_years >= 1 else who.age_years
+    trial = each.trial.changed(
+        name=each.code,
+        participant=Participant(person, who.body_mass_kg, age, who.sex),
+        condition=replace(each.trial.condition, note=""),
+        events=tuple(replace(event, note="") for event in each.trial.events),
+        notes={},
+        source_sha256="",
+    )
+    return replace(each, trial=trial, date="")
+
+
+def person_rows(trials: Sequence[Exported]) -> list[dict[str, Any]]:
+    """A row for each person.
+
+    Parameters
+    ----------
+    trials : sequence of Exported
+        As `coded` gives them.
+
+    Returns
+    -------
+    list of dict
+        NaN becomes None.
+    """
+    first: dict[str, Participant] = {}
+    for each in trials:
+        first.setdefault(each.person, each.trial.participant)
+    return [
+        {
+            "participant_id": code,
+            "age_years": None if math.isnan(who.age_years) else int(who.age_years),
+            "sex": who.sex or None,
+            "body_mass_kg": None if math.isnan(who.body_mass_kg) else who.body_mass_kg,
+        }
+        for code, who in first.items()
+    ]
+
+
+def finding_rows(each: Exported) -> list[dict[str, Any]]:
+    """A row for each finding of a trial, every row with the same columns.
+
+    Parameters
+    ----------
+    each : Exported
+        As `coded` gives it.
+
+    Returns
+    -------
+    list of dict
+        Columns as in `COLUMNS`.
+    """
+    return [{**each.about, **finding, "footload": each.version} for finding in each.findings]

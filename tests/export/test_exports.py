@@ -1,0 +1,274 @@
+"""What leaves the house can be read by others, has every value, and tells nobody who it was."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+import footload as fl
+from footload.export.exported import COLUMNS, Exported, coded, finding_rows, person_rows
+from footload.export.fhir import UCUM, fhir_bundle
+from footload.lab.laboratory import Laboratory
+from footload.lab.trial_folder import TrialFacts
+from footload.trials import Condition, Participant, Task
+from footload.units import UNITS
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+SECRETS = ("Secret", "birth", "2026-11")
+
+
+def run(*arguments: object) -> Result:
+    from footload.cli.application import application
+
+    return CliRunner().invoke(application, ["export", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A laboratory with two days of one old person, whose names nobody may learn."""
+    folder = tmp_path_factory.mktemp("exported") / "lab"
+    with Laboratory.create(folder, by="tester") as made:
+        made.put("participants", "SecretP", sex="female", birth_year=1931, body_mass_kg=61.5, note="Secret Name")
+        made.put("conditions", "barefoot", note="Secret shop")
+        facts = TrialFacts("SecretP", "2026-11-10", "barefoot", task=Task.WALKING)
+        made.add_trial(SAMPLES / "synthetic_step.lst", facts)
+        made.add_trial(SAMPLES / "demo_squat.mcap", TrialFacts("SecretP", "2026-11-22", "barefoot"))
+    return folder
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Every file of an export as text, bytes as they come, with its name."""
+    return {str(path.relative_to(folder)): path.read_bytes().decode("latin-1") for path in folder.rglob("*.*")}
+
+
+def rows_of(path: Path, separator: str = ",") -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=separator))
+
+
+@pytest.fixture(scope="module")
+def tables(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "tables"
+    done = run("tables", lab, "--out", out, "--parquet")
+    assert done.exit_code == 0, done.output
+    return out
+
+
+def test_tables_hold_every_value_and_say_what_each_column_means(tables, lab) -> None:
+    rows = rows_of(tables / "findings.csv")
+    described = json.loads((tables / "findings.json").read_text("utf-8"))
+    assert list(described) == list(rows[0])
+    expected = fl.analyze(fl.read(SAMPLES / "demo_squat.mcap")).findings
+    found = [row for row in rows if row["task"] == "squat"]
+    assert [row["metric"] for row in found] == [finding.metric for finding in expected]
+    np.testing.assert_array_equal(
+        [float(row["value"] or "nan") for row in found], [finding.value for finding in expected]
+    )
+    assert all(row["reason"] for row in rows if not row["value"])
+    assert {row["day"] for row in found} == {"12"}  # the 22nd, from the 10th on
+    (person,) = rows_of(tables / "participants.csv")
+    assert person == {"participant_id": "sub-001", "age_years": "89", "sex": "female", "body_mass_kg": "61.5"}
+
+
+def test_parquet_is_the_same_table(tables) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is an extra")
+    read = parquet.read_table(tables / "findings.parquet").to_pylist()
+    rows = rows_of(tables / "findings.csv")
+    assert [("" if row["value"] is None else str(row["value"])) for row in read] == [row["value"] for row in rows]
+    assert [row["notes"] for row in read] == [row["notes"] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def bids(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "bids"
+    done = run("bids", lab, "--out", out)
+    assert done.exit_code == 0, done.output
+    return out
+
+
+def test_a_bids_like_folder_has_its_names_tables_and_sidecars(bids) -> None:
+    names = sorted(path.relative_to(bids).as_posix() for path in bids.rglob("*") if path.is_file())
+    assert {"README", "dataset_description.json", "participants.json", "participants.tsv"} <= set(names)
+    assert "sub-001/sub-001_sessions.tsv" in names
+    assert "sub-001/ses-02/sub-001_ses-02_task-squat_acq-barefoot_run-002_events.tsv" in names
+    inside = [name for name in names if "/ses-" in name]
+    form = (
+        r"sub-(\w+)/ses-(\d\d)/sub-\1_ses-\2_task-[0-9A-Za-z]+_acq-barefoot_run-\d{3}"
+        r"_(recording|events|findings)\.(h5|tsv|json)"
+    )
+    assert all(re.fullmatch(form, name) for name in inside)
+    for table in bids.rglob("*.tsv"):
+        columns = table.read_text("utf-8").splitlines()[0].split("\t")
+        assert list(json.loads(table.with_suffix(".json").read_text("utf-8"))) == columns
+    assert [row["day"] for row in rows_of(bids / "sub-001" / "sub-001_sessions.tsv", "\t")] == ["0", "12"]
+
+
+def test_moments_are_those_of_the_analysis(bids) -> None:
+    (events,) = bids.rglob("*task-squat*_events.tsv")
+    analysis = fl.analyze(fl.read(SAMPLES / "demo_squat.mcap"))
+    squats = [row for row in rows_of(events, "\t") if row["trial_type"] == "repetition"]
+    starts = [analysis.repetition_time_s[each.start] for each in analysis.repetitions]
+    np.testing.assert_allclose([float(row["onset"]) for row in squats], starts, atol=5e-7)  # written to a microsecond
+    assert all(float(row["duration"]) > 0.5 for row in squats)
+
+
+def test_a_recording_opens_with_plain_h5py_and_reads_back_the_same(bids) -> None:
+    (file,) = bids.rglob("*task-squat*_recording.h5")
+    original, back = fl.read(SAMPLES / "demo_squat.mcap"), fl.read(file)
+    np.testing.assert_array_equal(back.pressure.pressure_kpa, original.pressure.pressure_kpa)
+    found: list[tuple[int, ...]] = []
+    with h5py.File(file) as plain:
+        plain.visititems(lambda _, node: found.append(node.shape) if isinstance(node, h5py.Dataset) else None)
+    assert original.pressure.n_frames in {shape[0] for shape in found if shape}
+
+
+def test_nothing_that_leaves_tells_who_it_was(tables, bids, lab, tmp_path) -> None:
+    pytest.importorskip("fhir.resources", reason="fhir.resources is an extra")
+    bundle = tmp_path / "fhir" / "all.json"
+    bundle.parent.mkdir()
+    assert run("fhir", lab, "--out", bundle).exit_code == 0
+    ids = [path.name for path in (lab / "trials").iterdir()]
+    for folder in (tables, bids, bundle.parent):
+        for name, text in texts(folder).items():
+            assert not [word for word in (*SECRETS, *ids) if word in text or word in name], name
+
+
+def test_private_details_are_kept_when_that_is_asked(lab, tmp_path) -> None:
+    assert run("tables", lab, "--out", tmp_path / "out", "--keep-private", "--task", "squat").exit_code == 0
+    assert {row["participant_id"] for row in rows_of(tmp_path / "out" / "findings.csv")} == {"SecretP"}
+
+
+def made(person: str, date: str = "2026-11-22", age: float = 40.0) -> Exported:
+    """A trial of a person, with a value, one that could not be had, and one of another unit."""
+    trial = fl.read(SAMPLES / "synthetic_step.lst").changed(
+        name=f"{person} {date}",
+        participant=Participant(person, 70.0, age, "male"),
+        condition=Condition("shoe"),
+        notes={},
+    )
+    findings = [
+        fl.Finding("peak_force", "Peak force", 712.5, "N", fl.Side.LEFT, "foot", 0, uncertainty=3.5),
+        fl.Finding("arch_index", "Arch index", math.nan, "ratio", reason="No midfoot."),
+        fl.Finding("peak_force_bw", "Peak force", 1.1, "BW", notes=("short",)),
+    ]
+    return Exported(trial, tuple(finding.to_row() for finding in findings), version="0.1.0", date=date)
+
+
+def test_codes_follow_neither_the_pseudonyms_nor_each_other() -> None:
+    named = []
+    for number in range(12):
+        trial = made(f"P{number:02d}")
+        named.append(
+            replace(trial, trial=trial.trial.changed(participant=Participant(f"P{number:02d}", 50.0 + number)))
+        )
+    orders = {tuple(each.trial.participant.body_mass_kg for each in coded(named)) for _ in range(4)}
+    assert len(orders) > 1  # four equal draws of 12! have a chance of 1e-26
+    assert {each.person for each in coded(named)} == {f"sub-{number:03d}" for number in range(1, 13)}
+
+
+def test_days_sessions_and_ages_are_counted() -> None:
+    out = coded([made("A", "2026-12-01", 95.0), made("A", "2026-11-22", 95.0), made("A", "2026-12-01", 95.0)])
+    assert [(each.session, each.day, each.code) for each in out] == [
+        ("ses-01", 0, "run-001"),
+        ("ses-02", 9, "run-002"),
+        ("ses-02", 9, "run-003"),
+    ]
+    assert person_rows(out)[0]["age_years"] == 89
+    assert person_rows(coded([made("A", age=math.nan)]))[0]["age_years"] is None
+    assert all(not each.date for each in out)
+
+
+def test_every_column_is_described() -> None:
+    for row in finding_rows(coded([made("A")])[0]):
+        assert set(row) <= set(COLUMNS)
+
+
+def test_fhir_observations_say_what_the_findings_say() -> None:
+    observation = pytest.importorskip("fhir.resources.observation", reason="fhir.resources is an extra").Observation
+    bundle = json.loads(fhir_bundle(coded([made("A"), made("B")])))
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    assert [each["resourceType"] for each in resources].count("Patient") == 2
+    force, arch, weights = [each for each in resources if each["resourceType"] == "Observation"][:3]
+    for each in (force, arch, weights):
+        observation.model_validate(each)
+    quantity = {"value": 712.5, "unit": "N", "system": "http://unitsofmeasure.org", "code": "N"}
+    assert force["valueQuantity"] == quantity
+    assert force["component"][0]["valueQuantity"] == {**quantity, "value": 3.5}
+    assert force["bodySite"]["text"] == "left foot"
+    assert "valueQuantity" not in arch
+    assert arch["dataAbsentReason"]["text"] == "No midfoot."
+    assert weights["valueQuantity"]["code"] == "{body_weight}"
+    assert weights["note"][1]["text"] == "short"
+    urls = {entry["fullUrl"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "Patient"}
+    assert {each["subject"]["reference"] for each in resources if "subject" in each} == urls
+
+
+def test_another_reader_finds_the_same_in_the_bundle_by_fhirpath() -> None:
+    pytest.importorskip("fhir.resources", reason="fhir.resources is an extra")
+    fhirpath = pytest.importorskip("fhirpathpy", reason="a reader of FHIR that is not ours")
+    from fhirpathpy.models import models
+
+    bundle = json.loads(fhir_bundle(coded([made("A")])))
+
+    def asked(path: str) -> list[object]:
+        return fhirpath.evaluate(bundle, f"Bundle.entry.resource.ofType(Observation){path}", model=models["r5"])
+
+    assert asked(".count()") == [3]
+    assert asked(".value.value") == [Decimal("712.5"), Decimal("1.1")]
+    assert asked(".where(value.empty()).dataAbsentReason.coding.code") == [
+        "unknown"
+    ]  # obs-6 and no value without reason
+    assert asked(".where(value.exists() and dataAbsentReason.exists()).count()") == [0]
+    assert asked(".where(code.coding.code = 'peak_force').value.unit") == ["N"]
+    assert asked(".where(status = 'preliminary').count()") == [3]
+
+
+def test_every_unit_has_a_ucum_code() -> None:
+    atoms = {"N", "m", "mm", "kPa", "s", "kg", "cm2", "mm2", "Hz", "deg", "%", "W", "1"}
+    annotation = re.compile(r"\{[a-z_]+\}")
+    for unit in UNITS:
+        for part in re.split(r"[./]", UCUM.get(unit, unit)):
+            assert part in atoms or annotation.fullmatch(part), unit
+
+
+def test_an_export_replaces_nothing_and_says_what_it_cannot_do(tables, lab, tmp_path) -> None:
+    assert "not an empty folder" in run("tables", lab, "--out", tables).stderr.replace("\n", " ")
+    there = tmp_path / "there.json"
+    there.touch()
+    assert run("fhir", lab, "--out", there).exit_code == 2
+    assert run("tables", lab, "--out", tmp_path / "a", "--participant", "nobody").exit_code == 1
+    step = SAMPLES / "synthetic_step.lst"
+    assert run("tables", step, "--out", tmp_path / "b", "--task", "squat").exit_code == 2
+    assert run("tables", step, lab, "--out", tmp_path / "c").exit_code == 2
+    assert not (tmp_path / "a").exists()
+
+
+def test_the_example_of_the_page_on_exports_runs_and_an_independent_reader_opens_the_file(tmp_path) -> None:
+    page = (SAMPLES.parent / "docs" / "exports.md").read_text("utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "sample_data").symlink_to(SAMPLES, target_is_directory=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "squat.c3d\n"
+    reading = (
+        "import ezc3d, sys; c = ezc3d.c3d(sys.argv[1]); print(c['parameters']['FORCE_PLATFORM']['USED']['value'][0])"
+    )
+    opened = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", reading, "squat.c3d"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(float(opened.stdout)) == len(fl.read(SAMPLES / "study" / "barefoot_squat_plates.h5").forces)
