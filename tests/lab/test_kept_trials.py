@@ -1,4 +1,4 @@
-"""Trials come out of a laboratory as it knows them: for a batch, for an assessment; what is kept is found by command."""
+"""Trials come out of a laboratory as it knows them, for a batch and an assessment; what is kept is found by command."""
 
 from __future__ import annotations
 
