@@ -1,0 +1,66 @@
+"""The gallery of figures, drawn from the simulated trials: `python -m footload.report.gallery`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from footload.analysis import Analysis, analyze
+from footload.readers.registry import read
+from footload.report.document import Picture
+from footload.report.pictures import footprints, forces, medial_shifts
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+
+_DRAWN: Final[tuple[tuple[str, str, Callable[[Analysis], Picture], str], ...]] = (
+    ("walk_prints", "demo_walk.mcap", footprints, "Two steps"),
+    ("walk_forces", "demo_walk.mcap", forces, "Their forces"),
+    ("squat_prints", "study/barefoot_squat_mat.mcap", footprints, "Five squats, both feet"),
+    ("squat_forces", "study/barefoot_squat_mat.mcap", forces, "Load on the feet in squats"),
+    ("squat_shifts_barefoot", "study/barefoot_squat_mat.mcap", medial_shifts, "Medial shift, barefoot"),
+    ("squat_shifts_wedge", "study/wedge_squat_mat.mcap", medial_shifts, "The same on a medial wedge"),
+    ("landing_prints", "study/barefoot_drop_landing_mat.mcap", footprints, "A drop landing"),
+    ("landing_forces", "study/barefoot_drop_landing_mat.mcap", forces, "Its forces"),
+)
+
+
+def gallery() -> dict[str, str]:
+    """Draw every figure and write the page that shows them.
+
+    Returns
+    -------
+    dict
+        Path inside `docs` and text; the same for the same trials, byte for byte with the pinned packages.
+    """
+    analyses = {name: analyze(read(PROJECT / "sample_data" / name)) for name in dict.fromkeys(d[1] for d in _DRAWN)}
+    files: dict[str, str] = {}
+    page = [
+        "# Gallery",
+        "",
+        "<!-- Made from the code by `python -m footload.report.gallery`; changes here are lost. -->",
+        "",
+        "Drawings of a report, from the simulated trials of [sample_data](../sample_data/README.md).",
+    ]
+    for name, trial, draw, title in _DRAWN:
+        picture = draw(analyses[trial])
+        files[f"images/gallery/{name}.svg"] = picture.svg
+        page += ["", f"## {title}", "", f"![{picture.words}](images/gallery/{name}.svg)", ""]
+        page += [f"{picture.caption} From `sample_data/{trial}`."]
+    page += ["", "## Pages", ""]
+    page += ["Those of the trial, its replay, squats and live view are in [clinicians.md](clinicians.md)."]
+    return {"gallery.md": "\n".join(page) + "\n", **files}
+
+
+def main() -> None:
+    """Write the gallery into `docs`."""
+    for name, text in gallery().items():
+        file = PROJECT / "docs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+
+
+if __name__ == "__main__":
+    main()
