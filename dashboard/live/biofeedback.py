@@ -76,7 +76,7 @@ class Told:
     counts : bool
         Whether it is one.
     good : bool
-        Whether it counts and lies in the band, where there is one.
+        Whether it counts and is not known to lie outside the band.
     text : str
         What to say of it at once.
     """
@@ -178,7 +178,7 @@ class Biofeedback:
         self.told.append(Told(self.n_counted, True, not out, f"{what} {self.n_counted}:{shift}{end}"))
 
     def _out(self, value: float) -> bool:
-        return self.band is not None and not self.band.low_percent <= value <= self.band.high_percent
+        return self.band is not None and (value < self.band.low_percent or value > self.band.high_percent)
 
     def as_dict(self) -> dict[str, Any]:
         """The state as plain values, for the pages.

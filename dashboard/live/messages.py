@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboard.live.samples import FIELDS, MISSING, Sampler
 from dashboard.live.stream import News
+from dashboard.posture import lies
 from footload.recordings import SensorLayout
 
 HEAD = struct.Struct("<IId")
@@ -63,6 +64,7 @@ def layout_values(layout: SensorLayout, step: float, calibrated: bool) -> dict[s
     values: dict[str, Any] = {
         "grid": list(layout.grid) if layout.grid else None,
         "extent_mm": extent,
+        "lying": lies(extent[2] - extent[0], extent[3] - extent[1]),
         "step": step,
         "missing": MISSING,
         "pressure_unit": "kPa" if calibrated else "counts",

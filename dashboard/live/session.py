@@ -300,7 +300,7 @@ class LiveSession:
         self._wait(lambda _: view.stance is not None, "The device sent nothing in which feet could be seen")
         time_s, pressure = view.stance or (np.zeros(0), np.zeros((0, 0)))
         feet = standing_feet(time_s, pressure, view.sampler.layout, calibrated=calibrated, side=side)
-        view.biofeedback = Biofeedback(feet, landing=landing, band=band)
+        view.follow(Biofeedback(feet, landing=landing, band=band))
         return feet
 
     @property

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ZERO_S = 0.5
 """How long the empty device is looked at. [s]"""
+MOST_WAITING = 400
+"""Blocks of frames that are kept while feet are looked for; more is a search that failed."""
 GAP_FRAMES = 1.5
 """Where the device tells its time, more periods than this between two frames are a gap."""
 GAP_FRAMES_UNTOLD = 6.0
@@ -52,11 +54,26 @@ class SourceView:
         self._stood: list[tuple[float, NDArray[np.float32]]] = []
         self._wanted_s = 0.0
         self.biofeedback: Biofeedback | None = None
+        self._coming: Biofeedback | None = None
+        self._waiting: list[NDArray[np.float32]] | None = None
 
     def begin_stance(self) -> None:
         """Keep the frames of the next second, in which somebody stands still."""
+        self.biofeedback = self._coming = None
         self._stood = []
+        self._waiting = []
         self._wanted_s = LOOK_S
+
+    def follow(self, biofeedback: Biofeedback) -> None:
+        """Let it follow the feet, from the second in which they were measured on.
+
+        Parameters
+        ----------
+        biofeedback : Biofeedback
+            Of these feet.
+        """
+        self._coming = biofeedback
+        self.biofeedback = biofeedback
 
     @property
     def stance(self) -> tuple[FloatArray, FloatArray] | None:
@@ -97,10 +114,22 @@ class SourceView:
             rows.append(picture.sample)
             steps = picture.steps
         if steps is not None:
-            samples, followed = np.stack(rows), self.biofeedback
-            if followed is not None:
-                followed.feed(samples)
+            samples = np.stack(rows)
+            self._follow(samples)
             self._stream.push(samples, steps, wall_ms)
+
+    def _follow(self, samples: NDArray[np.float32]) -> None:
+        coming = self._coming
+        if coming is not None:
+            # What came while the feet were looked for belongs to the stance that the shift is measured against.
+            waited = self._waiting or []
+            self._coming = self._waiting = None
+            if waited:
+                coming.feed(np.concatenate(waited))
+        if self._waiting is not None:
+            self._waiting = [*self._waiting[-MOST_WAITING:], samples.copy()]
+        elif self.biofeedback is not None:
+            self.biofeedback.feed(samples)
 
     def _look_at_stance(self, counts: IntArray, taken_s: float) -> None:
         if not self._wanted_s:

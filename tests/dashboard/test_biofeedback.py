@@ -75,6 +75,15 @@ def test_a_repetition_outside_the_band_is_told_with_the_foot() -> None:
     assert all(told.good for told in followed(person(USUAL), Band(0.0, 8.0)).told)
 
 
+def test_a_shift_that_is_not_known_is_not_outside_the_band() -> None:
+    samples = person(USUAL)
+    for side in Side:
+        samples[:, PLACE[side]] = np.nan
+    coach = followed(samples, Band(-2.0, 5.0))
+    assert coach.n_counted == 3
+    assert coach.told[0].text == "Repetition 1: no medial shift is known."
+
+
 def test_a_shallow_repetition_does_not_count_and_says_why() -> None:
     coach = followed(person(SquatTiming(2, down_s=0.8, hold_s=0.2, up_s=0.8, depth_m=0.045, rest_s=3.0)))
     assert (coach.n_counted, coach.n_rejected) == (0, 2)
