@@ -34,11 +34,11 @@
       this.layout = null; this.smooth = false;
     }
 
-    // A mat that is much longer than wide lies down: its walking direction goes to the right, +x goes down.
+    // A walkway lies down: its walking direction goes to the right, +x goes down. One foot stands upright.
     use(layout) {
       this.layout = layout;
       const [x0, y0, x1, y1] = layout.extent_mm;
-      this.lying = y1 - y0 > 2 * (x1 - x0);
+      this.lying = layout.lying;
       this.across = this.lying ? y1 - y0 : x1 - x0;
       this.up = this.lying ? x1 - x0 : y1 - y0;
       this.canvas.style.aspectRatio = `${this.across} / ${this.up}`;

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.outlines import apart, border, region_words
+from dashboard.posture import lies
 from dashboard.theme import MAP_AXIS_INK, MAP_BACKGROUND, MAP_INK, PRESSURE_SCALE, SIDE_WORD
 from footload.analysis import Analysis
 from footload.arrays import FloatArray
@@ -18,8 +19,6 @@ from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Side
 
 MARGIN_MM = 35.0
-LONG_MM = 600.0
-"""A walkway longer than this, and much longer than wide, is drawn lying, walking direction to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def view_of(recording: PressureRecording, image: FloatArray) -> View:
         high = min(float(places.max()) + half + MARGIN_MM, float(everything.max()) + half)
         spans.append((low, high))
     length, width = spans[1][1] - spans[1][0], spans[0][1] - spans[0][0]
-    return View(spans[0], spans[1], lying=length > LONG_MM and length > 1.6 * width)
+    return View(spans[0], spans[1], lying=lies(width, length))
 
 
 def pressure_map(analysis: Analysis, which: int = 0, smooth: bool = False) -> go.Figure:

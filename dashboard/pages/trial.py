@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components.checks import checks_part
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.replay_card import replay_card
@@ -181,6 +182,9 @@ def _quality(analysis: Analysis) -> Component | None:
     if about:
         items = html.Ul([html.Li(line) for line in about], className="reasons")
         parts.append(html.Details([html.Summary(f"Marks and gaps ({len(about)})"), items]))
+    checks = checks_part(analysis.checks)
+    if checks is not None:
+        parts.append(checks)
     return html.Div(parts, className="stack") if parts else None
 
 

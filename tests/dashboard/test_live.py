@@ -141,6 +141,12 @@ def test_a_viewer_that_was_away_gets_the_newest_samples_and_sees_that_some_are_m
     assert stream.since(news.seq) is None
 
 
+@pytest.mark.parametrize(("rows", "cols", "lying"), [(30, 10, False), (64, 96, False), (200, 40, True)])
+def test_a_walkway_lies_down_and_a_single_foot_stands_upright(rows: int, cols: int, lying: bool) -> None:
+    # 300 mm x 100 mm is one foot, 640 x 960 a mat, 2 m x 0.4 m a walkway.
+    assert layout_values(SensorLayout.rectangle(rows, cols, 10.0), 0.1, True)["lying"] is lying
+
+
 def test_free_sensors_are_sent_with_place_and_size() -> None:
     layout = SensorLayout(np.array([0.0, 30.0]), np.array([0.0, 40.0]), np.array([100.0, 400.0]))
     values = layout_values(layout, 0.1, True)
