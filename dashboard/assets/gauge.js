@@ -4,6 +4,7 @@
   dash.footload = dash.footload || {};
   const gauge = { state: null, sound: false, told: "", reach: 10, seen: {} };
   window.footloadGauge = gauge;
+  const MOVING_MM = 60; // The band is about the deepest point: who stands is not outside it.
   const byId = (id) => document.getElementById(id);
   const write = (id, text) => { const place = byId(id); if (place && place.textContent !== text) place.textContent = text; };
 
@@ -72,14 +73,14 @@
       context.fillStyle = css("--fl-text"); context.textAlign = "left"; context.fillText(side, 4 * ratio, middle);
       context.strokeStyle = css("--fl-line"); context.lineWidth = ratio;
       context.beginPath(); context.moveTo(x(0), top); context.lineTo(x(0), top + tall); context.stroke();
-      const known = Number.isFinite(value), out = known && state.band && (value < state.band.low_percent || value > state.band.high_percent);
+      const known = Number.isFinite(value), moving = state.landing || depth > MOVING_MM, out = known && moving && state.band && (value < state.band.low_percent || value > state.band.high_percent);
       if (known) {
         context.fillStyle = css(side === "left" ? "--fl-left" : "--fl-right");
         context.fillRect(Math.min(x(0), x(value)), top + tall * 0.25, Math.abs(x(value) - x(0)), tall * 0.5);
         context.fillRect(x(value) - 3 * ratio, top, 6 * ratio, tall);
       }
       context.fillStyle = css("--fl-text");
-      words.push(`${side} ${known ? `${value.toFixed(0)} %${out ? " outside the band" : ""}` : "–"}`);
+      words.push(`${side} ${known ? `${Math.round(value) || 0} %${out ? " outside the band" : ""}` : "–"}`);
     });
     // Depth: a bar that fills downward.
     const most = (gauge.most = Math.max(gauge.most || 300, Number.isFinite(depth) ? depth * 1.1 : 0)), from = width - 40 * ratio, tall = height - 28 * ratio;

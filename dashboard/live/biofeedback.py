@@ -21,6 +21,7 @@ from footload.errors import UndefinedMetricError
 from footload.metrics.landing_foot import landing_medial_shift_peak
 from footload.metrics.medial_shift import cop_medial_shift_at_depth
 from footload.recordings import Side
+from footload.tasks.squat_rules import DEFAULT_RULES
 from footload.tasks.streaming import ShiftStream
 from footload.tasks.streaming_landings import LandingStream
 from footload.tasks.streaming_squats import FootSize, SquatStream
@@ -212,7 +213,9 @@ class _Squats:
         self, samples: NDArray[np.float32], force: Mapping[Side, FloatArray], cop: Mapping[Side, FloatArray]
     ) -> list[tuple[str, Mapping[Side, float]]]:
         news = self._stream.feed(samples[:, FORCE].astype(np.float64), cop)
-        samples[:, DEPTH] = news.depth_mm
+        # Deeper than a person can go, or above standing by as much: the force drifted, and the depth is not known.
+        believed = np.abs(news.depth_mm) <= DEFAULT_RULES.greatest_depth_mm
+        samples[:, DEPTH] = np.where(believed, news.depth_mm, np.nan)
         for side, shift in news.shift_percent.items():
             samples[:, SHIFT[side]] = shift
         told: list[tuple[str, Mapping[Side, float]]] = []

@@ -75,6 +75,14 @@ def test_a_repetition_outside_the_band_is_told_with_the_foot() -> None:
     assert all(told.good for told in followed(person(USUAL), Band(0.0, 8.0)).told)
 
 
+def test_a_depth_that_drifted_away_is_not_shown() -> None:
+    samples = person(USUAL)
+    samples[500:, FORCE] *= 0.8  # as when somebody takes hold of a rail
+    followed(samples)
+    assert np.nanmax(np.abs(samples[:, DEPTH])) <= 700
+    assert np.isnan(samples[-1, DEPTH])
+
+
 def test_a_shift_that_is_not_known_is_not_outside_the_band() -> None:
     samples = person(USUAL)
     for side in Side:
