@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,6 +73,20 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def _begin(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         reading = connection.get_execution_options().get(_READING)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def keep_statistics(engine: sa.Engine) -> None:
+    """Let SQLite count what is in its indexes where that has changed much, so that it takes the right one.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of `open_engine`; a server does this by itself.
+    """
+    if engine.dialect.name == "sqlite":
+        with suppress(SQLAlchemyError), engine.begin() as connection:  # somebody else may write: next time, then
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("PRAGMA optimize=0x10002")
 
 
 @contextmanager

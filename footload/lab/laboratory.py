@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import sqlalchemy as sa
 
 import footload
-from footload.lab.database import open_engine, reading
+from footload.lab.database import keep_statistics, open_engine, reading
 from footload.lab.documents import (
     LaboratoryError,
     bytes_of,
@@ -118,6 +118,7 @@ class Laboratory:
 
     def close(self) -> None:
         """Close the database."""
+        keep_statistics(self.engine)
         self.engine.dispose()
 
     def put(self, kind: str, name: str, /, **fields: Any) -> None:
@@ -323,7 +324,8 @@ class Laboratory:
             A value for each column.
         """
         columns = [column for column in trials.columns if column.name not in {"parameters", "document_sha256"}]
-        query = sa.select(*columns).order_by(trials.c.added_at.desc(), trials.c.id.desc()).limit(limit)
+        newest_first = (trials.c.added_at.desc(), trials.c.id.desc())
+        query = sa.select(trials.c.id).order_by(*newest_first).limit(limit)  # an index alone answers it
         asked = ((trials.c.participant_id, participant), (trials.c.task, task), (trials.c.condition_id, condition))
         for column, value in asked:
             query = query if value is None else query.where(column == value)
@@ -337,7 +339,9 @@ class Laboratory:
                 if last is None:
                     raise LaboratoryError(f"There is no trial {before!r} to go on from.")
                 query = query.where(sa.tuple_(trials.c.added_at, trials.c.id) < sa.tuple_(*last))
-            return [dict(row) for row in connection.execute(query).mappings()]
+            listed = connection.execute(query).scalars().all()
+            whole = sa.select(*columns).where(trials.c.id.in_(listed)).order_by(*newest_first)
+            return [dict(row) for row in connection.execute(whole).mappings()]
 
     def findings(self, trial_id: str) -> list[dict[str, Any]]:
         """Every value of a trial.

@@ -61,6 +61,7 @@ trials: Final = _table(
     sa.Index("ix_trials_added_at_id", "added_at", "id"),
     sa.Index("ix_trials_participant_id_added_at", "participant_id", "added_at"),
     sa.Index("ix_trials_task_added_at", "task", "added_at"),
+    sa.Index("ix_trials_listed", "date", "added_at", "id", "participant_id", "task", "condition_id"),
 )
 findings: Final = sa.Table(
     "findings",
