@@ -15,6 +15,7 @@ from footload.errors import FootloadError
 if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.decision.inputs import ClinicalInputs, SiteNorms
+    from footload.norms.reference_set import NormSet
     from footload.pronation import ReferenceDistribution
 
 SLOW_FILES = 3
@@ -39,12 +40,56 @@ class Asked:
         What the indices of pronation are compared with.
     together : bool
         The steps of all files as one set.
+    norm_set : NormSet, optional
+        Norms by circumstances; each trial takes those that hold for it, in place of `references`.
     """
 
     curves: bool = False
     inputs: tuple[ClinicalInputs | None, SiteNorms | None] | None = None
     references: Mapping[str, ReferenceDistribution] = field(default_factory=_no_references)
     together: bool = False
+    norm_set: NormSet | None = None
+
+    def references_of(self, *analyses: Analysis) -> Mapping[str, ReferenceDistribution]:
+        """What the indices of pronation of trials are compared with.
+
+        Parameters
+        ----------
+        *analyses : Analysis
+            One trial, or several that are one set.
+
+        Returns
+        -------
+        mapping of metric name to ReferenceDistribution
+            Of a set of norms only those that hold for all of them.
+        """
+        if self.norm_set is None:
+            return self.references
+        from footload.norms.reference_set import Circumstances
+
+        first, *others = [self.norm_set.distributions(Circumstances.of(each)) for each in analyses]
+        return {name: one for name, one in first.items() if all(other.get(name) == one for other in others)}
+
+    def inputs_of(self, analysis: Analysis) -> tuple[ClinicalInputs | None, SiteNorms | None]:
+        """What an assessment of a trial is made with.
+
+        Parameters
+        ----------
+        analysis : Analysis
+            Of the trial.
+
+        Returns
+        -------
+        tuple
+            Clinical inputs and norms.
+        """
+        clinical, norms = self.inputs or (None, None)
+        if self.norm_set is None:
+            return clinical, norms
+        from footload.decision.norms import SiteNorms
+        from footload.norms.reference_set import Circumstances
+
+        return clinical, SiteNorms.of_set(self.norm_set, Circumstances.of(analysis))
 
 
 NOTHING_MORE = Asked()
@@ -66,7 +111,9 @@ def analyze(
     ] = 0.0,
     assess: Annotated[bool, typer.Option("--assess", help="Also knee tendency and options, with certainty.")] = False,
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML); with --assess.")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML).")] = None,
+    norms: Annotated[
+        Path | None, typer.Option(help="A site's own norms (TOML), or a set that `footload norms build` made (.json).")
+    ] = None,
     mass: Annotated[float | None, typer.Option(help="Body mass, to check the force with. [kg]", min=1)] = None,
     standing: Annotated[Path | None, typer.Option(help="A trial in which the same person stands, as a scale.")] = None,
     together: Annotated[
@@ -89,7 +136,7 @@ def analyze(
 
     A file that cannot be read is reported and does not stop the others; the exit code is then 1.
     """
-    from footload.cli import assessing
+    from footload.cli import assessing, norming
     from footload.parameters import Parameters
 
     if csv is not None and csv.exists() and not overwrite:
@@ -100,8 +147,10 @@ def analyze(
         speaking.usage_fault("--clinical says what an assessment is made with; add --assess.")
     if mass is not None and standing is not None:
         speaking.usage_fault("--mass and --standing both say what the person weighs; give one of them.")
-    entered = assessing.read_inputs(clinical, norms)
-    asked = Asked(curves, entered if assess else None, entered[1].distributions if entered[1] else {}, together)
+    norm_set = norming.read_set(norms)
+    entered = assessing.read_inputs(clinical, None if norm_set else norms)
+    distributions = entered[1].distributions if entered[1] else {}
+    asked = Asked(curves, entered if assess else None, distributions, together, norm_set)
     said = setting_up.said_of_trial(setup, task, asymmetry, fppa, keep_rejected=keep_rejected)
     parameters = said.setup.parameters(Parameters(noise_floor_kpa=noise_floor, zero_s=zero, swing_share=swing))
     weighed = _weighed(mass, standing, parameters)
@@ -208,16 +257,18 @@ def document(
 
     trials: list[dict[str, Any]] = []
     for file, analysis in done:
-        found = analysis_record(analysis, curves=asked.curves, references=asked.references)
+        found = analysis_record(analysis, curves=asked.curves, references=asked.references_of(analysis))
         trials.append({"file": file.name, **trial_record(analysis.trial), **found})
     for record, (_, analysis) in zip(trials, done, strict=True):
         if asked.inputs is not None:
-            record["assessment"] = assessed(analysis, asked.inputs).to_record()
+            record["assessment"] = assessed(analysis, asked.inputs_of(analysis)).to_record()
     whole: dict[str, Any] = {"footload": __version__, "trials": trials, "failed": failed}
     if asked.together:
         from footload.cli.quality import together_record
 
-        whole["together"] = together_record([analysis for _, analysis in done], asked.references)
+        whole["together"] = together_record(
+            [analysis for _, analysis in done], asked.references_of(*(analysis for _, analysis in done))
+        )
     return whole
 
 
@@ -241,7 +292,7 @@ def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -
         by_region = [results.region_table(analysis, numbers, name) for name in ("peak_pressure", "force_time_integral")]
         tables += [results.contact_table(analysis, numbers), *(table for table in by_region if table)]
     tables += [t for t in (results.repetition_table(analysis), results.trial_findings_table(analysis)) if t]
-    pictures = analysis.pronation(asked.references)
+    pictures = analysis.pronation(asked.references_of(analysis))
     more = [quality.pronation_table(pictures), speaking.list_of(quality.pronation_remarks(pictures))]
     if analysis.repeatability and not asked.together:
         more += quality.repeatability_tables(analysis.repeatability)
@@ -249,7 +300,7 @@ def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -
     more += [quality.checks_table(analysis), speaking.list_of(results.remarks(analysis))]
     speaking.show(*tables, *(table for table in more if table and table.row_count))
     if asked.inputs:
-        speaking.show(assessing.assessment_table(assessing.assessed(analysis, asked.inputs)))
+        speaking.show(assessing.assessment_table(assessing.assessed(analysis, asked.inputs_of(analysis))))
 
 
 def show_together(analyses: list[Analysis], asked: Asked) -> None:
@@ -264,7 +315,7 @@ def show_together(analyses: list[Analysis], asked: Asked) -> None:
     """
     from footload.cli import quality
 
-    found, pictures, warning = quality.together(analyses, asked.references)
+    found, pictures, warning = quality.together(analyses, asked.references_of(*analyses))
     left_out = [f"{analysis.trial.name}: {why}" for analysis in analyses for why in analysis.no_steps]
     said = [
         *([warning] if warning else []),

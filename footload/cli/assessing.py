@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -64,8 +65,8 @@ def assess(
         speaking.usage_fault("there is nothing to assess; name trials, or --clinical with what was entered by hand.")
     from footload.cli.assessment_view import assessment_views, trial_view
 
-    entered = read_inputs(clinical, norms)
     found = [_analyzed(file, format_name) for file in trials or ()]
+    entered = read_inputs(clinical, norms, found)
     tried = [_analyzed(file, format_name) for file in after or ()]
     pooled, assessment = assessment_of(found, condition, entered)
     record: dict[str, Any] = {
@@ -89,7 +90,9 @@ def assess(
         speaking.show(*views)
 
 
-def read_inputs(clinical: Path | None, norms: Path | None) -> tuple[ClinicalInputs | None, SiteNorms | None]:
+def read_inputs(
+    clinical: Path | None, norms: Path | None, analyses: Sequence[Analysis] = ()
+) -> tuple[ClinicalInputs | None, SiteNorms | None]:
     """Read what was entered by hand; a file that is at fault ends the command.
 
     Parameters
@@ -97,14 +100,26 @@ def read_inputs(clinical: Path | None, norms: Path | None) -> tuple[ClinicalInpu
     clinical : Path or None
         A person's inputs (TOML).
     norms : Path or None
-        A site's norms (TOML).
+        A site's norms (TOML), or a set of norms (.json), of which those of the first trial are taken.
+    analyses : sequence of Analysis
+        The trials; a set of norms is not used without.
 
     Returns
     -------
     tuple
         None for what was not given.
     """
+    from footload.cli import norming
     from footload.decision.inputs import ClinicalInputs, SiteNorms
+
+    norm_set = norming.read_set(norms)
+    if norm_set is not None:
+        from footload.norms.reference_set import Circumstances
+
+        if not analyses:
+            speaking.usage_fault("a set of norms says nothing without a trial; name trials, or norms as TOML.")
+        of_trial = SiteNorms.of_set(norm_set, Circumstances.of(analyses[0]))
+        return read_inputs(clinical, None)[0], of_trial
 
     try:
         return (
@@ -165,8 +180,8 @@ def assessed_trials(
     from footload.decision.selection import in_condition
     from footload.decision.telling import told_of_trial
 
-    entered = read_inputs(clinical, norms)
     found = [_analyzed(file, None) for file in trials]
+    entered = read_inputs(clinical, norms, found)
     pooled, assessment = assessment_of(found, condition, entered)
     tried: list[Told] = []
     if after and not assessment.gate_closed:

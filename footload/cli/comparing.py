@@ -11,7 +11,6 @@ from typer.core import TyperCommand
 from footload.cli import speaking
 
 if TYPE_CHECKING:
-    import click
     from rich.table import Table
 
     from footload.analysis import Analysis
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class ManyAfterWith(TyperCommand):
     """Every file after ``--with``, up to the next option, belongs to the second condition."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Repeat ``--with`` before each of them.
 
         Parameters

@@ -35,7 +35,7 @@ def agreement_picture(table: StudiedTable) -> str:
     from matplotlib.figure import Figure
 
     measure = table.measure
-    look: dict[str, Any] = {"svg.hashsalt": "footload", "svg.fonttype": "path", "font.size": 8}
+    look: Any = {"svg.hashsalt": "footload", "svg.fonttype": "path", "font.size": 8}
     with mpl.rc_context(look):  # pyright: ignore[reportUnknownMemberType]
         figure: Any = Figure(figsize=(5, 3.2), layout="constrained")
         axes: Any = figure.subplots()

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from footload.decision.entered import Entered, read_toml
 from footload.decision.tables import input_table
+from footload.norms.reference_set import Circumstances, NormSet
 from footload.pronation import DIRECTIONS, ReferenceDistribution
 
 
@@ -98,6 +99,32 @@ class SiteNorms(Entered):
             for name, norm in self.norms.items()
             if name in DIRECTIONS
         }
+
+    @classmethod
+    def of_set(cls, norms: NormSet, at: Circumstances) -> Self:
+        """Take the norms of one kind of trial out of a set that was made from healthy participants.
+
+        Parameters
+        ----------
+        norms : NormSet
+            As `footload norms build` makes it.
+        at : Circumstances
+            Of the trial.
+
+        Returns
+        -------
+        SiteNorms
+            Those of the indices of pronation that hold for the trial.
+        """
+        found = {name: norms.norm(name, "foot", at) for name in DIRECTIONS}
+        return cls(
+            site=f"{norms.name}, revision {norms.revision}",
+            norms={
+                name: SiteNorm(mean=one.mean, sd=one.sd, n=one.n, device=one.device)
+                for name, one in found.items()
+                if one is not None
+            },
+        )
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Self:

@@ -59,7 +59,8 @@ def test_a_bump_is_found_where_it_is_and_nowhere_else() -> None:
 
 def test_noise_is_called_a_difference_in_about_five_percent() -> None:
     calls = [
-        compare_unpaired(curves(2 * n, 6, 40), curves(2 * n + 1, 6, 40), Permuting(n_permutations=200, seed=n)).p <= 0.05
+        compare_unpaired(curves(2 * n, 6, 40), curves(2 * n + 1, 6, 40), Permuting(n_permutations=200, seed=n)).p
+        <= 0.05
         for n in range(200)
     ]
     assert 2 <= sum(calls) <= 21  # binomial of 200 at 0.05: outside in less than 1 of 1000

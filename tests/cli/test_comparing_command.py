@@ -1,0 +1,128 @@
+"""`footload compare`, `footload reliability` and `footload norms` as they are typed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import footload as fl
+from footload.lab.laboratory import Laboratory
+from footload.lab.trial_folder import TrialFacts
+from footload.norms.reference_set import Circumstances, Norm, NormSet
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+STUDY = SAMPLES / "study"
+
+# Shrout and Fleiss 1979, table 2.
+JUDGES = ((9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7))
+
+
+@pytest.fixture
+def judges(tmp_path: Path) -> Path:
+    """The published table as a tidy one."""
+    path = tmp_path / "judges.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["participant", "session", "metric", "unit", "value"])
+        writer.writerows(
+            [f"p{i}", f"s{k}", "rating", "ratio", v] for i, row in enumerate(JUDGES) for k, v in enumerate(row)
+        )
+    return path
+
+
+def test_files_after_with_are_the_second_condition_however_many(run_json: Callable[..., Any]) -> None:
+    barefoot, wedge, shoe = (STUDY / f"{name}_walk_mat.mcap" for name in ("barefoot", "wedge", "shoe"))
+    found = run_json("compare", barefoot, "--json", "--metric", "peak_pressure", "--with", wedge, shoe, "--detect", 5)
+    assert (found["first"], found["second"]) == ([barefoot.name], [wedge.name, shoe.name])
+    assert {each["metric"] for each in found["findings"]} == {"peak_pressure"}
+    assert any("whole step" in said for said in found["warnings"])
+
+
+def test_paired_trials_that_do_not_pair_are_a_usage_fault(run: Callable[..., Any], walk: Path) -> None:
+    result = run("compare", walk, "--paired", "--with", walk, walk)
+    assert result.exit_code == 2
+    assert "has no partner" in result.stderr
+
+
+def test_a_published_study_is_worked_out_kept_and_drawn(
+    run: Callable[..., Any], run_json: Callable[..., Any], judges: Path, tmp_path: Path
+) -> None:
+    found = run_json("reliability", judges, "-o", tmp_path / "study.json", "--plots", tmp_path / "plots", "--json")
+    (measure,) = found["measures"]
+    assert [round(icc[0], 2) for icc in measure["iccs"].values()] == [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
+    assert json.loads((tmp_path / "study.json").read_text())["measures"] == [measure]
+    assert (tmp_path / "plots" / "rating.svg").read_text().lstrip().startswith("<?xml")
+    assert run("reliability", judges, "-o", tmp_path / "study.json").exit_code == 2
+
+
+def test_a_study_of_files_analyzes_them_and_gives_compare_its_error(
+    run_json: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "sessions.csv"
+    rows = [("p1", "1", "barefoot"), ("p1", "2", "shoe"), ("p2", "1", "wedge"), ("p2", "2", "barefoot")]
+    lines = [f"{who},{when},{STUDY / name}_walk_mat.mcap" for who, when, name in rows]
+    path.write_text("\n".join(["participant,session,file", *lines]))
+    run_json("reliability", path, "-o", tmp_path / "s.json", "--metric", "peak_pressure", "--json")
+    found = run_json(
+        "compare", STUDY / "barefoot_walk_mat.mcap", "--with", STUDY / "wedge_walk_mat.mcap", "--json",
+        "--metric", "peak_pressure", "--reliability", tmp_path / "s.json",
+    )  # fmt: skip
+    assert {each["mdc_from"] for each in found["findings"]} == {"reliability study sessions"}
+    assert all(each["mdc"] is not None for each in found["findings"])
+
+
+def test_a_table_that_lacks_a_column_is_told(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("participant,value\na,1\n")
+    result = run("reliability", tmp_path / "t.csv")
+    assert result.exit_code == 1
+    assert "t.csv has no column session, metric" in result.stderr
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path) -> Path:
+    """Six healthy people and one who is not, on one mat; their recordings differ by a byte of metadata."""
+    folder = tmp_path / "lab"
+    with Laboratory.create(folder) as lab:
+        lab.put("conditions", "barefoot", footwear="barefoot")
+        for n in range(7):
+            lab.put("participants", f"p{n}", sex="female", healthy=n < 6)
+            file = tmp_path / f"walk{n}.lst"
+            file.write_bytes((SAMPLES / "synthetic_step.lst").read_bytes() + b"\n" * (n + 1))
+            lab.add_trial(file, TrialFacts(f"p{n}", "2026-11-22", "barefoot"))
+    return folder
+
+
+def test_norms_that_do_not_vary_say_nothing_and_few_people_are_left_out(
+    run: Callable[..., Any], laboratory: Path, tmp_path: Path
+) -> None:
+    result = run("norms", "build", laboratory, "-o", tmp_path / "n.json", "--name", "us")
+    assert result.exit_code == 1
+    assert "6 people, 20 are needed" in result.stderr
+    assert not (tmp_path / "n.json").exists()
+
+
+def test_an_analysis_takes_the_norms_that_hold_for_its_trial(
+    run_json: Callable[..., Any], listing: Path, tmp_path: Path
+) -> None:
+    at = Circumstances.of(fl.analyze(fl.read(listing)))
+    norm = Norm(
+        metric="cpei", region="foot", unit="%", device=at.device, task=at.task, footwear=at.footwear, n=30,
+        mean=20.0, mean_low=19.0, mean_high=21.0, sd=4.0, sd_low=3.2, sd_high=5.4,
+    )  # fmt: skip
+    for task, scored in ((at.task, True), ("drop landing", False)):
+        file = tmp_path / "n.json"
+        NormSet(name="us", n_people=30, norms=(norm.model_copy(update={"task": task}),)).write(file)
+        (trial,) = run_json("analyze", listing, "--norms", file, "--json")["trials"]
+        (picture,) = trial["pronation"]
+        (cpei,) = [index for index in picture["indices"] if index["metric"] == "cpei"]
+        assert (cpei["z"] is not None) is scored
+        if scored:
+            assert cpei["z"] == pytest.approx((20.0 - cpei["value"]) / 4.0)
+            assert cpei["reference"].startswith("us, revision 1: 30 people")
+        else:
+            assert cpei["reference"] == "no reference"
