@@ -38,7 +38,7 @@ def _no_regions() -> Mapping[str, BoolArray]:
     return MappingProxyType({})
 
 
-_OF_THE_PRINT = ("maximum_pressure_image", "print", "print_center_mm", "active", "load_alone", "cop_mm")
+_OF_THE_PRINT = ("maximum_pressure_image", "print", "print_center_mm", "active", "load_alone", "cop_mm", "is_touched")
 """What stays the same when a foot gets a side, an axis or regions."""
 
 
@@ -150,10 +150,15 @@ class FootContact:
     @cached_property
     def load_alone(self) -> Load:
         """The same of the foot without its regions, so that it is known before these are."""
-        if "load" in self.__dict__ or not self.regions:
+        if "load" in self.__dict__:
             return self.load
         one = np.ones((len(self.active), 1))
         return load_of(self.recording, (self.start, self.stop), self.active, one, self.loaded)
+
+    @cached_property
+    def is_touched(self) -> bool:
+        """Whether any sensor of it was ever touched."""
+        return bool(np.any(self.area_cm2 > 0))
 
     @cached_property
     def force(self) -> FloatArray:
@@ -199,6 +204,23 @@ class FootContact:
         if self.axis is None:
             raise UndefinedMetricError("The print does not show a heel and a forefoot, so the foot has no axis.")
         return self.axis
+
+    def with_load(self, load: Load) -> FootContact:
+        """Give a contact what somebody added up of it already.
+
+        Parameters
+        ----------
+        load : Load
+            Of the foot without regions, over its frames.
+
+        Returns
+        -------
+        FootContact
+            The next one; the given one stays as it is.
+        """
+        next_ = self.changed()
+        next_.__dict__["load_alone"] = load
+        return next_
 
     def changed(self, **changes: Any) -> FootContact:
         """Make the next contact of the same sensors and frames; what was added up of them is kept.

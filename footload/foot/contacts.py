@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footload.arrays import BoolArray, FloatArray, IntArray
+from footload.arrays import BoolArray, FloatArray
 from footload.foot.axis import FootAxis
 from footload.foot.contact import DRAWN_BY_HAND, FootContact, TimeFlag
 from footload.foot.cuts import division_of
 from footload.foot.divisions import FootDivision
 from footload.foot.insoles import insole_axis
-from footload.foot.load import maximum_pressure, total_force
+from footload.foot.load import Load, load_of, maximum_pressure, total_force
 from footload.foot.places import joined
 from footload.foot.prints import footprint_of
 from footload.foot.regions import regions_of
@@ -106,12 +106,12 @@ def find_contacts(
     found: list[FootContact] = []
     search = _Search(recording, thresholds, parameters.gap_mm, {})
     insole = insole_axis(recording)
-    for start, stop, sensors in search.cut(everything, (0, recording.n_frames)):
+    for start, stop, sensors, load in search.cut(everything, (0, recording.n_frames)):
         if not stop - start < shortest_frames:
             contact = FootContact(
                 recording, start, stop, sensors, cop_threshold=thresholds.cop, loaded=thresholds.loaded
             )
-            found.append(_described(contact, side, insole))
+            found.append(_described(contact.with_load(load), side, insole))
     found.sort(key=lambda contact: (contact.start, _left_edge(contact)))
     if side is None:
         found = sided_by_neighbors(found, _resided)
@@ -247,6 +247,10 @@ def _left_edge(contact: FootContact) -> float:
     return float(contact.recording.layout.x_mm[contact.sensors].min())
 
 
+_Piece = tuple[int, int, BoolArray, Load]
+"""Frames [start, stop), sensors, and what these carry in them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
     """What stays the same while a recording is cut into places and times."""
@@ -254,19 +258,20 @@ class _Search:
     recording: PressureRecording
     thresholds: Thresholds
     gap_mm: float
-    known: dict[tuple[int, int, bytes], list[tuple[int, int]]]
+    known: dict[tuple[int, int, bytes], Load]
 
-    def cut(self, sensors: BoolArray, frames: tuple[int, int], depth: int = 0) -> list[tuple[int, int, BoolArray]]:
+    def cut(self, sensors: BoolArray, frames: tuple[int, int], depth: int = 0) -> list[_Piece]:
         """Cut a stretch of time into places and each place into stretches, until nothing more comes apart."""
         places = self.places(maximum_pressure(self.recording, *frames) * sensors)
-        pieces: list[tuple[int, int, BoolArray]] = []
+        pieces: list[_Piece] = []
         for place in places:
             inside = place & sensors
-            stretches = self.stretches(inside, frames)
+            load = self.added_up(inside, frames)
+            stretches = self.stretches(load, frames[0])
             whole = len(places) == 1 and stretches == [frames]
             for stretch in stretches:
                 if whole or depth >= _DEEPEST:
-                    pieces.append((*stretch, inside))
+                    pieces.append((*stretch, inside, load.between(stretch[0] - frames[0], stretch[1] - frames[0])))
                 else:
                     pieces.extend(self.cut(inside, stretch, depth + 1))
         return pieces
@@ -288,22 +293,19 @@ class _Search:
         flat = np.asarray(labels).reshape(-1)
         return joined([flat == label for label in range(1, n_places + 1)], touched, layout)
 
-    def stretches(self, sensors: BoolArray, frames: tuple[int, int]) -> list[tuple[int, int]]:
-        """Stretches that carry at least the threshold, widened to where the last sensor is touched."""
-        start, stop = frames
-        active = np.flatnonzero(sensors & (maximum_pressure(self.recording, start, stop) > 0))
-        if not len(active):
-            return []
-        asked = (start, stop, active.tobytes())
-        if asked not in self.known:  # a place that does not come apart is asked for twice
-            self.known[asked] = self._stretches(start, stop, active)
+    def added_up(self, sensors: BoolArray, frames: tuple[int, int]) -> Load:
+        """What some sensors carry in a stretch of time; a place that does not come apart is asked for twice."""
+        active = np.flatnonzero(sensors & (maximum_pressure(self.recording, *frames) > 0))
+        asked = (*frames, active.tobytes())
+        if asked not in self.known:
+            alone = np.ones((len(active), 1))
+            self.known[asked] = load_of(self.recording, frames, active, alone, self.thresholds.loaded)
         return self.known[asked]
 
-    def _stretches(self, start: int, stop: int, active: IntArray) -> list[tuple[int, int]]:
-        block = self.recording.pressure_kpa[start:stop, active].astype(np.float64, copy=False)
-        force = block @ self.recording.force_per_unit[active]
-        strong = force >= max(self.thresholds.contact, np.finfo(float).tiny)
-        peak = block.max(axis=1)
+    def stretches(self, load: Load, start: int) -> list[tuple[int, int]]:
+        """Stretches that carry at least the threshold, widened to where the last sensor is touched."""
+        strong = load.force[:, 0] >= max(self.thresholds.contact, np.finfo(float).tiny)
+        peak = load.peak[:, 0]
         touched = strong | ((peak >= self.thresholds.loaded) & (peak > 0))
         edges = np.flatnonzero(np.diff(np.concatenate([[False], touched, [False]]).astype(np.int8)))
         return [(start + int(a), start + int(b)) for a, b in edges.reshape(-1, 2) if strong[a:b].any()]

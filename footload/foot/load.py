@@ -15,6 +15,8 @@ from footload.recordings import PressureRecording
 from footload.units import CM2_PER_MM2
 
 BLOCK_FRAMES = 256
+_PICKED = 12
+"""Picking a sensor out of every frame takes about so many times as long as adding it up where it stands."""
 """Frames a block: a few hundred active sensors in float64 then stay within the second-level cache."""
 
 
@@ -39,6 +41,22 @@ class Load:
     moment_y: FloatArray
     area_cm2: FloatArray
     peak: FloatArray
+
+    def between(self, start: int, stop: int) -> Load:
+        """The same over fewer frames.
+
+        Parameters
+        ----------
+        start, stop : int
+            Half open, from the first frame of this one.
+
+        Returns
+        -------
+        Load
+            Shares the numbers of this one.
+        """
+        rows = slice(start, stop)
+        return Load(self.force[rows], self.moment_x[rows], self.moment_y[rows], self.area_cm2[rows], self.peak[rows])
 
     def cop_mm(self, part: int, threshold: float) -> FloatArray:
         """Centre of pressure of a part; NaN in frames below the threshold. [mm]
@@ -102,6 +120,9 @@ def total_force(recording: PressureRecording, sensors: BoolArray | None = None) 
     """
     weight = recording.force_per_unit if sensors is None else recording.force_per_unit * sensors
     active = np.flatnonzero((maximum_pressure(recording) > 0) & (weight > 0))
+    values = recording.pressure_kpa
+    if values.dtype == np.float64 and np.all(recording.valid) and len(active) * _PICKED > recording.layout.n_sensors:
+        return values @ weight
     force = np.zeros(recording.n_frames)
     for first in range(0, recording.n_frames, BLOCK_FRAMES):
         block = recording.pressure_kpa[first : first + BLOCK_FRAMES, active]

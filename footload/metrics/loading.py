@@ -13,7 +13,7 @@ from footload.units import N_PER_KPA_MM2
 
 def _touched(contact: FootContact) -> FootContact:
     """The contact, when anything in it was ever touched."""
-    if contact.n_frames == 0 or not np.any(contact.area_cm2 > 0):
+    if contact.n_frames == 0 or not contact.is_touched:
         part = "foot" if contact.region == "foot" else contact.region
         raise UndefinedMetricError(f"No sensor of the {part} was loaded in this contact.")
     return contact
