@@ -35,6 +35,12 @@ REPORT_SIGN: Final = "report-sign"
 REPORT_ANSWER: Final = "report-answer"
 REPORT_KEPT: Final = "report-kept"
 
+COMPARE_SET: Final = "compare-set"
+COMPARE_CONDITIONS: Final = "compare-conditions"
+COMPARE_OPTION: Final = "compare-option"
+COMPARE_GO: Final = "compare-go"
+COMPARE_ANSWER: Final = "compare-answer"
+
 DEVICE_STATE: Final = "device-state"
 DEVICE_TICK: Final = "device-tick"
 
@@ -104,6 +110,9 @@ FORCE_AND_COP: Final = "force-and-cop"
 MEDIAL_SHIFT: Final = "medial-shift"
 SHIFT_OVER_TIME: Final = "shift-over-time"
 SHIFT_OVER_DEPTH: Final = "shift-over-depth"
+MEAN_PRINTS: Final = "mean-prints"
+GAIT_LINES: Final = "gait-lines"
+CONDITION_CURVES: Final = "condition-curves"
 
 
 def live_number_id(name: str) -> str:

@@ -37,6 +37,7 @@
     target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && target.type !== "radio";
 
   const press = { "?": "#help-button", t: ".brand", d: "#scheme-toggle", l: ".header-link[href='/live']", s: ".header-link[href='/squat/']",
+    c: ".header-link[href='/compare/']",
     r: "#live-record:enabled, #live-stop:enabled", m: "#live-mark:enabled", z: "#live-zero:enabled" };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

@@ -17,6 +17,7 @@ SHORTCUTS = (
     ("t", "list of trials"),
     ("l", "live view"),
     ("s", "squats"),
+    ("c", "compare conditions"),
     ("d", "dark or light"),
     ("r", "live: record, or stop"),
     ("m", "live: mark this moment"),
@@ -26,7 +27,14 @@ SHORTCUTS = (
     ("[ ]", "replay: slower or faster"),
     ("Tab", "next control"),
 )
-PAGE_LINKS = (("Trials", "/"), ("Live", "/live"), ("Squats", "/squat/"), ("Devices", "/devices"), ("Help", "/help"))
+PAGE_LINKS = (
+    ("Trials", "/"),
+    ("Live", "/live"),
+    ("Squats", "/squat/"),
+    ("Compare", "/compare/"),
+    ("Devices", "/devices"),
+    ("Help", "/help"),
+)
 DEVICE_TICK_MS = 2000
 
 

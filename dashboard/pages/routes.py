@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from dash import html
 
 from dashboard.components.signs import icon, link, notice
-from dashboard.pages import devices, guide, knee, live, plan, report, squat, trial, trials
+from dashboard.pages import compare, devices, guide, knee, live, plan, report, squat, trial, trials
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
@@ -22,6 +22,7 @@ PAGES: tuple[Page, ...] = (
     report.page,
     live.page,
     squat.page,
+    compare.page,
     devices.page,
     guide.page,
 )

@@ -1,0 +1,370 @@
+"""Conditions of one participant side by side: what there is to compare, what was chosen, what came out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dashboard.store import Listing, TrialStore
+from footload.analysis import Analysis
+from footload.arrays import FloatArray
+from footload.foot.contact import FootContact
+from footload.tasks.gait import why_no_step
+from footload.trials import Side
+
+if TYPE_CHECKING:
+    from footload.compare.conditions import Comparison
+    from footload.decision.confirmation import TrialResult
+    from footload.decision.inputs import ClinicalInputs
+
+MOST_CONDITIONS: Final = 4
+MOST_PRINTS: Final = 10
+"""Footprints of one foot and condition that are registered; each takes about a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The trials of one participant in one task and condition.
+
+    Parameters
+    ----------
+    id : str
+        Stable hash of the condition's name.
+    name : str
+        Of the condition; a sentence part where it has none.
+    trials : tuple of (str, str)
+        Id and name of each.
+    """
+
+    id: str
+    name: str
+    trials: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSet:
+    """Everything that may be compared with each other: one participant, one task, one kind of device.
+
+    Parameters
+    ----------
+    id : str
+        Stable hash; says nothing about the participant.
+    participant, task, device : str
+        In words.
+    groups : tuple of Group
+        By the name of the condition.
+    """
+
+    id: str
+    participant: str
+    task: str
+    device: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address asks for.
+
+    Parameters
+    ----------
+    of : ConditionSet
+        Whose trials.
+    groups : tuple of Group
+        Two to four conditions; the others are compared with the first.
+    option : str
+        Id of the option that was tried; empty when none is to be judged.
+    """
+
+    of: ConditionSet
+    groups: tuple[Group, ...]
+    option: str = ""
+
+    @property
+    def path(self) -> str:
+        """What stands behind ``/compare/``."""
+        parts = [self.of.id, ",".join(group.id for group in self.groups), *([self.option] if self.option else [])]
+        return "/".join(parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FootPrints:
+    """Mean footprints of one foot, registered on each other.
+
+    Parameters
+    ----------
+    side : Side
+        Which foot.
+    means : tuple of (rows, cols) array
+        One a condition, in the order of the choice.
+    n : tuple of int
+        Footprints behind each.
+    pitch_mm : (float, float)
+        Distance of the cells. [mm]
+    unit : str
+        Of the pictures.
+    """
+
+    side: Side
+    means: tuple[FloatArray, ...]
+    n: tuple[int, ...]
+    pitch_mm: tuple[float, float]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """Predicted against measured of one condition.
+
+    Parameters
+    ----------
+    result : TrialResult, optional
+        None where it may not or cannot be judged.
+    why_not : str
+        The reason; empty where it was judged.
+    comfort_mm : float, optional
+        The entered change of comfort. [mm]
+    """
+
+    result: TrialResult | None
+    why_not: str = ""
+    comfort_mm: float | None = None
+
+
+def condition_sets(listing: Listing) -> tuple[ConditionSet, ...]:
+    """Find what may be compared in a folder.
+
+    Parameters
+    ----------
+    listing : Listing
+        From the store; files without a participant are left out, because nobody knows that they are of one person.
+
+    Returns
+    -------
+    tuple of ConditionSet
+        Those with two conditions or more, by participant and task.
+    """
+    found: dict[tuple[str, str, str], dict[str, list[tuple[str, str]]]] = {}
+    for entry in sorted(listing.entries, key=lambda entry: entry.name):
+        trial = entry.trial
+        if trial is not None and trial.participant:
+            device = "pressure mat or insoles" if "pressure" in trial.contents else "force plates"
+            groups = found.setdefault((trial.participant, trial.task, device), {})
+            groups.setdefault(trial.condition, []).append((entry.id, trial.name))
+    return tuple(
+        ConditionSet(
+            _hashed("\0".join(key)),
+            *key,
+            tuple(
+                Group(_hashed(name), name or "condition not named", tuple(groups[name]))
+                for name in sorted(groups, key=str.casefold)
+            ),
+        )
+        for key, groups in sorted(found.items())
+        if len(groups) > 1
+    )
+
+
+def choice_of(sets: Sequence[ConditionSet], rest: str) -> Choice:
+    """Read an address.
+
+    Parameters
+    ----------
+    sets : sequence of ConditionSet
+        What there is.
+    rest : str
+        What stands behind ``/compare/``: set, conditions with commas between, option.
+
+    Returns
+    -------
+    Choice
+        The first four conditions where the address names none.
+
+    Raises
+    ------
+    KeyError
+        When there is no such set, condition or option, or the conditions are not two to four.
+    """
+    set_id, _, chosen = rest.partition("/")
+    names, _, option = chosen.partition("/")
+    of = next((each for each in sets if each.id == set_id), None)
+    if of is None:
+        raise KeyError("There are no such conditions in this folder; their files may have been moved.")
+    known = {group.id: group for group in of.groups}
+    wanted = list(dict.fromkeys(names.split(","))) if names else list(known)[:MOST_CONDITIONS]
+    if any(name not in known for name in wanted):
+        raise KeyError("One of these conditions is not in this folder any more; choose again.")
+    if not 2 <= len(wanted) <= MOST_CONDITIONS:
+        raise KeyError(f"{len(wanted)} condition(s) are chosen; two to {MOST_CONDITIONS} can stand side by side.")
+    if option and option not in dict(options()):
+        raise KeyError(f"{option[:20]!r} is no option with a trial.")
+    return Choice(of, tuple(known[name] for name in wanted), option)
+
+
+def options() -> tuple[tuple[str, str], ...]:
+    """Options that a trial with and without them can confirm.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Id and title.
+    """
+    from footload.decision.tables import rule_table
+
+    return tuple((rule.id, rule.title) for rule in rule_table().rules if rule.trial)
+
+
+def analyses_of(store: TrialStore, choice: Choice) -> tuple[tuple[Analysis, ...], ...]:
+    """Analyze what was chosen.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    choice : Choice
+        Which trials.
+
+    Returns
+    -------
+    tuple of tuple of Analysis
+        Those of each condition.
+
+    Raises
+    ------
+    KeyError, FootloadError
+        As `TrialStore.analysis`.
+    """
+    return tuple(tuple(store.analysis(trial_id) for trial_id, _ in group.trials) for group in choice.groups)
+
+
+def compared(first: Sequence[Analysis], other: Sequence[Analysis]) -> Comparison:
+    """Compare a condition with the first one.
+
+    Parameters
+    ----------
+    first, other : sequence of Analysis
+        Of one person.
+
+    Returns
+    -------
+    Comparison
+        Not paired; second minus first.
+
+    Raises
+    ------
+    ValueError
+        When they have nothing in common.
+    """
+    from footload.compare.comparing import compare_conditions
+    from footload.compare.conditions import Recorded
+
+    return compare_conditions([Recorded.of(one) for one in first], [Recorded.of(one) for one in other])
+
+
+def feet_of(analyses: Sequence[Analysis], side: Side) -> tuple[FootContact, ...]:
+    """Contacts of one foot that a picture is made from.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        Trials of one condition.
+    side : Side
+        Which foot.
+
+    Returns
+    -------
+    tuple of FootContact
+        Whole steps where a trial has any; else the standing feet.
+    """
+    found: list[FootContact] = []
+    for analysis in analyses:
+        mine = [contact for contact in analysis.contacts if contact.side is side]
+        found += [contact for contact in mine if not why_no_step(contact)] or mine
+    return tuple(found)
+
+
+def mean_prints(conditions: Sequence[Sequence[Analysis]], side: Side) -> FootPrints | None:
+    """Lay the footprints of every condition over each other and average each condition.
+
+    Parameters
+    ----------
+    conditions : sequence of sequence of Analysis
+        Those of each condition.
+    side : Side
+        Which foot.
+
+    Returns
+    -------
+    FootPrints or None
+        None where a condition has no contact of this foot.
+
+    Raises
+    ------
+    ValueError
+        When the sensors stand on no grid, or on different ones.
+    """
+    from footload.compare.curves import registered_prints
+
+    feet = [feet_of(analyses, side)[:MOST_PRINTS] for analyses in conditions]
+    if not all(feet):
+        return None
+    first, rest, shape = registered_prints(feet[0], [contact for some in feet[1:] for contact in some])
+    ends = np.cumsum([len(some) for some in feet[1:]])[:-1]
+    means = (np.mean(some, axis=0).reshape(shape) for some in (first, *np.split(rest, ends)))
+    recording = feet[0][0].recording
+    counts = tuple(len(some) for some in feet)
+    return FootPrints(side, tuple(means), counts, recording.layout.pitch_mm, recording.pressure_unit)
+
+
+def tried(store: TrialStore, choice: Choice, other: Group) -> Tried:
+    """Judge the option of a choice: predicted against measured.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder; what was entered beside the trials counts.
+    choice : Choice
+        With an option.
+    other : Group
+        The trials with it; those without are the first condition.
+
+    Returns
+    -------
+    Tried
+        Nothing is judged behind a red flag or a closed safety gate.
+
+    Raises
+    ------
+    KeyError, FootloadError
+        As `TrialStore.analysis`.
+    """
+    from footload.decision.confirmation import judge_trial
+    from footload.decision.selection import in_condition, pool
+
+    entered = _entered(store, (choice.groups[0], other))
+    comfort = entered.comfort_change_mm
+    for group in (choice.groups[0], other):
+        names = [trial_id for trial_id, _ in group.trials]
+        for name in names:
+            said = store.assessment(name, [each for each in names if each != name])
+            if said.assessment.gate_closed:
+                return Tried(None, "No option is judged behind a red flag or a closed safety gate.", comfort)
+    before, after = (
+        pool(in_condition([store.analysis(trial_id) for trial_id, _ in group.trials]))
+        for group in (choice.groups[0], other)
+    )
+    return Tried(judge_trial(choice.option, before.findings, after.findings, None, entered), comfort_mm=comfort)
+
+
+def _entered(store: TrialStore, groups: tuple[Group, Group]) -> ClinicalInputs:
+    """What was entered beside a trial with the option; beside one without it only where that is all there is."""
+    known = [store.entered(trial_id) for group in reversed(groups) for trial_id, _ in group.trials]
+    return next((each for each in known if each.comfort_change_mm is not None or each.device_worsens), known[0])
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
