@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from told import tell
 
 import footload as fl
 from footload.export.c3d import write_c3d
@@ -111,8 +112,14 @@ def c3d_rows(folder: Path) -> Iterator[Row]:
             ezc3d: Any = import_module("ezc3d")
             return lambda: ezc3d.c3d(str(path), extract_forceplat_data=True)
 
+        def by_kinetics(path: Path = path) -> Callable[[], object]:
+            peer: Any = import_module("kineticstoolkit")
+            return lambda: peer.read_c3d(str(path))
+
         ours_s = fastest_s(lambda path=path: [center_of_pressure_mm(plate) for plate in load(path).forces])
         yield beside(f"C3D to CoP, {path.stem}", ours_s, "ezc3d", theirs, least_ratio=PROMISED_C3D_RATIO)
+        if path == made:
+            yield beside(f"C3D to CoP, {path.stem}", ours_s, "kineticstoolkit", by_kinetics)
 
 
 def jump_rows() -> Iterator[Row]:
@@ -173,9 +180,20 @@ def sway_rows() -> Iterator[Row]:
 
         return whole
 
+    def micromotion() -> Callable[[], object]:
+        peer: Any = import_module("micromotion")
+        return lambda: peer.cop_sway_metrics(path, fs=100.0)
+
     shared = [m for m in every if m.name in {"sway_path", "sway_hull_area", "sway_circle_area", "sway_ellipse_area"}]
     yield Row(f"Prieto in time, {len(in_time)} values", fastest_s(of(in_time)), longest_s=PROMISED_SWAY_S)
     yield beside("sway: path, hull, circle, ellipse", fastest_s(of(shared)), "openbalance", openbalance)
+    like_theirs = [
+        m for m in every if m.name.startswith(("sway_path", "sway_ellipse", "sway_range", "sway_mean_frequency"))
+    ]
+    of_theirs_s = fastest_s(of(like_theirs))
+    yield beside(
+        f"sway: path, ellipse, ranges, frequencies, {len(like_theirs)} values", of_theirs_s, "micromotion", micromotion
+    )
     whole_s = fastest_s(of(list(every)))
     yield beside(f"sway: all {len(every)} values, hull and spectra too", whole_s, "openbalance", openbalance)
 
@@ -203,6 +221,11 @@ def test_plates_and_movements_beside_other_packages(
     if not request.config.getoption("benchmark_enable"):
         pytest.skip("times are taken with --benchmark-enable only (make bench)")
     rows = all_rows(tmp_path)
+    for row in rows:
+        promise = f"<= {1e3 * row.longest_s:g} ms" if np.isfinite(row.longest_s) else ""
+        promise = f">= {row.least_ratio:g} times" if row.least_ratio else promise
+        peer = f"{row.peer}: {row.why_not or f'{1e3 * row.peer_s:.3f} ms'}" if row.peer else ""
+        tell(row.what, f"{1e3 * row.ours_s:.3f} ms", promise, peer, f"{row.ratio:.1f}" if row.ratio > 0 else "")
     with capsys.disabled():
         sys.stdout.write("\n" + "\n".join(row.text for row in rows) + "\n")
     assert [row.text for row in rows if not row.held] == []

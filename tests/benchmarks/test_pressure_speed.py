@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from told import tell
 
 import footload
 from footload.readers import find_reader
@@ -52,6 +53,8 @@ def table() -> Iterator[list[tuple[str, str, str, str, str]]]:
     """What, measured, promised, times faster than a plain loop, times the memory's own reading."""
     rows = [("what", "measured", "promised", "plain loop", "memory limit")]
     yield rows
+    for what, took, promised, loop, limit in rows[1:]:
+        tell(what, took, promised, "plain loop; reading the same memory once", f"{loop}; {limit}")
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     told = "\n".join("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows)
     sys.__stdout__.write(f"\n\n{told}\n") if sys.__stdout__ else None

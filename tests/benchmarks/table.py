@@ -1,0 +1,107 @@
+"""The one table of `make bench`: `python tests/benchmarks/table.py FOLDER` prints it and writes docs/benchmarks.md.
+
+FOLDER holds what the benchmarks left: `times.json` of pytest-benchmark and `rows.jsonl` of those that time things
+themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from footload.cli.documentation import table
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HEAD = ("what", "footload", "promised", "beside", "times")
+
+WORDS = """# Benchmarks
+
+<!-- Made by `make bench`; changes here are lost. -->
+
+The quickest of several runs, so that other work on the machine counts as little as possible. *times* is what the peer
+takes, or the plain way, in units of what footload takes; above 1 footload is quicker. A peer that does not install says
+so. Scaling beyond the first rows: `FOOTLOAD_BENCH_LONG=1 make bench`.
+
+"""
+
+
+def machine() -> str:
+    """Processor, cores, memory and versions; no names and no places."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    cpu = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas"))
+    return (
+        f"{cpu}, {os.cpu_count()} cores, {gigabytes:.0f} GB; {platform.system()}, "
+        f"Python {platform.python_version()}, {packages}."
+    )
+
+
+def peers() -> str:
+    """Which of the peers are here, with their versions."""
+    with (REPOSITORY / "pyproject.toml").open("rb") as file:
+        wanted = [name.split(">")[0].strip() for name in tomllib.load(file)["dependency-groups"]["bench"]]
+    told: list[str] = []
+    for name in wanted:
+        try:
+            told.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            told.append(f"{name} (not installed here)")
+    return f"Peers: {', '.join(told)}."
+
+
+def shown_s(seconds: float) -> str:
+    """A duration in the unit that suits it."""
+    return (
+        f"{seconds:.2f} s"
+        if seconds >= 1
+        else f"{1e3 * seconds:.3g} ms"
+        if seconds >= 1e-3
+        else f"{1e6 * seconds:.3g} µs"
+    )
+
+
+def own_rows(folder: Path) -> list[dict[str, str]]:
+    kept = folder / "rows.jsonl"
+    return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.is_file() else []
+
+
+def benchmark_rows(folder: Path) -> list[dict[str, str]]:
+    """A row for each benchmark; what it found out beside its time goes into the column `beside`."""
+    kept = folder / "times.json"
+    if not kept.is_file() or not (text := kept.read_text(encoding="utf-8")):
+        return []
+    found: list[dict[str, Any]] = json.loads(text)["benchmarks"]
+    return [
+        {
+            "what": one["name"].removeprefix("test_").replace("_", " "),
+            "took": shown_s(one["stats"]["min"]),
+            "promised": "",
+            "beside": "; ".join(f"{name}: {value}" for name, value in one["extra_info"].items()),
+            "ratio": "",
+        }
+        for one in found
+    ]
+
+
+def page(folder: Path) -> str:
+    rows = [*own_rows(folder), *benchmark_rows(folder)]
+    cells = [(row["what"], row["took"], row["promised"], row["beside"], row["ratio"]) for row in rows]
+    return f"{WORDS}{machine()}\n\n{peers()}\n\n{table(HEAD, cells)}"
+
+
+def main() -> None:
+    text = page(Path(sys.argv[1]))
+    (REPOSITORY / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
