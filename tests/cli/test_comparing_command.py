@@ -85,21 +85,20 @@ def test_a_table_that_lacks_a_column_is_told(run: Callable[..., Any], tmp_path: 
 
 @pytest.fixture
 def laboratory(tmp_path: Path) -> Path:
-    """Six healthy people and one who is not, on one mat; their recordings differ by a byte of metadata."""
+    """Six healthy people and one who is not, on one mat; each takes longer than the one before."""
     folder = tmp_path / "lab"
     with Laboratory.create(folder) as lab:
         lab.put("conditions", "barefoot", footwear="barefoot")
         for n in range(7):
             lab.put("participants", f"p{n}", sex="female", healthy=n < 6)
             file = tmp_path / f"walk{n}.lst"
-            file.write_bytes((SAMPLES / "synthetic_step.lst").read_bytes() + b"\n" * (n + 1))
+            listing = (SAMPLES / "synthetic_step.lst").read_bytes()
+            file.write_bytes(listing.replace(b"Time/picture:20.0", b"Time/picture:%d.0" % (20 + n)))
             lab.add_trial(file, TrialFacts(f"p{n}", "2026-11-22", "barefoot"))
     return folder
 
 
-def test_norms_that_do_not_vary_say_nothing_and_few_people_are_left_out(
-    run: Callable[..., Any], laboratory: Path, tmp_path: Path
-) -> None:
+def test_norms_of_too_few_people_are_not_made(run: Callable[..., Any], laboratory: Path, tmp_path: Path) -> None:
     result = run("norms", "build", laboratory, "-o", tmp_path / "n.json", "--name", "us")
     assert result.exit_code == 1
     assert "6 people, 20 are needed" in result.stderr
@@ -126,3 +125,26 @@ def test_an_analysis_takes_the_norms_that_hold_for_its_trial(
             assert cpei["reference"].startswith("us, revision 1: 30 people")
         else:
             assert cpei["reference"] == "no reference"
+
+
+def test_norms_are_made_of_healthy_people_only_and_a_revision_follows_another(
+    run: Callable[..., Any], run_json: Callable[..., Any], laboratory: Path, tmp_path: Path
+) -> None:
+    build = ("norms", "build", laboratory, "-o", tmp_path / "n.json", "--name", "us", "--fewest", 5, "--json")
+    assert [run_json(*build)["revision"] for _ in range(2)] == [1, 2]
+    made = run_json(*build)
+    times = [each for each in made["norms"] if each["metric"] == "contact_time" and each["region"] == "foot"]
+    assert {(each["sex"], each["n"], each["footwear"]) for each in times} == {
+        ("", 6, "barefoot"),
+        ("female", 6, "barefoot"),
+    }
+    shortest_s = next(
+        f.value for f in fl.analyze(fl.read(SAMPLES / "synthetic_step.lst")).findings
+        if f.metric == "contact_time" and f.region == "foot"
+    )  # fmt: skip
+    assert times[0]["mean"] == pytest.approx(shortest_s * 22.5 / 20)  # 20 to 25 ms a frame; the seventh is not healthy
+    assert "p3" not in (tmp_path / "n.json").read_text()
+    assert "revision 3, 6 people" in run("norms", "show", tmp_path / "n.json").stdout
+    other = run(*build[:6], "them", "--fewest", 5)
+    assert other.exit_code == 1
+    assert "holds the norms of us" in other.stderr
