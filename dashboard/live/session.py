@@ -11,10 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from dashboard.live.messages import layout_message
 from dashboard.live.protocol import ProtocolRunner
 from dashboard.live.source_view import SourceView
 from dashboard.live.standing_feet import StandingFeet, standing_feet
+from dashboard.live.status import FAILED, OFF, RECORDING, STARTING, WATCHING, Recorded, Status
 from dashboard.live.stream import LiveStream
 from footload.errors import DeviceError, FootloadError, RecordingError
 from footload.recordings import Side
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
     from devices.capture import Capture, CaptureSummary
     from devices.opening import TrialMetadata
 
-OFF: Final = "off"
-STARTING: Final = "starting"
-WATCHING: Final = "watching"
-RECORDING: Final = "recording"
-FAILED: Final = "failed"
 
 ANSWER_S = 10.0
 """How long a page waits for the device to do what it was told."""
@@ -48,65 +44,6 @@ TELL_S = 0.1
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
 """How long a device that went away is waited for. [s]"""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A recording that ended.
-
-    Parameters
-    ----------
-    number : int
-        Rises with every recording of this session.
-    file : str
-        Its name in the folder.
-    text : str
-        What it holds and how it ended, as sentences.
-    """
-
-    number: int
-    file: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How it is going.
-
-    Parameters
-    ----------
-    state : str
-        ``off``, ``starting``, ``watching``, ``recording`` or ``failed``.
-    device : str
-        What is connected.
-    problem : str
-        Why it failed; empty otherwise.
-    connected : bool
-        False while a device that went away is waited for.
-    counters : dict
-        What went right and wrong on the wire.
-    file : str
-        What is being recorded.
-    recording_s : float
-        For how long. [s]
-    n_marks : int
-        Marks in it.
-    zeroed : str
-        What was taken for nothing; empty before.
-    last : Recorded, optional
-        The recording that ended last.
-    """
-
-    state: str = OFF
-    device: str = ""
-    problem: str = ""
-    connected: bool = True
-    counters: dict[str, int] = field(default_factory=dict[str, int])
-    file: str = ""
-    recording_s: float = 0.0
-    n_marks: int = 0
-    zeroed: str = ""
-    last: Recorded | None = None
 
 
 class LiveSession:

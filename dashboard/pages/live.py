@@ -20,8 +20,9 @@ from dashboard.components.live_panel import (
     trial_card,
 )
 from dashboard.components.signs import chip, link, notice
-from dashboard.live.session import FAILED, OFF, RECORDING, LiveSession
+from dashboard.live.session import LiveSession
 from dashboard.live.sources import mats, ports, source_of
+from dashboard.live.status import FAILED, OFF, RECORDING
 from dashboard.offload import offload
 from dashboard.pages.live_protocol import register_protocol
 from dashboard.pages.page import Page, Shown

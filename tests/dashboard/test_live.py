@@ -18,9 +18,10 @@ from websockets.sync.client import ClientConnection, connect
 import footload as fl
 from dashboard.live.messages import HEAD, layout_message, layout_values, pack
 from dashboard.live.samples import FIELDS, MISSING, Sampler
-from dashboard.live.session import FAILED, OFF, RECORDING, WATCHING, LiveSession
+from dashboard.live.session import LiveSession
 from dashboard.live.source_view import SourceView
 from dashboard.live.sources import Source, source_of
+from dashboard.live.status import FAILED, OFF, RECORDING, WATCHING
 from dashboard.live.stream import MOST_SAMPLES, LiveStream
 from dashboard.pages.live import connect_view, mark_view, record_view, recorded_view, zero_view
 from dashboard.server import Server

@@ -1,0 +1,71 @@
+"""How it is going with the device of the live page, and the recording that ended last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+OFF: Final = "off"
+STARTING: Final = "starting"
+WATCHING: Final = "watching"
+RECORDING: Final = "recording"
+FAILED: Final = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that ended.
+
+    Parameters
+    ----------
+    number : int
+        Rises with every recording of this session.
+    file : str
+        Its name in the folder.
+    text : str
+        What it holds and how it ended, as sentences.
+    """
+
+    number: int
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How it is going.
+
+    Parameters
+    ----------
+    state : str
+        ``off``, ``starting``, ``watching``, ``recording`` or ``failed``.
+    device : str
+        What is connected.
+    problem : str
+        Why it failed; empty otherwise.
+    connected : bool
+        False while a device that went away is waited for.
+    counters : dict
+        What went right and wrong on the wire.
+    file : str
+        What is being recorded.
+    recording_s : float
+        For how long. [s]
+    n_marks : int
+        Marks in it.
+    zeroed : str
+        What was taken for nothing; empty before.
+    last : Recorded, optional
+        The recording that ended last.
+    """
+
+    state: str = OFF
+    device: str = ""
+    problem: str = ""
+    connected: bool = True
+    counters: dict[str, int] = field(default_factory=dict[str, int])
+    file: str = ""
+    recording_s: float = 0.0
+    n_marks: int = 0
+    zeroed: str = ""
+    last: Recorded | None = None
