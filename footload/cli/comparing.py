@@ -18,24 +18,11 @@ if TYPE_CHECKING:
     from footload.compare.waveforms import CurveTest
 
 
-class ManyAfterWith(TyperCommand):
+class _ManyAfterWith(TyperCommand):
     """Every file after ``--with``, up to the next option, belongs to the second condition."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Repeat ``--with`` before each of them.
-
-        Parameters
-        ----------
-        ctx : Context
-            Of the command.
-        args : list of str
-            As they were typed.
-
-        Returns
-        -------
-        list of str
-            What is left over.
-        """
+        """Repeat ``--with`` before each of them; a shell's pattern is several words."""
         spread: list[str] = []
         after = False
         for word in args:
@@ -45,6 +32,17 @@ class ManyAfterWith(TyperCommand):
             else:
                 spread += ["--with", word] if after else [word]
         return super().parse_args(ctx, spread)
+
+
+def command_class() -> type[TyperCommand]:
+    """How the words of the command are read.
+
+    Returns
+    -------
+    type
+        Every file after ``--with``, up to the next option, belongs to the second condition.
+    """
+    return _ManyAfterWith
 
 
 def compare(

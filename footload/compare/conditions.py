@@ -30,7 +30,19 @@ class Adjustment(StrEnum):
 
 
 class Measured(NamedTuple):
-    """Which value: the same key in both conditions is the same measure."""
+    """Which value: the same key in both conditions is the same measure.
+
+    Parameters
+    ----------
+    metric : str
+        Name in the registry.
+    side : Side, optional
+        Which foot.
+    region : str
+        Part of the foot; may be empty.
+    unit : str
+        Of the value.
+    """
 
     metric: str
     side: Side | None
