@@ -49,7 +49,7 @@ def fastest_s(call: Callable[[], object], times: int = 5) -> float:
 
 
 @pytest.fixture(scope="module")
-def table() -> Iterator[list[tuple[str, str, str, str, str]]]:
+def table(request: pytest.FixtureRequest) -> Iterator[list[tuple[str, str, str, str, str]]]:
     """What, measured, promised, times faster than a plain loop, times the memory's own reading."""
     rows = [("what", "measured", "promised", "plain loop", "memory limit")]
     yield rows
@@ -57,7 +57,7 @@ def table() -> Iterator[list[tuple[str, str, str, str, str]]]:
         tell(what, took, promised, "plain loop; reading the same memory once", f"{loop}; {limit}")
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     told = "\n".join("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows)
-    sys.__stdout__.write(f"\n\n{told}\n") if sys.__stdout__ else None
+    request.config.pluginmanager.getplugin("terminalreporter").write(f"\n\n{told}\n")
 
 
 def loop_over_frames(recording: PressureRecording, regions: list[np.ndarray], n_frames: int) -> list[list[float]]:
