@@ -148,3 +148,11 @@ def test_norms_are_made_of_healthy_people_only_and_a_revision_follows_another(
     other = run(*build[:6], "them", "--fewest", 5)
     assert other.exit_code == 1
     assert "holds the norms of us" in other.stderr
+
+
+def test_curves_and_prints_of_the_steps_of_one_person(run_json: Callable[..., Any], listing: Path) -> None:
+    same = (listing, listing)
+    found = run_json("compare", *same, "--curves", "force", "--prints", "--json", "--with", *same)
+    assert [each["what"] for each in found["curves"]] == ["force", "prints"]
+    assert all(each["clusters"] == [] and each["p"] == 1 for each in found["curves"])
+    assert len(found["curves"][0]["t"]) == 101
