@@ -39,10 +39,11 @@ sample-data: $(VENV)/.installed ## make the simulated trials again, byte for byt
 
 bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 	rm -rf .benchmarks && mkdir .benchmarks
-	OPENBLAS_NUM_THREADS=1 FOOTLOAD_BENCH_ROWS=.benchmarks/rows.jsonl $(BIN)/pytest tests/benchmarks tests/validation/test_jiku_walks.py \
-		--benchmark-enable --benchmark-json .benchmarks/times.json
-	$(BIN)/python tests/benchmarks/test_decoding.py  # the decoders' table
-	$(BIN)/python tests/benchmarks/table.py .benchmarks  # everything in one table, also in docs/benchmarks.md
+	OPENBLAS_NUM_THREADS=1 FOOTLOAD_BENCH_ROWS=.benchmarks/rows.jsonl $(BIN)/pytest tests/benchmarks \
+		tests/validation/test_jiku_walks.py --benchmark-enable --benchmark-json .benchmarks/times.json \
+		>.benchmarks/log.txt 2>&1; status=$$?; cat .benchmarks/log.txt; \
+	$(BIN)/python tests/benchmarks/test_decoding.py; \
+	$(BIN)/python tests/benchmarks/table.py .benchmarks; exit $$status  # in one table, also in docs/benchmarks.md
 
 damage: $(VENV)/.installed-tools ## read 1,000 damaged variants of a file of every format
 	FOOTLOAD_DAMAGED_VARIANTS=1000 $(BIN)/pytest -n 2 tests/readers -k damage

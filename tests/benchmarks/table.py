@@ -1,7 +1,7 @@
 """The one table of `make bench`: `python tests/benchmarks/table.py FOLDER` prints it and writes docs/benchmarks.md.
 
 FOLDER holds what the benchmarks left: `times.json` of pytest-benchmark and `rows.jsonl` of those that time things
-themselves.
+themselves, and `log.txt`, what pytest said.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, version
@@ -40,7 +41,8 @@ def machine() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas"))
     return (
         f"{cpu}, {os.cpu_count()} cores, {gigabytes:.0f} GB; {platform.system()}, "
-        f"Python {platform.python_version()}, {packages}."
+        f"Python {platform.python_version()}, {packages}. Load of the machine over the last quarter of an hour, "
+        f"this run included: {os.getloadavg()[2]:.1f}."
     )
 
 
@@ -91,10 +93,21 @@ def benchmark_rows(folder: Path) -> list[dict[str, str]]:
     ]
 
 
+def missed(folder: Path) -> str:
+    """The benchmarks that did not hold what was promised, by name."""
+    log = folder / "log.txt"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    names = [found[1] for line in lines if (found := re.match(r"FAILED \S+?::(.+?)(?: - .*)?$", line))]
+    if not names:
+        return "In this run every promise was held."
+    told = ", ".join(f"`{name}`" for name in names)
+    return f"**Not held in this run:** {told}. A busy machine does that, or a slower program."
+
+
 def page(folder: Path) -> str:
     rows = [*own_rows(folder), *benchmark_rows(folder)]
     cells = [(row["what"], row["took"], row["promised"], row["beside"], row["ratio"]) for row in rows]
-    return f"{WORDS}{machine()}\n\n{peers()}\n\n{table(HEAD, cells)}"
+    return f"{WORDS}{machine()}\n\n{peers()}\n\n{missed(folder)}\n\n{table(HEAD, cells)}"
 
 
 def main() -> None:

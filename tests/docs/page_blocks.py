@@ -42,6 +42,7 @@ NOT_RUN = {
     "footload replay": "takes as long as the recording did",
     "footload health": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
     "footload calibrate": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
+    "footload export": "needs a laboratory with people in it; tests/cli makes one",
     "footload batch LAB": "needs a laboratory with people in it; tests/batch makes one",
     "footload sync": "needs a recording of several devices; tests/cli makes one",
 }
@@ -180,7 +181,7 @@ def said(command: str) -> str:
     words = [PLACEHOLDERS.get(word, word) for word in shlex.split(command)]
     if words[0] == "footload" and not set("|<>;$") & set(command):
         return _said_by_footload(words[1:])
-    start = f'footload() {{ {shlex.quote(sys.executable)} -m footload.cli "$@"; }}\n'
+    start = f'footload() {{ {shlex.quote(sys.executable)} -c "from footload.cli import main; main()" "$@"; }}\n'
     done = subprocess.run(["bash", "-ec", start + command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}"
     return done.stdout
