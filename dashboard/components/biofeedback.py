@@ -63,7 +63,7 @@ def protocol_card() -> Component:
     fields = [
         dmc.TextInput(
             id=ids.PROTOCOL_CONDITIONS,
-            label="Conditions, with commas between them",
+            label="Worn in turn, with commas between",
             value="",
             placeholder="barefoot, shoe, wedge",
             className="field-wide",
