@@ -22,7 +22,7 @@ from footload.lab.trial_folder import FILES, TrialFacts
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 N_TRIALS, N_PEOPLE, AT_ONCE, REPEATS = 100_000, 2_000, 10_000, 30
 N_REBUILT = 2_000
-N_BATCH = 1_000
+N_BATCH = int(os.environ.get("FOOTLOAD_TRIALS", "1000"))
 TASKS = ("walking", "squat", "single-leg squat", "drop landing", "quiet stance")
 
 
