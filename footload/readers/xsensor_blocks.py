@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -265,14 +266,16 @@ def _clock_s(text: str, place: Place) -> float:
 
 def _section(text: bytes, place: Place, *, is_last: bool) -> _Section:
     head, sensels, grid = text.partition(b"\nSENSELS")
-    sensor = head.split(b"\n", 2)[1].partition(b",")[2].rstrip(_BLANK).decode("utf-8", "replace")
     if place.frame is None:
         raise DamagedFileError("a SENSOR block stands before the first FRAME; the file was cut off at its start.")
     if not sensels:
         if is_last:
             raise DamagedFileError(f"the file ends inside the header of frame {place.frame}; it was cut off there.")
-        raise DamagedFileError(f"the block of {sensor} in frame {place.frame} has no SENSELS.")
-    n_rows, n_cols = (_size(head, name, place) for name in ("Rows", "Columns"))
+        raise DamagedFileError(f"the block of {_sensor(head)} in frame {place.frame} has no SENSELS.")
+    before, columns, rest = head.partition(b"\nColumns,")  # every block of a sensor is alike up to there
+    sensor, n_rows, n_cols = _opening(before + columns + rest.partition(b"\n")[0])
+    if not (n_rows and n_cols):
+        n_rows, n_cols = (_size(head, name, place) for name in ("Rows", "Columns"))
     if n_rows * n_cols > _MOST_CELLS:
         raise DamagedFileError(f"frame {place.frame} says {n_rows} x {n_cols} sensels, which no sensor has.")
     grid = grid.partition(b"\n")[2].strip(_BLANK) + b"\n"
@@ -286,6 +289,18 @@ def _stated(head: bytes, name: bytes) -> bytes:
         return b""
     end = head.find(b"\n", at + 1)
     return head[at : end if end >= 0 else None].partition(b",")[2].strip(_BLANK)
+
+
+def _sensor(head: bytes) -> str:
+    return head.split(b"\n", 2)[1].partition(b",")[2].rstrip(_BLANK).decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=64)
+def _opening(head: bytes) -> tuple[str, int, int]:
+    """Name of the sensor, rows and columns; 0 where they are not told or no numbers."""
+    texts = (_stated(head, name) for name in (b"Rows,", b"Columns,"))
+    n_rows, n_cols = (int(text) if text.isdigit() and len(text) < 6 else 0 for text in texts)
+    return _sensor(head), n_rows, n_cols
 
 
 def _size(head: bytes, name: str, place: Place) -> int:
