@@ -125,7 +125,7 @@ def prepare(folder: Path, page: str) -> None:
     for name, source in GIVEN.items():
         if name in text:
             shutil.copy(SAMPLES / source, folder / name)
-    if "squat.h5" in text:
+    if "squat.h5" in text and "convert squat.mcap squat.h5" not in text:
         write_hdf5(read(SAMPLES / "demo_squat.mcap"), folder / "squat.h5")
 
 
