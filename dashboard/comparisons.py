@@ -19,7 +19,6 @@ from footload.trials import Side
 if TYPE_CHECKING:
     from footload.compare.conditions import Comparison
     from footload.decision.confirmation import TrialResult
-    from footload.decision.inputs import ClinicalInputs
 
 MOST_CONDITIONS: Final = 4
 MOST_PRINTS: Final = 10
@@ -167,6 +166,22 @@ def condition_sets(listing: Listing) -> tuple[ConditionSet, ...]:
         for key, groups in sorted(found.items())
         if len(groups) > 1
     )
+
+
+def n_unopened(listing: Listing) -> int:
+    """Count the files that the list had no time to open.
+
+    Parameters
+    ----------
+    listing : Listing
+        From the store.
+
+    Returns
+    -------
+    int
+        They are opened when it is asked again.
+    """
+    return sum(entry.trial is None and not entry.error for entry in listing.entries)
 
 
 def choice_of(sets: Sequence[ConditionSet], rest: str) -> Choice:
@@ -320,17 +335,21 @@ def mean_prints(conditions: Sequence[Sequence[Analysis]], side: Side) -> FootPri
     return FootPrints(side, tuple(means), counts, recording.layout.pitch_mm, recording.pressure_unit)
 
 
-def tried(store: TrialStore, choice: Choice, other: Group) -> Tried:
+def tried(
+    store: TrialStore, choice: Choice, other: Group, pair: tuple[Sequence[Analysis], Sequence[Analysis]]
+) -> Tried:
     """Judge the option of a choice: predicted against measured.
 
     Parameters
     ----------
     store : TrialStore
-        The folder; what was entered beside the trials counts.
+        What was entered beside the trials counts.
     choice : Choice
         With an option.
     other : Group
         The trials with it; those without are the first condition.
+    pair : (sequence of Analysis, sequence of Analysis)
+        Of the trials without and with it.
 
     Returns
     -------
@@ -342,28 +361,20 @@ def tried(store: TrialStore, choice: Choice, other: Group) -> Tried:
     KeyError, FootloadError
         As `TrialStore.analysis`.
     """
+    from footload.decision.assess import assess
     from footload.decision.confirmation import judge_trial
     from footload.decision.selection import in_condition, pool
 
-    entered = _entered(store, (choice.groups[0], other))
-    comfort = entered.comfort_change_mm
-    for group in (choice.groups[0], other):
-        names = [trial_id for trial_id, _ in group.trials]
-        for name in names:
-            said = store.assessment(name, [each for each in names if each != name])
-            if said.assessment.gate_closed:
-                return Tried(None, "No option is judged behind a red flag or a closed safety gate.", comfort)
-    before, after = (
-        pool(in_condition([store.analysis(trial_id) for trial_id, _ in group.trials]))
-        for group in (choice.groups[0], other)
-    )
-    return Tried(judge_trial(choice.option, before.findings, after.findings, None, entered), comfort_mm=comfort)
-
-
-def _entered(store: TrialStore, groups: tuple[Group, Group]) -> ClinicalInputs:
-    """What was entered beside a trial with the option; beside one without it only where that is all there is."""
-    known = [store.entered(trial_id) for group in reversed(groups) for trial_id, _ in group.trials]
-    return next((each for each in known if each.comfort_change_mm is not None or each.device_worsens), known[0])
+    # What was entered beside a trial with the option comes first.
+    entered = [store.entered(trial_id) for group in (other, choice.groups[0]) for trial_id, _ in group.trials]
+    clinical = next((one for one in entered if one.comfort_change_mm is not None or one.device_worsens), entered[0])
+    before, after = (pool(in_condition(analyses)) for analyses in pair)
+    different = [one for number, one in enumerate(entered) if one not in entered[:number]]
+    if any(assess(pooled.findings, one).gate_closed for pooled in (before, after) for one in different):
+        reason = "No option is judged behind a red flag or a closed safety gate."
+        return Tried(None, reason, clinical.comfort_change_mm)
+    result = judge_trial(choice.option, before.findings, after.findings, None, clinical)
+    return Tried(result, comfort_mm=clinical.comfort_change_mm)
 
 
 def _hashed(text: str) -> str:

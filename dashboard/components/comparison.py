@@ -57,8 +57,7 @@ def comparison_view(found: Comparison, names: tuple[str, str]) -> list[Component
     if told:
         parts.append(_table(told, names, f"What differs: {label}"))
     else:
-        none = "No value of a whole foot or of the trial differs by more than error and chance. That is no proof that "
-        parts.append(html.P(none + "the conditions are equal."))
+        parts.append(html.P(_nothing(whole)))
     if regions:
         regions.sort(key=lambda each: abs(each.difference.value) / each.mdc if each.mdc > 0 else 0.0, reverse=True)
         shown = regions[:MOST_REGIONS]
@@ -91,9 +90,9 @@ def how_read(found: Comparison) -> str:
     n = sum(not isnan(each.difference.p) for each in found.findings)
     from_ = " and ".join(sorted({each.mdc_from for each in found.findings if each.mdc_from}))
     return (
-        f"Intervals hold in 95 of 100; one value is one of {found.units}, {found.pairing.value}. p is held to one "
-        f"error over {n} findings by {found.adjustment.value}. {beyond} of {len(found.findings)} differences are beyond "
-        f"the minimal detectable change ({from_ or 'no error of measurement is known'})."
+        f"Intervals hold in 95 of 100; a value stands for one of {found.units}, {found.pairing.value}. p is held to "
+        f"one error over {n} findings by {found.adjustment.value}. {beyond} of {len(found.findings)} differences are "
+        f"beyond the minimal detectable change ({from_ or 'no error of measurement is known'})."
     )
 
 
@@ -147,6 +146,18 @@ def tried_view(option: str, label: str, tried: Tried) -> list[Component]:
     ]
     cited = sources(tried.result.citations)
     return [*found, cited] if cited is not None else found
+
+
+def _nothing(whole: Sequence[ComparedFinding]) -> str:
+    if all(each.is_beyond_mdc is None and isnan(each.p_adjusted) for each in whole):
+        return (
+            "Whether anything differs cannot be told: each condition needs two values or more of the same measure. "
+            "Means and differences are below."
+        )
+    return (
+        "No value of a whole foot or of the trial differs by more than error and chance. That is no proof that the "
+        "conditions are equal."
+    )
 
 
 def _table(findings: Iterable[ComparedFinding], names: tuple[str, str], label: str) -> Component:

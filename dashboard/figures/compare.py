@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +13,8 @@ import plotly.graph_objects as go
 
 from dashboard.comparisons import FootPrints
 from dashboard.figures.repetitions import COURSE, FEWEST_FOR_BAND
-from dashboard.theme import PRESSURE_SCALE, SIDE_WORD
+from dashboard.theme import PRESSURE_SCALE
 from footload.arrays import FloatArray
-from footload.trials import Side
 
 CONDITION_COLOR: Final = ("#1c7ed6", "#e8590c", "#2f9e44", "#ae3ec9")
 CONDITION_DASH: Final = ("solid", "9px,4px", "2px,3px", "10px,3px,2px,3px")
@@ -116,12 +115,12 @@ def prints_over_each_other(prints: FootPrints, names: Sequence[str]) -> go.Figur
     return figure
 
 
-def gait_lines(lines: Mapping[Side, Sequence[tuple[FloatArray, FloatArray]]], names: Sequence[str]) -> go.Figure:
-    """Mean gait line of each condition in the frame of the foot, a panel a foot.
+def gait_lines(lines: Sequence[tuple[FloatArray, FloatArray]], names: Sequence[str]) -> go.Figure:
+    """Mean gait line of each condition in the frame of one foot.
 
     Parameters
     ----------
-    lines : mapping of Side to sequence of (ml, ap)
+    lines : sequence of (ml, ap)
         CoP of the steps of each condition, (n, 101) each. [% of foot width, % of foot length]
     names : sequence of str
         Of the conditions.
@@ -132,23 +131,19 @@ def gait_lines(lines: Mapping[Side, Sequence[tuple[FloatArray, FloatArray]]], na
         Right is medial for both feet; the heel is at the bottom.
     """
     figure = go.Figure()
-    for column, side in enumerate(lines):
-        for number, (ml, ap) in enumerate(lines[side]):
-            if len(ml):
-                x, y = spread_of(ml), spread_of(ap)
-                figure.add_trace(_line(x.mean, y.mean, number, names[number], axes=_axes(column), n=x.n))
-    titles = "CoP across the foot, + medial<br>(% of foot width)", "CoP along the foot<br>(% of foot length)"
-    return _two_feet(figure, list(lines), *titles)
+    for number, (ml, ap) in enumerate(lines):
+        if len(ml):
+            x, y = spread_of(ml), spread_of(ap)
+            figure.add_trace(_line(x.mean, y.mean, number, names[number], n=x.n))
+    return _laid_out(figure, "across the foot, + medial (% of foot width)", "along the foot (% of foot length)")
 
 
-def curves_with_bands(
-    curves: Mapping[Side, Sequence[FloatArray]], names: Sequence[str], *, x_title: str, y_title: str
-) -> go.Figure:
-    """Mean curve of each condition with a band of one standard deviation, a panel a foot.
+def curves_with_bands(curves: Sequence[FloatArray], names: Sequence[str], *, x_title: str, y_title: str) -> go.Figure:
+    """Mean curve of each condition of one foot with a band of one standard deviation.
 
     Parameters
     ----------
-    curves : mapping of Side to sequence of (n, 101) array
+    curves : sequence of (n, 101) array
         Those of each condition.
     names : sequence of str
         Of the conditions.
@@ -161,13 +156,37 @@ def curves_with_bands(
         No band where there are fewer than three curves.
     """
     figure = go.Figure()
-    for column, side in enumerate(curves):
-        for number, some in enumerate(curves[side]):
-            if len(some):
-                found = spread_of(some)
-                _add_band(figure, found, number, _axes(column))
-                figure.add_trace(_line(COURSE, found.mean, number, names[number], axes=_axes(column), n=found.n))
-    return _two_feet(figure, list(curves), x_title, y_title)
+    for number, some in enumerate(curves):
+        if len(some):
+            found = spread_of(some)
+            _add_band(figure, found, number)
+            figure.add_trace(_line(COURSE, found.mean, number, names[number], n=found.n))
+    return _laid_out(figure, x_title, y_title)
+
+
+def same_scale(figures: Sequence[go.Figure]) -> tuple[go.Figure, ...]:
+    """Give both feet one scale, so that a look compares them.
+
+    Parameters
+    ----------
+    figures : sequence of plotly.graph_objects.Figure
+        Lines with numbers.
+
+    Returns
+    -------
+    tuple of plotly.graph_objects.Figure
+        New ones, with the same ranges on both axes.
+    """
+    ranges: dict[str, list[float]] = {}
+    for axis in "xy":
+        traces: Any = [trace for figure in figures for trace in figure.data]
+        values = np.concatenate([np.asarray(trace[axis], np.float64) for trace in traces] or [np.zeros(1)])
+        known = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
+        low, high = float(known.min()), float(known.max())
+        pad = 0.05 * ((high - low) or 1.0)
+        ranges[f"{axis}axis"] = [low - pad, high + pad]
+    layout: dict[str, Any] = {axis: {"range": span} for axis, span in ranges.items()}
+    return tuple(go.Figure(figure).update_layout(**layout) for figure in figures)
 
 
 def _place(
@@ -232,26 +251,19 @@ def _wrapped(name: str) -> str:
     return "<br>".join(_plain(line) for line in textwrap.wrap(name, 14, max_lines=3)) or " "
 
 
-def _axes(column: int) -> dict[str, Any]:
-    suffix = f"{column + 1 if column else ''}"
-    return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-
-
-def _line(x: FloatArray, y: FloatArray, number: int, name: str, *, axes: dict[str, Any], n: int) -> go.Scatter:
+def _line(x: FloatArray, y: FloatArray, number: int, name: str, *, n: int) -> go.Scatter:
     return go.Scatter(
         x=x.astype(np.float32),
         y=y.astype(np.float32),
         mode="lines",
         name=_plain(name),
-        legendgroup=str(number),
-        showlegend=False,
+        showlegend=True,
         line={"color": CONDITION_COLOR[number], "dash": CONDITION_DASH[number], "width": 3},
         hovertemplate=f"%{{y:.1f}} at %{{x:.1f}}, mean of {n}<extra>%{{fullData.name}}</extra>",
-        **axes,
     )
 
 
-def _add_band(figure: go.Figure, found: Spread, number: int, axes: dict[str, Any]) -> None:
+def _add_band(figure: go.Figure, found: Spread, number: int) -> None:
     known = np.isfinite(found.sd)
     if not known.any():
         return
@@ -266,37 +278,16 @@ def _add_band(figure: go.Figure, found: Spread, number: int, axes: dict[str, Any
             line={"width": 0},
             hoverinfo="skip",
             showlegend=False,
-            legendgroup=str(number),
             name="one standard deviation",
-            **axes,
         )
     )
 
 
-def _two_feet(figure: go.Figure, sides: Sequence[Side], x_title: str, y_title: str) -> go.Figure:
-    layout: dict[str, Any] = {}
-    named: set[str] = set()
-    for trace in figure.data:
-        if trace.mode == "lines" and trace.fill is None:
-            trace.showlegend = trace.legendgroup not in named
-            named.add(trace.legendgroup)
-    for column, side in enumerate(sides):
-        low, suffix = 0.54 * column, f"{column + 1 if column else ''}"
-        layout[f"xaxis{suffix}"] = {
-            "domain": [low, low + 0.46] if len(sides) > 1 else [0, 1],
-            "title": {"text": x_title},
-            "anchor": f"y{suffix}",
-            **({"matches": "x"} if column else {}),
-        }
-        layout[f"yaxis{suffix}"] = {
-            "title": {"text": f"{SIDE_WORD[side]}: {y_title}"},
-            "anchor": f"x{suffix}",
-            # One scale for both feet, so that a look compares them.
-            **({"matches": "y"} if column else {}),
-        }
+def _laid_out(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:
     figure.update_layout(
-        **layout,
-        margin={"l": 76, "r": 16, "t": 44, "b": 56},
+        xaxis={"title": {"text": x_title}},
+        yaxis={"title": {"text": y_title}},
+        margin={"l": 60, "r": 16, "t": 60, "b": 48},
         legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
         uirevision="keep",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import dash_mantine_components as dmc
@@ -22,13 +22,14 @@ from dashboard.comparisons import (
     condition_sets,
     feet_of,
     mean_prints,
+    n_unopened,
     options,
     tried,
 )
 from dashboard.components.comparison import comparison_view, tried_view
 from dashboard.components.graph import graph
 from dashboard.components.signs import card, chip, icon, link, notice, table
-from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other
+from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale
 from dashboard.figures.repetitions import FEWEST_FOR_BAND, overlaid
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from dash import Dash
 
 PATH: Final = "/compare/"
+MOST_LOOKS: Final = 20
 LANDINGS: Final = frozenset({Task.DROP_LANDING, Task.DROP_VERTICAL_JUMP})
 Conditions = Sequence[Sequence[Analysis]]
 
@@ -72,10 +74,14 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         When a trial cannot be read or analyzed.
     """
     listing = store.listing()
-    sets = condition_sets(listing)
     if not rest:
-        return Shown("Compare", sets_view(sets, listing))
-    choice = choice_of(sets, rest)
+        return Shown("Compare", sets_view(condition_sets(listing), listing))
+    # A list is cut short by time and goes on at the next look; an address means files that may come late in it.
+    for _ in range(MOST_LOOKS):
+        if not n_unopened(listing):
+            break
+        listing = store.listing()
+    choice = choice_of(condition_sets(listing), rest)
     title = f"Compare: {choice.of.participant}, {choice.of.task}"
     return Shown(title, html.Div([_head(choice), *_content(store, choice, scheme)], className="stack"))
 
@@ -97,7 +103,7 @@ def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
     """
     head = html.Div(html.H1("Compare"), className="page-head")
     nobody = sum(entry.trial is not None and not entry.trial.participant for entry in listing.entries)
-    unread = sum(entry.trial is None and not entry.error for entry in listing.entries)
+    unread = n_unopened(listing)
     words = [f"{nobody} trial(s) name no participant and are left out."] if nobody else []
     words += [f"{unread} file(s) were not opened yet; load the page again."] if unread else []
     left_out = [html.P(" ".join(words), className="dim")] if words else []
@@ -146,7 +152,7 @@ def _head(choice: Choice) -> Component:
                 data=[{"value": key, "label": f"{key} {title}"} for key, title in options()],  # type: ignore[arg-type]
                 value=choice.option or None,
                 clearable=True,
-                clearButtonProps={"aria-label": "No option"},
+                clearButtonProps={"aria-label": "No option"},  # pyright: ignore[reportArgumentType]
                 placeholder="none",
             ),
             dmc.Button("Compare", id=ids.COMPARE_GO, n_clicks=0, w="fit-content"),
@@ -168,30 +174,48 @@ def _content(store: TrialStore, choice: Choice, scheme: Scheme) -> list[Componen
         except ValueError as error:
             content = [notice("These cannot be compared", str(error), "watch", "warning")]
         parts.append(card(heading, *content, name="comparison"))
-    return [*parts, _predicted(store, choice)]
+    return [*parts, _predicted(store, choice, conditions)]
 
 
 def _prints(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
-    found: list[Component] = []
+    found: dict[Side, Any] = {}
+    counts: list[str] = []
     for side in Side:
         try:
             prints = mean_prints(conditions, side)
         except ValueError as error:
             return [notice("No mean footprints", str(error), "info")]
         if prints is not None:
-            counts = ", ".join(f"{name}: {n}" for name, n in zip(names, prints.n, strict=True))
-            label = f"Mean footprints of the {side} foot in each condition, and their differences from the first"
-            picture = graph(prints_over_each_other(prints, names), f"{ids.MEAN_PRINTS}-{side}", label, scheme)
-            words = html.P(f"{side.value.capitalize()} foot. Footprints averaged: {counts}.", className="dim")
-            found.append(html.Div([words, picture], className="mean-prints"))
+            found[side] = prints_over_each_other(prints, names)
+            some = ", ".join(f"{name} {n}" for name, n in zip(names, prints.n, strict=True))
+            counts.append(f"{side.value} {some}")
     if not found:
         return []
     hint = html.P(
         "Maximum pressure, each footprint moved and turned onto one of them, not stretched. Red is more than in the "
-        f"first condition, blue is less. At most {MOST_PRINTS} footprints of a foot and condition are averaged.",
+        f"first condition, blue is less. Footprints averaged, at most {MOST_PRINTS}: {'; '.join(counts)}.",
         className="dim",
     )
-    return [card("Mean footprints", hint, html.Div(found, className="two-feet"), name="prints")]
+    label = "Mean footprints in each condition, and their differences from the first"
+    return [card("Mean footprints", hint, _feet(found, ids.MEAN_PRINTS, label, scheme), name="prints")]
+
+
+def _feet(figures: Mapping[Side, Any], name: str, label: str, scheme: Scheme) -> Component:
+    """Each foot in a graph of its own: side by side, or below each other where the window is narrow."""
+    parts = [
+        html.Div(
+            [
+                html.Div(html.H3(f"{side.value.capitalize()} foot"), className="foot-head"),
+                graph(figure, f"{name}-{side}", f"{label}: {side} foot", scheme),
+            ]
+        )
+        for side, figure in figures.items()
+    ]
+    return html.Div(parts, className="two-feet")
+
+
+def _scaled(figures: Mapping[Side, Any]) -> dict[Side, Any]:
+    return dict(zip(figures, same_scale(list(figures.values())), strict=True))
 
 
 def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
@@ -202,13 +226,12 @@ def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> lis
         ]
         for side in Side
     }
-    lines = {side: some for side, some in lines.items() if any(len(ml) for ml, _ in some)}
-    if not lines:
+    figures = {side: gait_lines(some, names) for side, some in lines.items() if any(len(ml) for ml, _ in some)}
+    if not figures:
         return []
-    picture = graph(
-        gait_lines(lines, names), ids.GAIT_LINES, "Mean gait line of each condition, a panel a foot", scheme
-    )
-    return [card("Gait lines", html.P("Means over whole steps, in the frame of the foot.", className="dim"), picture)]
+    hint = html.P("Means over whole steps, in the frame of the foot.", className="dim")
+    picture = _feet(_scaled(figures), ids.GAIT_LINES, "Mean gait line of each condition", scheme)
+    return [card("Gait lines", hint, picture, name="gait-lines")]
 
 
 def _curves(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
@@ -220,17 +243,21 @@ def _curves(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Co
     if not _any(curves):
         curves = {side: [_medial_cop(some, side) for some in conditions] for side in Side}
         heading, x_title, y_title = "Medial course of the CoP", "course of the contact (%)", "CoP, + medial"
-    curves = {side: some for side, some in curves.items() if any(map(len, some))}
-    if not curves:
+    y_title += " (% of foot width)"
+    figures = {
+        side: curves_with_bands(some, names, x_title=x_title, y_title=y_title)
+        for side, some in curves.items()
+        if any(map(len, some))
+    }
+    if not figures:
         return []
-    figure = curves_with_bands(curves, names, x_title=x_title, y_title=f"{y_title}<br>(% of foot width)")
-    picture = graph(figure, ids.CONDITION_CURVES, f"{heading} of each condition, a panel a foot", scheme)
     hint = html.P(
         "Positive is medial for both feet. Means; the band is one standard deviation, from "
         f"{FEWEST_FOR_BAND} curves on. New and not validated: read it against your own site's values.",
         className="dim",
     )
-    return [card(heading, hint, picture)]
+    picture = _feet(_scaled(figures), ids.CONDITION_CURVES, f"{heading} of each condition", scheme)
+    return [card(heading, hint, picture, name="curves")]
 
 
 def _medial_cop(analyses: Sequence[Analysis], side: Side) -> Any:
@@ -247,16 +274,17 @@ def _any(curves: dict[Side, list[Any]]) -> bool:
     return any(len(some) for each in curves.values() for some in each)
 
 
-def _predicted(store: TrialStore, choice: Choice) -> Component:
+def _predicted(store: TrialStore, choice: Choice, conditions: Conditions) -> Component:
     if not choice.option:
         words = "Choose the option that was tried, above, to see what was predicted and what was measured."
         return card("Predicted against measured", html.P(words), name="predicted")
     title = f"{choice.option} {dict(options())[choice.option]}"
     parts: list[Component] = [html.P(title)]
-    for other in choice.groups[1:]:
+    for other, analyses in zip(choice.groups[1:], conditions[1:], strict=True):
         label = f"{other.name} against {choice.groups[0].name}"
         try:
-            parts += tried_view(title, label, tried(store, choice, other))
+            result = tried(store, choice, other, (conditions[0], analyses))
+            parts += tried_view(title, label, result)
         except (EvidenceError, ValueError) as error:
             parts.append(notice(f"{label}: not judged", str(error), "watch", "warning"))
     forms = [link(name, f"/knee/{trial_id}") for group in choice.groups[1:] for trial_id, name in group.trials]
