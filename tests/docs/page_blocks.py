@@ -42,9 +42,9 @@ NOT_RUN = {
     "footload replay": "takes as long as the recording did",
     "footload health": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
     "footload calibrate": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
-    "footload export": "needs a laboratory with people in it; tests/cli makes one",
-    "footload batch LAB": "needs a laboratory with people in it; tests/batch makes one",
-    "footload sync": "needs a recording of several devices; tests/cli makes one",
+    "footload export": "needs a laboratory with people in it; tests/export makes one",
+    "footload batch LAB": "needs a laboratory with people in it; tests/lab makes one",
+    "footload sync": "needs a recording of several devices; tests/devices makes one",
 }
 """Beginnings of lines that are shown and not run; the commands' names and options are checked all the same."""
 
