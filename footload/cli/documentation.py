@@ -179,6 +179,34 @@ def _shown(profile: Profile) -> str:
     )
 
 
+_FORMATS_NOTE = """
+What a file says of the person and the day is left behind, unless it is asked for. What a reader assumed stands in the
+notes of the trial.
+
+**Long files** are read in stretches: Tekscan, emed, pedar, pliance, XSENSOR and tables of text need less than twice the
+memory of the pressures that are in them (1.1 to 1.7 times at 500 MB of text; `tests/readers/long_exports.py` measures
+it). Above 16 million values they are kept with 7 digits, and say so.
+
+**Damaged files** are refused in one sentence that names the place, or read when what is damaged is not a number. 1,000
+damaged variants of every format are read by `make damage`: each within 2 s and 4 times the memory of the whole file's
+numbers.
+
+**Highest pressures only** (pedCAD files of zebris): the highest pressures were not reached at one time, so a force, an
+area at one time and every time are missing with that reason; peak pressures, the shape of the print and the arch
+indices are given.
+
+**Insoles** (pedar, Moticon, XSENSOR, F-Scan): the foot's frame is that of the insole, the same in every step: heel end,
+second metatarsal head, length and width by the rules of a print, on the outline of the insole; where the sensors form a
+grid that is larger than the insole, on what was ever loaded. Toe-out is missing: an insole does not know the walking
+direction. A shoe that presses on the sole in the air keeps a foot "on the ground": pedar files that are never empty say
+so, and `footload analyze --swing 0.1` subtracts each sensor's median over the frames with less than 10 % of the highest
+force (no source gives a share; between 5 and 15 % the steps found are the same in the recording at hand).
+
+**zebris reports** are folders: any of `force-curve*.csv` and `gait-line*.csv` opens the curves of either foot. They
+name no units, and no folder of a real measurement was at hand: N, mm and seconds are unverified.
+"""
+
+
 def formats_page() -> str:
     """Every file format that can be read.
 
@@ -196,6 +224,7 @@ def formats_page() -> str:
         "A file is recognised by its first bytes, never by its ending. Other packages add formats through the "
         "entry-point group `footload.readers`.\n",
         table(("name", "format", "usual endings"), rows),
+        _FORMATS_NOTE,
     ]
     return "\n".join(parts)
 
