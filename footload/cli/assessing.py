@@ -151,11 +151,12 @@ def assessed(analysis: Analysis, inputs: tuple[ClinicalInputs | None, SiteNorms 
 
 def assessed_trials(
     trials: list[Path],
+    after: list[Path],
+    option: str,
+    *,
     condition: str | None,
     clinical: Path | None,
     norms: Path | None,
-    after: list[Path],
-    option: str,
 ) -> SaidOfTrials:
     """Analyze trials and say what may be said of them; a file at fault ends the command.
 
@@ -163,14 +164,14 @@ def assessed_trials(
     ----------
     trials : list of Path
         Of one person.
-    condition : str or None
-        Those of this condition only.
-    clinical, norms : Path or None
-        What was entered by hand; a site's norms (TOML).
     after : list of Path
         Trials with an option in place.
     option : str
         Which one.
+    condition : str or None
+        Those of this condition only.
+    clinical, norms : Path or None
+        What was entered by hand; a site's norms (TOML).
 
     Returns
     -------

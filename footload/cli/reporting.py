@@ -50,7 +50,7 @@ def make(
 
     record = _writable(out, overwrite)
     lines = [line for line in clinic or () if line.strip()]
-    said = assessing.assessed_trials(trials, condition, clinical, norms, after or [], option)
+    said = assessing.assessed_trials(trials, after or [], option, condition=condition, clinical=clinical, norms=norms)
     try:
         report = report_of(
             said.analyses,
