@@ -57,7 +57,8 @@ def table(request: pytest.FixtureRequest) -> Iterator[list[tuple[str, str, str, 
         tell(what, took, promised, "plain loop; reading the same memory once", f"{loop}; {limit}")
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     told = "\n".join("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows)
-    request.config.pluginmanager.getplugin("terminalreporter").write(f"\n\n{told}\n")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        sys.stdout.write(f"\n\n{told}\n")
 
 
 def loop_over_frames(recording: PressureRecording, regions: list[np.ndarray], n_frames: int) -> list[list[float]]:
