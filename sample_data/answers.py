@@ -151,8 +151,8 @@ ANSWERS = """Left, right. The walking speed is not simulated: steps come one aft
 
 "Simulated" is what the model of the foot says, before the simulated sensor saw it; several contacts or repetitions are
 averaged. "Within" is what the sensor costs: rounding to 0.78 kPa in the recordings, 0.25 kPa in the listing, and light
-touches that read as nothing. A shift is told in parts of the width of the print, and a print grows under load: the foot
-of 95 mm is up to 108 mm broad in a landing on the mat."""
+touches that read as nothing. A shift is told in parts of the width of the print in quiet stance, which 5 mm cells
+show as 91 to 96 mm."""
 
 COUNTS = """Contacts: 2, 2 and 1 in the first three files. Squats: 5 of 5. A value of the demonstration's squat holds
 for each of the five."""

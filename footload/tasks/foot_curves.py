@@ -7,12 +7,15 @@ foot's place (entered, from markers, or from a mat): without that there is no me
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
 from footload.arrays import FloatArray, frozen
+from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
+from footload.foot.contacts import standing_axis
 from footload.parameters import DEFAULTS
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, Side
@@ -22,6 +25,21 @@ from footload.trials import Trial
 
 COP_LEAST_N = 50.0
 """In a landing the CoP counts from this force of the foot on."""
+
+_WHOLE_PART = 0.8
+"""A rest that shows less of the length of the landing print shows a heel or a forefoot: a whole foot is broader by a
+cell or two all around in the impact, and may stand without its toes."""
+
+_NO_WIDTH = "the foot's width is not known"
+
+
+class AxisNote(StrEnum):
+    """Where the axis and the width of a foot in a landing come from, when not from its quiet stance."""
+
+    LANDING_PRINT = (
+        "axis and width are those of the print of the landing, because no quiet stance shows the whole foot; "
+        "that print is broader than in standing, so the shift is told too small"
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,20 +142,17 @@ def curves_on_mat(contacts: Sequence[FootContact], time_s: FloatArray) -> tuple[
         if not mine:
             continue
         axis = max(mine, key=lambda contact: contact.n_frames).needed_axis
-        force, cop = np.full((len(time_s), 3), np.nan), np.full((len(time_s), 2), np.nan)
+        force = np.full((len(time_s), 3), np.nan)
         force[:, 2] = 0.0
         for contact in mine:
-            frames = slice(contact.start, contact.stop)
-            force[frames, 2] += contact.force
-            cop[frames] = np.column_stack(axis.to_foot(contact.cop_mm[:, 0], contact.cop_mm[:, 1]))
-        cop[~(force[:, 2] > 0)] = np.nan
-        reason = "" if axis.width_mm > 0 else "the foot's width is not known"
+            force[contact.start : contact.stop, 2] += contact.force
+        reason = "" if axis.width_mm > 0 else _NO_WIDTH
         curves.append(
             FootCurve(
                 side,
                 time_s,
                 frozen(force),
-                frozen(cop),
+                _cop_along(axis, mine, force[:, 2]),
                 axis.length_mm,
                 axis.width_mm,
                 reason,
@@ -146,6 +161,52 @@ def curves_on_mat(contacts: Sequence[FootContact], time_s: FloatArray) -> tuple[
             )
         )
     return tuple(curves)
+
+
+def at_rest(curve: FootCurve, frames: tuple[int, int] | None) -> FootCurve:
+    """Give a foot on a mat the axis and the width of its print in quiet stance, frozen.
+
+    Under the force of an impact the cells at the rim of a foot rise above the contact threshold too, so that the print
+    of a landing is up to a cell broader on each side than that of standing.
+
+    Parameters
+    ----------
+    curve : FootCurve
+        A foot; one on a plate stays as it is, because its size was measured otherwise.
+    frames : (start, stop), optional
+        Frames of quiet stance, half open; None when there was none.
+
+    Returns
+    -------
+    FootCurve
+        With `AxisNote.LANDING_PRINT` and its own axis where these frames show no whole foot.
+    """
+    if not curve.contacts:
+        return curve
+    axis = _axis_at_rest(curve.contacts, frames) if frames else None
+    if axis is None:
+        return replace(curve, notes=(*curve.notes, AxisNote.LANDING_PRINT))
+    cop = _cop_along(axis, curve.contacts, curve.force_n[:, 2])
+    return replace(curve, cop_foot_mm=cop, length_mm=axis.length_mm, width_mm=axis.width_mm, reason="")
+
+
+def _axis_at_rest(contacts: Sequence[FootContact], frames: tuple[int, int]) -> FootAxis | None:
+    for contact in contacts:
+        if contact.start <= frames[0] and frames[1] <= contact.stop:
+            axis, landed = standing_axis(contact, frames), contact.needed_axis
+            whole = axis and axis.width_mm > 0 and axis.length_mm >= _WHOLE_PART * landed.length_mm
+            return axis if whole else None
+    return None
+
+
+def _cop_along(axis: FootAxis, contacts: Sequence[FootContact], vertical: FloatArray) -> FloatArray:
+    """(t, 2) CoP of one foot's contacts in one axis, NaN where the foot bears nothing. [mm]"""
+    cop = np.full((len(vertical), 2), np.nan)
+    for contact in contacts:
+        frames = slice(contact.start, contact.stop)
+        cop[frames] = np.column_stack(axis.to_foot(contact.cop_mm[:, 0], contact.cop_mm[:, 1]))
+    cop[~(vertical > 0)] = np.nan
+    return frozen(cop)
 
 
 def _still_s(trial: Trial) -> tuple[float, float] | None:

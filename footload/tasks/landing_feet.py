@@ -2,7 +2,8 @@
 
 A landing has nothing before it to compare with, so the reference is the quiet stance of the same trial, in the
 stretch in which the person is weighed. The foot has to stand there as it landed: who steps
-after landing has no reference.
+after landing has no reference. On a mat the foot's axis and width are those of its print in the same stretch, frozen:
+the print of the impact is broader.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from footload.arrays import FloatArray, frozen
 from footload.foot.medial_shift import reference_of
 from footload.recordings import Side
-from footload.tasks.foot_curves import COP_LEAST_N, FootCurve
+from footload.tasks.foot_curves import COP_LEAST_N, FootCurve, at_rest
 from footload.tasks.landing import Landing, touchdown_of
 from footload.tasks.region_loads import RegionLoads, region_loads
 
@@ -47,6 +48,8 @@ class LandingFoot:
         What to know before it is used.
     loads : RegionLoads, optional
         What the parts of the foot carry; None on a plate, which does not see them.
+    width_mm : float
+        The width that the shift is told in parts of. [mm]
     """
 
     landing: Landing
@@ -58,6 +61,7 @@ class LandingFoot:
     reason: str = ""
     notes: tuple[str, ...] = ()
     loads: RegionLoads | None = None
+    width_mm: float = float("nan")
 
     @property
     def peak(self) -> int:
@@ -81,7 +85,9 @@ def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot,
         Those that come down in it.
     """
     found: list[LandingFoot] = []
-    for curve in curves:
+    rest = None if landing.weighing is None else (landing.weighing.start, landing.weighing.stop)
+    for landed in curves:
+        curve = at_rest(landed, rest)
         down = touchdown_of(landing, curve.side) if curve.side in landing.side_force_n else None
         if down is None:
             continue
@@ -101,6 +107,7 @@ def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot,
                 reason,
                 curve.notes,
                 _loads(landing, curve, frames),
+                curve.width_mm,
             )
         )
     return tuple(found)

@@ -29,7 +29,7 @@ from footload.synthetic.mat_movements import drop_on_mat, stand_on_mat
 from footload.synthetic.plate_movements import drop_on_plates, squat_on_plates
 from footload.synthetic.squat import squat_force
 from footload.synthetic.stance import StanceCourse
-from footload.tasks.foot_curves import curves_on_mat, curves_on_plates
+from footload.tasks.foot_curves import at_rest, curves_on_mat, curves_on_plates
 from footload.tasks.streaming_landings import LandingStream
 from footload.tasks.streaming_squats import FootSize, SquatStream
 from footload.trials import Task, Trial
@@ -272,8 +272,9 @@ def test_landings_on_mats(capsys) -> None:
         curves = curves_on_mat(analysis.contacts, time_s)
         if judge_landing(tally, analysis, course, time_s):
             early = values(analysis, "landing_medial_shift_early")
+            rest = (len(time_s) - round(1 / made.pressure.frame_s), len(time_s))
             for curve, foot in zip(curves, standing, strict=True):
-                seen_mm = early[curve.side, 0] / 100 * curve.width_mm
+                seen_mm = early[curve.side, 0] / 100 * at_rest(curve, rest).width_mm
                 tally.shift_percent.append(100 * (seen_mm - foot.medial_mm) / WIDTH_MM)
             stream_landings(tally, analysis, time_s, curves)
     show(capsys, tally.line("landings, mat"))
