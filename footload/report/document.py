@@ -135,13 +135,31 @@ class Signature:
     statement : str
         What is said with it.
     sha256 : str
-        Fingerprint of what was signed.
+        Fingerprint of what was signed, of the name, the time and the statement together.
     """
 
     by: str
     at: str
     statement: str
     sha256: str
+
+    @staticmethod
+    def fingerprint(content_sha256: str, by: str, at: str, statement: str) -> str:
+        """What a signature holds.
+
+        Parameters
+        ----------
+        content_sha256 : str
+            Fingerprint of the report.
+        by, at, statement : str
+            Of the signature.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits, others when any of the four is.
+        """
+        return _digest([content_sha256, by, at, statement])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +203,7 @@ class Report:
         """Fingerprint of everything but the signature."""
         record = self.to_record()
         del record["signature"]
-        text = json.dumps(record, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(record)
 
     def to_record(self) -> dict[str, Any]:
         """Plain values for JSON.
@@ -234,6 +251,11 @@ class Report:
         )
         fields["signature"] = Signature(**record["signature"]) if record["signature"] else None
         return cls(**fields)
+
+
+def _digest(plain: Any) -> str:
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _block(record: Mapping[str, Any]) -> Block:

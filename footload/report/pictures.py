@@ -45,11 +45,13 @@ def pictures_of(analysis: Analysis) -> tuple[Picture, ...]:
     Returns
     -------
     tuple of Picture
-        Footprints with gait lines, force over time, and the medial shift of every foot; each only where there is one.
+        Footprints with gait lines, force over time (of each foot, else of each plate), and the medial shift of every foot; each only where there is one.
     """
     drawn: list[Picture] = []
     if analysis.contacts:
         drawn += [footprints(analysis), forces(analysis)]
+    elif analysis.trial.forces:
+        drawn.append(forces_of_plates(analysis))
     if any(not shift.reason for shift in analysis.shifts.values()):
         drawn.append(medial_shifts(analysis))
     return tuple(drawn)
@@ -117,6 +119,32 @@ def forces(analysis: Analysis) -> Picture:
     return _picture(figure, words, f"{analysis.trial.name}: vertical force under each foot.")
 
 
+def forces_of_plates(analysis: Analysis) -> Picture:
+    """Draw the vertical force of each plate over time.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With force recordings.
+
+    Returns
+    -------
+    Picture
+        One line a plate, in the colour and the dash of the foot that is named for it.
+    """
+    figure, (axes,) = _panels(1, 1, (6.6, 1.9))
+    plates = analysis.trial.forces
+    for number, plate in enumerate(plates, 1):
+        label = f"plate {number}" + (f", {plate.side}" if plate.side else "")
+        _line(axes, plate.time_s, plate.force_n[:, 2], plate.side, label)
+    axes.set(xlabel="time [s]", ylabel="force [N]")
+    axes.legend(frameon=False, loc="upper right", ncols=len(plates))
+    known = [plate.force_n[:, 2][np.isfinite(plate.force_n[:, 2])] for plate in plates]
+    peak = max(float(values.max(initial=0.0)) for values in known)
+    words = f"Vertical force of {len(plates)} plates over time; the greatest force is {peak:.0f} N."
+    return _picture(figure, words, f"{analysis.trial.name}: vertical force of each plate.")
+
+
 def medial_shifts(analysis: Analysis) -> Picture:
     """Draw the medial shift of each foot over time, repetitions shaded.
 
@@ -134,7 +162,8 @@ def medial_shifts(analysis: Analysis) -> Picture:
     for side, shift in analysis.shifts.items():
         if not shift.reason:
             _line(axes, shift.time_s, shift.shift_percent, side, side.value)
-    time_s = analysis.trial.pressure.time_s if analysis.trial.pressures else None
+    trial = analysis.trial
+    time_s = trial.pressure.time_s if trial.pressures else next((p.time_s for p in trial.forces), None)
     counted = [one for one in analysis.repetitions if not one.rejected]
     if time_s is not None:
         for one in analysis.repetitions:

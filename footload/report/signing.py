@@ -50,7 +50,8 @@ def sign(report: Report, by: str, at: str, statement: str = "") -> Report:
     if report.signature is not None:
         raise SignatureError(f"The report was signed by {report.signature.by!r} already; make a new one to change it.")
     said = statement.strip() or "I have read this report and stand for what it says."
-    return replace(report, signature=Signature(by.strip(), at, said, report.sha256))
+    named = (by.strip(), at, said)
+    return replace(report, signature=Signature(*named, Signature.fingerprint(report.sha256, *named)))
 
 
 def check_signed(report: Report) -> Signature:
@@ -73,12 +74,14 @@ def check_signed(report: Report) -> Signature:
     """
     if report.signature is None:
         raise SignatureError("The report is a draft: nobody has signed it.")
-    if report.signature.sha256 != report.sha256:
+    signed = report.signature
+    now = Signature.fingerprint(report.sha256, signed.by, signed.at, signed.statement)
+    if signed.sha256 != now:
         raise SignatureError(
-            f"The report is not what {report.signature.by!r} signed: its fingerprint is {report.sha256[:12]}..., "
-            f"the signed one {report.signature.sha256[:12]}...."
+            f"The report is not what {signed.by!r} signed, or the signature is not what it was: its fingerprint is "
+            f"{now[:12]}..., the signed one {signed.sha256[:12]}...."
         )
-    return report.signature
+    return signed
 
 
 def write_record(report: Report, path: Path) -> None:

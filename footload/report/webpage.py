@@ -124,6 +124,6 @@ def _ending(main: ET.Element, report: Report) -> None:
     else:
         _in(part, "p", report.signature.statement)
         _in(part, "p", f"{report.signature.by}, {report.signature.at[:16].replace('T', ' ')}", {"class": "signed"})
-        _in(part, "p", f"Signed content: {report.signature.sha256}", {"class": "dim"})
+        _in(part, "p", f"Fingerprint of the signature: {report.signature.sha256}", {"class": "dim"})
     foot = f"{report.statement} footload {report.version} · fingerprint {report.sha256}"
     _in(main, "footer", foot)

@@ -203,6 +203,14 @@ def test_one_changed_letter_breaks_the_signature(report: Report, tmp_path: Any) 
         check_signed(read_report(tmp_path / "s.json"))
 
 
+@pytest.mark.parametrize("field", ["by", "at", "statement"])
+def test_a_changed_name_time_or_statement_breaks_the_signature_too(report: Report, field: str) -> None:
+    signed = sign(report, "A. Podiatrist", AT)
+    assert signed.signature is not None
+    with pytest.raises(SignatureError, match="is not what it was"):
+        check_signed(replace(signed, signature=replace(signed.signature, **{field: "2026-11-23T10:30:00+00:00"})))
+
+
 def test_a_report_is_signed_once_and_by_a_name(report: Report) -> None:
     with pytest.raises(SignatureError, match="needs the name"):
         sign(report, "  ", AT)
