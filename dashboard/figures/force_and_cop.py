@@ -20,13 +20,15 @@ def force_and_cop(analysis: Analysis) -> go.Figure:
     Parameters
     ----------
     analysis : Analysis
-        With a pressure recording.
+        With a pressure recording, or with plates alone.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        Three panels over one time axis; feet without an axis have a force only.
+        Three panels over one time axis; feet without an axis have a force only. Plates alone have one panel.
     """
+    if not analysis.trial.pressures:
+        return force_of_plates(analysis)
     recording = analysis.trial.pressure
     figure = go.Figure()
     legends: set[str] = set()
@@ -48,6 +50,37 @@ def force_and_cop(analysis: Analysis) -> go.Figure:
         legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
         uirevision="keep",
         **repetition_shades(analysis.repetitions, recording.time_s, "y domain"),
+    )
+    return figure
+
+
+def force_of_plates(analysis: Analysis) -> go.Figure:
+    """Vertical force of every plate over the trial's time. [N]
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With force recordings.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One line a plate, in the colour and the dash of the foot that is named for it, repetitions shaded.
+    """
+    figure = go.Figure()
+    for number, plate in enumerate(analysis.trial.forces, 1):
+        name = f"plate {number}" + (f", {SIDE_WORD[plate.side]}" if plate.side else "")
+        hover = f" N, {name}<extra></extra>"
+        figure.add_trace(side_line(plate.time_s, plate.force_n[:, 2], plate.side, name, hover=hover, show_legend=True))
+    shades = repetition_shades(analysis.repetitions, analysis.trial.forces[0].time_s, "y domain")
+    figure.update_layout(
+        yaxis={"title": {"text": "force<br>(N)"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": "time (s)"}},
+        hovermode="x unified",
+        margin={"l": 76, "r": 16, "t": 44, "b": 48},
+        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
+        uirevision="keep",
+        **shades,
     )
     return figure
 

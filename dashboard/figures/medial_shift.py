@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard.figures.series import repetition_shades, side_line, thinned
 from dashboard.theme import SIDE_WORD
 from footload.analysis import Analysis
+from footload.arrays import FloatArray
 from footload.trials import Side
 
 _GAP = 0.07
@@ -61,13 +62,13 @@ def medial_shift(analysis: Analysis) -> go.Figure:
         margin={"l": 76, "r": 16, "t": 44, "b": 48},
         legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
         uirevision="keep",
-        **repetition_shades(analysis.repetitions, analysis.trial.pressure.time_s, "y domain"),
+        **repetition_shades(analysis.repetitions, _time_s(analysis), "y domain"),
     )
     return figure
 
 
 def _depth_axis(figure: go.Figure, analysis: Analysis, row: int, n_panels: int) -> dict[str, Any]:
-    time_s, depth_mm = thinned(analysis.trial.pressure.time_s, np.asarray(analysis.depth_mm))
+    time_s, depth_mm = thinned(_time_s(analysis), np.asarray(analysis.depth_mm))
     figure.add_trace(
         go.Scatter(
             x=time_s,
@@ -86,6 +87,12 @@ def _depth_axis(figure: go.Figure, analysis: Analysis, row: int, n_panels: int) 
         "autorange": "reversed",
         "zeroline": True,
     }
+
+
+def _time_s(analysis: Analysis) -> FloatArray:
+    """Times of the device that the repetitions were found on. [s]"""
+    trial = analysis.trial
+    return trial.pressure.time_s if trial.pressures else trial.forces[0].time_s
 
 
 def _domain(row: int, n_panels: int) -> tuple[float, float]:

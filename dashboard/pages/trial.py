@@ -79,6 +79,8 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
         parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
         parts.append(replay_card(analysis, trial_id))
+    elif analysis.trial.forces:
+        parts.append(_plates_card(analysis, scheme))
     if analysis.shifts:
         parts.append(_shift_card(analysis, trial_id, scheme))
     parts.append(_findings_card(analysis))
@@ -218,6 +220,11 @@ def _course_card(analysis: Analysis, scheme: Scheme) -> Component:
     return card("Force and centre of pressure", graph(force_and_cop(analysis), ids.FORCE_AND_COP, label, scheme))
 
 
+def _plates_card(analysis: Analysis, scheme: Scheme) -> Component:
+    label = "Vertical force of each plate over time"
+    return card("Force of the plates", graph(force_and_cop(analysis), ids.FORCE_AND_COP, label, scheme))
+
+
 def _shift_card(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     words = html.P(
         "Positive is medial for both feet. New and not validated: no normative value, reliability or minimal "
@@ -238,6 +245,11 @@ def _findings_card(analysis: Analysis) -> Component:
     general = [finding for finding in analysis.findings if finding.contact is None and finding.repetition is None]
     if general:
         parts.append(finding_cards(general))
+    if not analysis.contacts and not analysis.trial.pressures:
+        repeated = [finding for finding in analysis.findings if finding.repetition is not None]
+        if repeated:
+            parts += [html.H3("Every repetition"), repetition_table(repeated)]
+        return card("Findings", *parts, name="findings")
     if not analysis.contacts:
         text = "No foot was found on the mat: nothing rose above the contact threshold."
         parts.append(notice("No contact", text, "watch", "warning"))

@@ -45,7 +45,8 @@ def pictures_of(analysis: Analysis) -> tuple[Picture, ...]:
     Returns
     -------
     tuple of Picture
-        Footprints with gait lines, force over time (of each foot, else of each plate), and the medial shift of every foot; each only where there is one.
+        Footprints with gait lines, force over time (of each foot, else of each plate), and the
+        medial shift of every foot; each only where there is one.
     """
     drawn: list[Picture] = []
     if analysis.contacts:
