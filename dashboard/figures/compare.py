@@ -135,7 +135,7 @@ def gait_lines(lines: Sequence[tuple[FloatArray, FloatArray]], names: Sequence[s
         if len(ml):
             x, y = spread_of(ml), spread_of(ap)
             figure.add_trace(_line(x.mean, y.mean, number, names[number], n=x.n))
-    return _laid_out(figure, "across the foot, + medial (% of foot width)", "along the foot (% of foot length)")
+    return _laid_out(figure, "+ medial (% of foot width)", "+ toward the toes (% of length)")
 
 
 def curves_with_bands(curves: Sequence[FloatArray], names: Sequence[str], *, x_title: str, y_title: str) -> go.Figure:

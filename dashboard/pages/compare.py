@@ -229,7 +229,10 @@ def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> lis
     figures = {side: gait_lines(some, names) for side, some in lines.items() if any(len(ml) for ml, _ in some)}
     if not figures:
         return []
-    hint = html.P("Means over whole steps, in the frame of the foot.", className="dim")
+    hint = html.P(
+        "Means of the centre of pressure over whole steps, in the frame of the foot; right is medial for both.",
+        className="dim",
+    )
     picture = _feet(_scaled(figures), ids.GAIT_LINES, "Mean gait line of each condition", scheme)
     return [card("Gait lines", hint, picture, name="gait-lines")]
 
