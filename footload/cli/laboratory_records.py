@@ -85,9 +85,9 @@ def assess(
     from footload.cli.assessing import assessment_of, read_inputs
     from footload.cli.assessment_view import assessment_views
 
-    entered = read_inputs(clinical, norms)
     with opened(folder, database) as lab:
         session, analyses = _session(lab.folder, participant, date, condition)
+        entered = read_inputs(clinical, norms, analyses)
         pooled, assessment = assessment_of(analyses, condition, entered)
         record: dict[str, Any] = {
             "footload": __version__,
