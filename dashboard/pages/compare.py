@@ -11,24 +11,19 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.comparisons import (
-    MOST_CONDITIONS,
-    MOST_PRINTS,
-    Choice,
-    ConditionSet,
-    analyses_of,
-    choice_of,
-    compared,
-    condition_sets,
-    feet_of,
-    mean_prints,
-    n_unopened,
-    options,
-    tried,
-)
+from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, mean_prints, tried
 from dashboard.components.comparison import comparison_view, tried_view
 from dashboard.components.graph import graph
 from dashboard.components.signs import card, chip, icon, link, notice, table
+from dashboard.conditions import (
+    MOST_CONDITIONS,
+    Choice,
+    ConditionSet,
+    choice_of,
+    condition_sets,
+    n_unopened,
+    options,
+)
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale
 from dashboard.figures.repetitions import FEWEST_FOR_BAND, overlaid
 from dashboard.offload import offload

@@ -10,17 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.comparisons import (
-    ConditionSet,
-    FootPrints,
-    analyses_of,
-    choice_of,
-    compared,
-    condition_sets,
-    mean_prints,
-    tried,
-)
+from dashboard.comparisons import FootPrints, analyses_of, compared, mean_prints, tried
 from dashboard.components.comparison import comparison_view, how_read
+from dashboard.conditions import ConditionSet, choice_of, condition_sets
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale, spread_of
 from dashboard.pages.compare import sets_view
 from dashboard.pages.routes import page_view
