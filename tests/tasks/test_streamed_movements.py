@@ -46,10 +46,7 @@ def person(timing: SquatTiming, noise_n: float = 0.5, rate_hz: float = RATE_HZ):
 def streamed(stream, force, cop, cuts):
     """Everything that a stream says, in blocks that end at the cuts."""
     bounds = [0, *cuts, len(force)]
-    news = [
-        stream.feed(force[a:b], {side: path[a:b] for side, path in cop.items()})
-        for a, b in pairwise(bounds)
-    ]
+    news = [stream.feed(force[a:b], {side: path[a:b] for side, path in cop.items()}) for a, b in pairwise(bounds)]
     depth = np.concatenate([each.depth_mm for each in news])
     return depth, [squat for each in news for squat in each.squats]
 
