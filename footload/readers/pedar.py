@@ -208,7 +208,8 @@ def _notes(insole: str) -> dict[str, str]:
 
 def _swing_note(recording: PressureRecording) -> dict[str, str]:
     """What an insole carries when its foot is in the air, where it is never empty."""
-    force_n = recording.pressure_kpa @ recording.force_per_unit
+    pressure = recording.pressure_kpa
+    force_n = np.einsum("ts,s->t", pressure, recording.force_per_unit.astype(pressure.dtype))  # makes no copy
     least, highest = float(force_n.min(initial=np.inf)), float(force_n.max(initial=0.0))
     if not 0 < least < _IN_THE_AIR * highest:
         return {}

@@ -96,9 +96,7 @@ def test_the_recorder_takes_what_comes(tmp_path: Path) -> None:
         for number in range(100_000):
             recorder.write(Chunk(number * 10_000, data))
     rate = 100_000 * 1024 / (time.perf_counter() - begun)
-    tell(
-        "recorder, 1 kB reads to disk", f"{rate / 1e6:.0f} MB/s", "", "a 3 Mbaud wire", ratio=f"{rate / 3e5:.0f}"
-    )
+    tell("recorder, 1 kB reads to disk", f"{rate / 1e6:.0f} MB/s", "", "a 3 Mbaud wire", ratio=f"{rate / 3e5:.0f}")
 
 
 @pytest.mark.parametrize("n_frames", [100, 1000, 10_000, 100_000, 1_000_000])

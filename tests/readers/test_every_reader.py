@@ -12,6 +12,7 @@ from long_exports import FAMILIES, write_long
 from reader_samples import SAMPLES, every_reader
 
 from footload.errors import UnreadableTrialError
+from footload.readers import number_blocks
 from footload.readers.registry import HEAD_BYTES
 from footload.recordings import ForceRecording, MarkerRecording, PressureRecording
 from footload.trials import Trial
@@ -119,8 +120,11 @@ def test_damage_in_a_longer_export_takes_no_more_than_four_times_its_numbers(fam
     assert survival.n_read < survival.n_variants
 
 
-def test_every_export_that_can_be_long_needs_no_more_than_twice_its_numbers(tmp_path):
+@pytest.mark.parametrize("single", [False, True], ids=["double precision", "single precision"])
+def test_every_export_that_can_be_long_needs_no_more_than_twice_its_numbers(single, tmp_path, monkeypatch):
     """At a size that a test has time for; `long_exports.py` does it with 500 MB and counts the whole process."""
+    if single:
+        monkeypatch.setattr(number_blocks, "_MOST_DOUBLES", 1)
     for family in FAMILIES:
         path = write_long(family, tmp_path, 8_000_000)
         reader = next(each for each in every_reader().values() if each.recognises(head(path), path))
