@@ -193,7 +193,7 @@ def test_damaged_descriptions_are_read_or_refused_with_one_sentence(tmp_path):
 
 def test_the_written_page_has_an_example_that_is_read_and_names_every_key(written):
     page = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
-    (description,) = re.findall(r"^```toml\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    (description, *_) = re.findall(r"^```toml\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
     values = np.arange(2 * 64 * 32).reshape(2, -1)
     recording = read(written(csv_text(values), description)).pressure
     np.testing.assert_array_equal(recording.images, values.reshape(2, 64, 32)[:, ::-1])
