@@ -12,7 +12,7 @@ from footload.cli import speaking
 if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.decision.screening import ScreeningResult
-from footload.decision.screening_plan import ScreeningPlan
+    from footload.decision.screening_plan import ScreeningPlan
 
 
 def screen(

@@ -187,7 +187,8 @@ def _smoothed(force: FloatArray, weighing: Quiet, time_s: FloatArray, rules: Res
         weighed = smooth[weighing.start : weighing.stop]
         n = min(frames_of(rules.shortest_s, time_s), len(weighed))
         starts = range(0, len(weighed) - n + 1, max(1, n // 4))
-        noise = 2.0 * float(np.mean([np.ptp(weighed[i : i + n]) for i in starts]))
+        # The median: a second that just reaches into a movement would raise a mean severalfold.
+        noise = 2.0 * float(np.median([np.ptp(weighed[i : i + n]) for i in starts]))
         if noise <= 2.0 * least:
             break
     return smooth, max(least, noise)

@@ -62,7 +62,9 @@ def test_a_pair_of_insoles_needs_a_choice_for_a_table(run, tmp_path) -> None:
     from footload.trials import Trial
 
     feet = tuple(
-        PressureRecording(np.arange(2.0), np.full((2, 4), value), SensorLayout.rectangle(2, 2, 5.0), side=side)
+        PressureRecording(
+            np.arange(2.0), np.full((2, 4), value), SensorLayout.rectangle(2, 2, 5.0), side=side, in_shoe=True
+        )
         for side, value in zip(Side, (1.0, 2.0), strict=True)
     )
     write_hdf5(Trial("pair", feet), tmp_path / "pair.h5")

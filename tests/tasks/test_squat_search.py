@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from footload.synthetic import SquatTiming
@@ -82,6 +82,7 @@ def test_noise_and_drift_of_the_force_change_little(hold_s: float, seed: int) ->
     rate_hz=st.sampled_from([50.0, 100.0]),
     seed=st.integers(0, 1000),
 )
+@example(down_s=0.8046875, up_s=2.0, hold_s=0.0, rest_s=1.0, depth_m=0.25, rate_hz=50.0, seed=23)
 @settings(max_examples=40, deadline=None)
 def test_squats_of_any_tempo_and_depth_are_found(
     *, down_s: float, up_s: float, hold_s: float, rest_s: float, depth_m: float, rate_hz: float, seed: int
