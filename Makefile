@@ -13,7 +13,7 @@ CODE := footload devices dashboard tests sample_data
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
-demo: $(VENV)/.installed ## simulated mat over a pseudo-terminal: record, analyze, open the page
+demo: $(VENV)/.installed ## simulated mat on a port: record, analyze, fill a sample lab, open the pages
 	$(BIN)/footload demo
 
 test: lint browser postgres ## everything that CI runs

@@ -1,4 +1,4 @@
-"""`footload demo`: a simulated mat, two recordings, their findings, and the page."""
+"""`footload demo`: a simulated mat, two recordings, their findings, a sample laboratory, and the page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from footload.cli.rehearsal import Comparison
     from footload.synthetic import SyntheticTrial
 
+LAB = "lab"
+
 
 def demo(
     *,
@@ -26,7 +28,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes any free one.", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Show all of it: a simulated mat on a port, a walk and a squat recorded, analyzed, opened as a page."""
+    """Show all of it: a simulated mat on a port, a walk and a squat recorded and analyzed, a sample lab, the pages."""
     with tempfile.TemporaryDirectory(prefix="footload-demo-", ignore_cleanup_errors=True) as temporary:
         place = folder or Path(temporary)
         with speaking.faults_told():
@@ -37,10 +39,39 @@ def demo(
             speaking.complain(f"not as simulated: {'; '.join(missed)}.")
             raise typer.Exit(speaking.INPUT_AT_FAULT)
         speaking.show(f"{len(rows)} findings are as simulated.")
+        with speaking.faults_told():
+            show_sample_lab(place)
         if not check:
             from footload.cli.serving import show_pages
 
             show_pages(place, port=port, browser=browser)
+
+
+def show_sample_lab(folder: Path) -> None:
+    """Put the recordings and the simulated participant's study into a laboratory, and check it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the recordings are; the laboratory stands beside them.
+
+    Raises
+    ------
+    FootloadError
+        When the laboratory cannot be made, or files and database do not agree.
+    """
+    from footload.cli.sample_lab import fill_sample_lab
+    from footload.lab.checking import check
+    from footload.lab.documents import LaboratoryError
+    from footload.lab.laboratory import Laboratory
+
+    place = folder / LAB
+    n_trials = fill_sample_lab(place, sorted(folder.glob("*.mcap")))
+    with Laboratory(place) as lab:
+        faults = check(lab)
+    if faults:
+        raise LaboratoryError(f"{place}: {'; '.join(f'{each.subject}: {each.text}' for each in faults)}")
+    speaking.show(f"{n_trials} trials are in the sample laboratory {place}; files and database agree.")
 
 
 def recorded_and_compared(folder: Path, *, overwrite: bool, real_time: bool) -> list[Comparison]:

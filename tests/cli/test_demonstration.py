@@ -8,6 +8,11 @@ import pytest
 
 from footload.cli.demonstration import comparison_table
 from footload.cli.rehearsal import Comparison, compare_with_truth, heading_deg, simulated_trials
+from footload.cli.sample_lab import fill_sample_lab
+from footload.lab.checking import check
+from footload.lab.documents import LaboratoryError
+from footload.lab.laboratory import Laboratory
+from footload.synthetic.participant import CONDITIONS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="tried on systems with pseudo-terminals only")
 
@@ -17,7 +22,22 @@ def test_the_demonstration_finds_what_it_simulated(run, tmp_path) -> None:
     assert result.exit_code == 0, result.output
     assert "are as simulated" in result.stdout
     assert "NOT" not in result.stdout
-    assert {file.name for file in tmp_path.iterdir()} == {"demo_walk.mcap", "demo_squat.mcap"}
+    assert "32 trials are in the sample laboratory" in result.stdout.replace("\n", " ")
+    assert {file.name for file in tmp_path.iterdir()} == {"demo_walk.mcap", "demo_squat.mcap", "lab"}
+    with Laboratory(tmp_path / "lab") as lab:
+        assert check(lab) == []
+        assert {row["condition_id"] for row in lab.trials(participant="P01")} == {
+            one.condition.name for one in CONDITIONS
+        }
+        assert {row["task"] for row in lab.trials(participant="demo")} == {"walking", "squat"}
+    assert fill_sample_lab(tmp_path / "lab", ()) == 32  # a second demonstration adds nothing
+
+
+def test_a_folder_that_is_no_laboratory_is_left_alone(tmp_path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(LaboratoryError, match="is not empty"):
+        fill_sample_lab(tmp_path, ())
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_earlier_recordings_are_kept_unless_told(run, tmp_path) -> None:
