@@ -6,7 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from page_blocks import MADE_FROM_CODE, NOT_RUN, RUN_ELSEWHERE, Block, PageRun, blocks_of, pages, prepare, why_not_run
+from page_blocks import (
+    MADE_FROM_CODE,
+    NOT_RUN,
+    REPOSITORY,
+    RUN_ELSEWHERE,
+    Block,
+    PageRun,
+    blocks_of,
+    pages,
+    prepare,
+    why_not_run,
+)
 
 RUN_HERE = [page for page in pages() if page not in {*MADE_FROM_CODE, *RUN_ELSEWHERE}]
 WITH_BLOCKS = [page for page in RUN_HERE if any(b.language == "python" or b.is_console for b in blocks_of(page))]
@@ -79,3 +90,16 @@ def test_every_picture_of_a_page_stands_in_the_project_and_has_words() -> None:
         for words, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", text):
             assert len(words) > 5, f"{page}: {target} has no words for those who do not see it"
             assert (Path(__file__).resolve().parents[2] / page).parent.joinpath(target).is_file(), f"{page}: {target}"
+
+
+def test_the_first_page_names_every_command() -> None:
+    import typer
+
+    from footload.cli.application import application
+    from footload.cli.documentation import walk_commands
+
+    text = (REPOSITORY / "README.md").read_text("utf-8")
+    paths = {path for path, _ in walk_commands("footload", typer.main.get_command(application))}
+    first_words = {" ".join(path.split()[:2]) for path in paths}
+    assert len(first_words) > 20
+    assert [words for words in sorted(first_words) if f"`{words}" not in text] == []
