@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
+from dashboard.access import Access, NotAllowedError, Role, close_undeclared, needs
 from dashboard.components.shell import shell
 from dashboard.live.session import LiveSession
 from dashboard.live.socket import PATH as LIVE_PATH
@@ -95,6 +96,8 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     printing = Printing(store)
     app.server.add_route(PRINTED, printing.draft, methods=["GET"])
     app.server.add_route(SIGNED, printing.signed, methods=["GET"])
+    close_undeclared(app)
+    app.server.add_middleware(Access, routes=lambda: app.server.routes)
     app.server.add_middleware(PageAddresses)
     return app
 
@@ -107,6 +110,7 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
         State(ids.SCHEME, "computedColorScheme"),
     )
     @offload
+    @needs(Role.VIEW, "open", about="path")
     def show_page(path: str, scheme: str | None) -> tuple[Any, str]:
         shown = page_view(store, path, scheme)
         return shown.content, f"{shown.title} · {settings.title}"
@@ -159,15 +163,19 @@ class PageAddresses:
 
 def _tell(error: Exception) -> None:
     """Show a failed callback as a notification; the details go to the log."""
-    _log.error("A callback failed.", exc_info=error)
+    denied = isinstance(error, NotAllowedError)
+    if not denied:
+        _log.error("A callback failed.", exc_info=error)
     dash.set_props(
         ids.NOTICES,
         {
             "sendNotifications": [
                 {
                     "action": "show",
-                    "title": "This did not work",
-                    "message": f"{type(error).__name__}: {error}. The log of footload says more.",
+                    "title": "Not allowed" if denied else "This did not work",
+                    "message": str(error)
+                    if denied
+                    else f"{type(error).__name__}: {error}. The log of footload says more.",
                     "color": "red",
                     "autoClose": False,
                 }

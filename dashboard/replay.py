@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from dashboard.access import Role, needs
 from dashboard.live.messages import layout_values
 from dashboard.live.samples import GREATEST, MISSING
 from dashboard.theme import SIDE_WORD
@@ -156,6 +157,7 @@ def replay_route(store: TrialStore) -> Callable[[Request], Awaitable[Response]]:
         Off the event loop, so that the live view goes on.
     """
 
+    @needs(Role.VIEW)
     async def answer(request: Request) -> Response:
         asked, which = request.path_params["trial_id"], request.path_params["which"]
         try:

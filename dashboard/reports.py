@@ -12,6 +12,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from dashboard.access import Role, needs
 from dashboard.store import REPORTS, TrialStore
 from footload.errors import FootloadError
 
@@ -217,6 +218,7 @@ class Printing:
     def __init__(self, store: TrialStore) -> None:
         self._store = store
 
+    @needs(Role.VIEW, "print draft")
     async def draft(self, request: Request) -> Response:
         """Print a draft.
 
@@ -239,6 +241,7 @@ class Printing:
         )
         return await anyio.to_thread.run_sync(self._printed, wish, request.path_params["kind"])
 
+    @needs(Role.VIEW, "print signed report")
     async def signed(self, request: Request) -> Response:
         """Hand out a signed report as it was signed.
 

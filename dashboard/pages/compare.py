@@ -11,6 +11,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs
 from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, mean_prints, tried
 from dashboard.components.comparison import comparison_view, tried_view
 from dashboard.components.graph import graph
@@ -302,6 +303,7 @@ def _register(app: Dash, _store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
+    @needs(Role.VIEW)
     def go(clicks: int | None, set_id: str, conditions: list[str] | None, option: str | None) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update

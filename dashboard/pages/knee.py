@@ -8,6 +8,7 @@ from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs
 from dashboard.components.clinical_form import clinical_form, clinical_inputs
 from dashboard.components.knee import knee_card, knee_view
 from dashboard.components.shell import trial_nav
@@ -147,6 +148,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
+    @needs(Role.RECORD, "enter clinical inputs", about="trial_id")
     def assess_again(values: list[Any], parts: list[dict[str, str]], trial_id: str) -> Component:
         return entered_view(store, trial_id, parts, values)
 

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs, outcome
 from dashboard.components.biofeedback import biofeedback_card, protocol_card
 from dashboard.components.live_panel import (
     LONGEST_TEXT,
@@ -145,6 +146,7 @@ def zero_view(session: LiveSession) -> Component | None:
     try:
         return told(f"{session.zero()} Recordings keep the bytes as they come.")
     except FootloadError as error:
+        outcome(f"not done: {error}")
         return notice("This did not work", str(error), "bad", "warning")
 
 
@@ -204,7 +206,7 @@ def register_live(app: Dash, session: LiveSession) -> None:
         The device of this dashboard.
     """
 
-    def button(name: str, view: Callable[..., Component | None], *states: str) -> None:
+    def button(name: str, action: str, view: Callable[..., Component | None], *states: str) -> None:
         @app.callback(
             Output(ids.LIVE_ANSWER, "children", allow_duplicate=True),
             Input(name, "n_clicks"),
@@ -212,25 +214,28 @@ def register_live(app: Dash, session: LiveSession) -> None:
             prevent_initial_call=True,
         )
         @offload
+        @needs(Role.RECORD, action)
         def pressed(n_clicks: int, *values: Any) -> Component | None:
             return view(session, *values) if n_clicks else None
 
-    button(ids.LIVE_CONNECT, connect_view, ids.LIVE_SOURCE, ids.LIVE_PROFILE)
-    button(ids.LIVE_DISCONNECT, lambda live: _answer(live.disconnect))
-    button(ids.LIVE_RECORD, record_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, ids.LIVE_CONDITION)
-    button(ids.LIVE_STOP, lambda live: _answer(live.stop))
-    button(ids.LIVE_MARK, mark_view, ids.LIVE_NOTE)
-    button(ids.LIVE_ZERO, zero_view)
+    button(ids.LIVE_CONNECT, "connect device", connect_view, ids.LIVE_SOURCE, ids.LIVE_PROFILE)
+    button(ids.LIVE_DISCONNECT, "disconnect device", lambda live: _answer(live.disconnect))
+    button(ids.LIVE_RECORD, "record", record_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, ids.LIVE_CONDITION)
+    button(ids.LIVE_STOP, "stop recording", lambda live: _answer(live.stop))
+    button(ids.LIVE_MARK, "mark", mark_view, ids.LIVE_NOTE)
+    button(ids.LIVE_ZERO, "zero", zero_view)
 
     register_protocol(app, session)
 
     @app.callback(Output(ids.LIVE_RECORDED, "children"), Input(ids.LIVE_LAST, "data"), prevent_initial_call=True)
     @offload
+    @needs(Role.VIEW)
     def show_recorded(number: int | None) -> Component | None:
         return recorded_view(session) if number else None
 
     @app.callback(Output(ids.DEVICE_STATE, "children"), Input(ids.DEVICE_TICK, "n_intervals"))
     @offload
+    @needs(Role.VIEW)
     def show_device_state(n_intervals: int | None) -> Component:
         return device_state_view(session)
 
@@ -248,9 +253,12 @@ def register_live(app: Dash, session: LiveSession) -> None:
 
 def _answer(act: Callable[[], object]) -> Component | None:
     try:
-        act()
+        done = act()
     except FootloadError as error:
+        outcome(f"not done: {error}")
         return notice("This did not work", str(error), "bad", "warning")
+    if done:
+        outcome(str(getattr(done, "file", done)))
     return None
 
 

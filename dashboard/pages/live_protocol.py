@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs, outcome
 from dashboard.components.live_panel import LONGEST_TEXT, told
 from dashboard.components.signs import notice
 from dashboard.live.biofeedback import Band
@@ -151,7 +152,7 @@ def register_protocol(app: Dash, session: LiveSession) -> None:
         The device of this dashboard.
     """
 
-    def button(name: str, view: Any, *states: str) -> None:
+    def button(name: str, action: str, view: Any, *states: str) -> None:
         @app.callback(
             Output(ids.LIVE_ANSWER, "children", allow_duplicate=True),
             Input(name, "n_clicks"),
@@ -159,19 +160,21 @@ def register_protocol(app: Dash, session: LiveSession) -> None:
             prevent_initial_call=True,
         )
         @offload
+        @needs(Role.RECORD, action)
         def pressed(n_clicks: int, *values: Any) -> Component | None:
             return view(session, *values) if n_clicks else None
 
     band = (ids.PROTOCOL_LOW, ids.PROTOCOL_HIGH, ids.PROTOCOL_SIDE)
-    button(ids.GAUGE_MEASURE, measure_view, ids.LIVE_TASK, *band)
+    button(ids.GAUGE_MEASURE, "measure feet", measure_view, ids.LIVE_TASK, *band)
     form = (ids.PROTOCOL_CONDITIONS, ids.PROTOCOL_N, ids.PROTOCOL_COUNTDOWN, *band)
-    button(ids.PROTOCOL_START, start_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, *form)
-    button(ids.PROTOCOL_GO, go_view)
-    button(ids.PROTOCOL_END, lambda live: live.runner.end())
+    button(ids.PROTOCOL_START, "start protocol", start_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, *form)
+    button(ids.PROTOCOL_GO, "go on with protocol", go_view)
+    button(ids.PROTOCOL_END, "end protocol", lambda live: live.runner.end())
     app.clientside_callback(
         ClientsideFunction("footload", "gauge"), Output(ids.GAUGE_SINK, "data"), Input(ids.GAUGE_SOUND, "value")
     )
 
 
 def _refused(error: Exception) -> Component:
+    outcome(f"not done: {error}")
     return notice("This did not work", str(error), "bad", "warning")

@@ -9,6 +9,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs, outcome, visitor
 from dashboard.components.signs import card, chip, notice, table
 from dashboard.offload import offload
 from dashboard.pages.knee import trial_head
@@ -134,7 +135,12 @@ def _draft_card(trial_id: str, further: Any) -> Component:
 def _sign_card() -> Component:
     fields = html.Div(
         [
-            dmc.TextInput(id=ids.REPORT_BY, label="Name of who signs", value=""),
+            dmc.TextInput(
+                id=ids.REPORT_BY,
+                label="Name of who signs",
+                value=visitor().signs_as,
+                disabled=bool(visitor().signs_as),
+            ),
             dmc.Textarea(id=ids.REPORT_STATEMENT, label="Statement", autosize=True, value=""),
         ],
         className="report-form",
@@ -168,6 +174,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
+    @needs(Role.VIEW)
     def other_draft(clinic: str | None, sections: list[str], more: list[str], trial_id: str) -> Component:
         return draft_links(_wish(trial_id, clinic, sections, more))
 
@@ -184,10 +191,12 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
+    @needs(Role.SIGN, "sign", about="trial_id")
     def sign_report(clicks: int, by: str, said: str, trial_id: str, *wished: Any) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update
-        return signed_view(store, _wish(trial_id, *wished), by or "", said or "")
+        # Whoever came in by an account signs under its name and no other.
+        return signed_view(store, _wish(trial_id, *wished), visitor().signs_as or by or "", said or "")
 
 
 def signed_view(store: TrialStore, wish: Wish, by: str, statement: str) -> tuple[Component, Any]:
@@ -213,9 +222,12 @@ def signed_view(store: TrialStore, wish: Wish, by: str, statement: str) -> tuple
         kept = keep_signed(store, wish, by, statement)
     except OSError as error:
         said = f"The report cannot be kept in the folder ({error.strerror or error})."
+        outcome(f"not signed: {said}")
         return notice("Not signed", said, "watch", "warning"), no_update
     except (FootloadError, ValueError) as error:
+        outcome(f"not signed: {error}")
         return notice("Not signed", str(error), "watch", "warning"), no_update
+    outcome(f"report {kept.name}, signed by {kept.by}")
     text = f"Signed by {kept.by}; fingerprint {kept.name}."
     return notice("Signed and kept", text, "good", "check"), kept_view(kept_reports(store, kept.participant))
 

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs
 from dashboard.components.checks import checks_part
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
@@ -133,6 +134,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
+    @needs(Role.VIEW)
     def choose_contact(number: str, trial_id: str) -> Component:
         return contact_view(store.analysis(trial_id), int(number))
 

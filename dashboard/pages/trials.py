@@ -9,6 +9,7 @@ from dash import Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, needs
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
@@ -94,6 +95,7 @@ def register(app: Dash, store: TrialStore) -> None:
 
     @app.callback(Output(ids.TRIAL_LIST, "children"), Input(ids.REFRESH_LIST, "n_clicks"), prevent_initial_call=True)
     @offload
+    @needs(Role.VIEW)
     def look_again(n_clicks: int) -> Component:
         return listing_view(store.listing())
 

@@ -1,0 +1,435 @@
+"""What a visitor may do: the role that every callback, address and websocket needs, and who is asking.
+
+`needs` stands above whatever a browser can reach::
+
+    @app.callback(...)
+    @offload
+    @needs(Role.RECORD, "edit note", about="trial_id")
+    def keep_note(text: str, trial_id: str) -> Component: ...
+
+    @needs(Role.RECORD, "import")
+    async def upload(request: Request) -> Response: ...
+
+What carries no role is refused to everybody who came in by an account; a test fails on it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Protocol, TypeVar, cast
+
+from dash import Dash
+from dash.exceptions import PreventUpdate
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from footload.errors import FootloadError
+
+Called = TypeVar("Called", bound=Callable[..., Any])
+
+DECLARED: Final = "footload_needs"
+"""Attribute of what `needs` stands above."""
+
+POLICY_VIOLATION: Final = 1008
+"""Close code of a websocket that is not let in."""
+
+LONGEST_SUBJECT: Final = 200
+
+
+class Role(StrEnum):
+    """What an account is for; each one may do what those before it may."""
+
+    VIEW = "view"
+    RECORD = "record"
+    SIGN = "sign"
+
+    def covers(self, other: Role) -> bool:
+        """Whether this role may do what another one is needed for.
+
+        Parameters
+        ----------
+        other : Role
+            What is needed.
+
+        Returns
+        -------
+        bool
+            Roles stand in their order.
+        """
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class NotAllowedError(FootloadError):
+    """A visitor asked for what the visitor's role does not cover."""
+
+
+class Log(Protocol):
+    """Where deeds are written down."""
+
+    def append(self, who: str, action: str, about: str = "", outcome: str = "done", where: str = "") -> None:
+        """Write one line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is asking.
+
+    Parameters
+    ----------
+    name : str
+        Of the account; empty for whoever sits at the machine and was given the token.
+    role : Role
+        Of the account.
+    signs_as : str
+        The name under what this person signs; empty where a person types it.
+    where : str
+        Address of the machine.
+    log : Log, optional
+        Where deeds are written down; nowhere for the machine's own user.
+    """
+
+    name: str = ""
+    role: Role = Role.SIGN
+    signs_as: str = ""
+    where: str = ""
+    log: Log | None = None
+
+    def did(self, action: str, about: str = "", outcome: str = "done") -> None:
+        """Write down what was done.
+
+        Parameters
+        ----------
+        action : str
+            In a word or two.
+        about : str
+            On which trial.
+        outcome : str
+            What came of it.
+        """
+        if self.log is not None:
+            self.log.append(self.name, action, about[:LONGEST_SUBJECT], outcome, self.where)
+
+
+HERE: Final = Visitor()
+"""Whoever sits at the machine: all roles, no account."""
+
+_visitor: ContextVar[Visitor] = ContextVar("visitor", default=HERE)
+_outcome: ContextVar[list[str] | None] = ContextVar("outcome", default=None)
+
+
+def visitor() -> Visitor:
+    """Who is asking; also in the thread that does a callback's work.
+
+    Returns
+    -------
+    Visitor
+        As the guard let them in.
+    """
+    return _visitor.get()
+
+
+def outcome(text: str) -> None:
+    """Say to the audit log what came of what is being done; without it, it was done.
+
+    Parameters
+    ----------
+    text : str
+        Such as the name of the file that was written, or why nothing was done. Outside of `needs` nothing happens.
+    """
+    told = _outcome.get()
+    if told is not None:
+        told[:] = [text[:LONGEST_SUBJECT]]
+
+
+@contextmanager
+def visited_by(who: Visitor) -> Iterator[None]:
+    """Let someone ask for a while.
+
+    Parameters
+    ----------
+    who : Visitor
+        From the guard.
+
+    Yields
+    ------
+    None
+    """
+    before = _visitor.set(who)
+    try:
+        yield
+    finally:
+        _visitor.reset(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What `needs` says.
+
+    Parameters
+    ----------
+    role : Role
+        At least.
+    action : str
+        What the audit log calls it; empty where looking leaves no line.
+    about : str
+        Name of the argument that says on which trial.
+    """
+
+    role: Role
+    action: str = ""
+    about: str = ""
+
+
+def needs(role: Role, action: str = "", about: str = "") -> Callable[[Called], Called]:
+    """Say which role a callback, an address or a websocket needs, and hold to it.
+
+    Parameters
+    ----------
+    role : Role
+        `VIEW` for looking, `RECORD` for whatever changes a file, an entry or a device, `SIGN` for signing.
+    action : str
+        What the audit log calls it; needed for all but `VIEW`.
+    about : str
+        Name of the argument that says on which trial; an address says it by itself.
+
+    Returns
+    -------
+    callable
+        The decorator.
+
+    Raises
+    ------
+    ValueError
+        When something is changed and the audit log would not know what.
+    """
+    if role is not Role.VIEW and not action:
+        raise ValueError(f"A change that needs the role {role.value!r} needs a name for the audit log, too.")
+    need = Need(role, action, about)
+
+    def declare(function: Called) -> Called:
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def later(*args: Any, **kwargs: Any) -> Any:
+                subject = _allow(need, function, args, kwargs)
+                with _written(need, subject):
+                    return await function(*args, **kwargs)
+
+            made: Callable[..., Any] = later
+        else:
+
+            @functools.wraps(function)
+            def now(*args: Any, **kwargs: Any) -> Any:
+                subject = _allow(need, function, args, kwargs)
+                with _written(need, subject):
+                    return function(*args, **kwargs)
+
+            made = now
+        setattr(made, DECLARED, need)
+        return cast("Called", made)
+
+    return declare
+
+
+def need_of(function: object) -> Need | None:
+    """What was said of a function.
+
+    Parameters
+    ----------
+    function : object
+        A callback, an endpoint, or either wrapped by others that keep attributes.
+
+    Returns
+    -------
+    Need
+        None where nothing was said.
+    """
+    return getattr(function, DECLARED, None)
+
+
+def _allow(need: Need, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    subject = _subject(need, function, args, kwargs)
+    check(need, subject)
+    return subject
+
+
+def check(need: Need, subject: str = "") -> None:
+    """Refuse a visitor whose role does not cover a need.
+
+    Parameters
+    ----------
+    need : Need
+        What is asked for.
+    subject : str
+        On which trial.
+
+    Raises
+    ------
+    NotAllowedError
+        Said in one sentence, and written down.
+    """
+    who = visitor()
+    if who.role.covers(need.role):
+        return
+    who.did(need.action or "look", subject, "refused")
+    raise NotAllowedError(
+        f"The account {who.name!r} has the role {who.role.value!r}, but this needs {need.role.value!r}; "
+        "whoever runs footload can change that with `footload users`."
+    )
+
+
+@contextmanager
+def _written(need: Need, subject: str) -> Iterator[None]:
+    told: list[str] = []
+    before = _outcome.set(told)
+    try:
+        yield
+    except Exception as error:
+        told[:] = [f"failed: {type(error).__name__}"]
+        raise
+    finally:
+        _outcome.reset(before)
+        if need.action:
+            visitor().did(need.action, subject, told[0] if told else "done")
+
+
+def _subject(need: Need, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    for each in args:
+        if isinstance(each, HTTPConnection):
+            return str(each.scope.get("path", ""))
+    if not need.about:
+        return ""
+    bound = inspect.signature(function).bind_partial(*args, **kwargs).arguments
+    return str(bound.get(need.about) or "")
+
+
+FRAMEWORK: Final[dict[str, Role | None]] = {
+    "/": Role.VIEW,
+    "/assets": Role.VIEW,
+    "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Role.VIEW,
+    "/_dash-layout": Role.VIEW,
+    "/_dash-dependencies": Role.VIEW,
+    "/_dash-update-component": Role.VIEW,  # every callback has its own role
+    "/_reload-hash": Role.VIEW,
+    "/_favicon.ico": Role.VIEW,
+    "{path:path}": Role.VIEW,
+    "/{path:path}": Role.VIEW,
+    "/_dash-ws-callback": None,  # no callback uses it, so nobody gets it
+}
+"""Addresses of Dash itself and what they need; None is for nobody."""
+
+
+def route_need(route: BaseRoute) -> Need | None:
+    """What an address needs.
+
+    Parameters
+    ----------
+    route : BaseRoute
+        Of the application.
+
+    Returns
+    -------
+    Need
+        None where nothing was said, and where it is for nobody.
+    """
+    said = need_of(getattr(route, "endpoint", None))
+    role = FRAMEWORK.get(getattr(route, "path", ""))
+    return said or (Need(role) if role is not None else None)
+
+
+class Access:
+    """Refuses addresses that carry no role, or one that the visitor has not.
+
+    Parameters
+    ----------
+    app : ASGI application
+        Behind it.
+    routes : callable
+        Gives the application's routes; they may still be added to.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Callable[[], Iterable[BaseRoute]]) -> None:
+        self.app, self.routes = app, routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on or refuse.
+
+        Parameters
+        ----------
+        scope, receive, send
+            Of ASGI.
+        """
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        try:
+            route = self._route(scope)
+            if route is not None:
+                _check_route(route, str(scope["path"]))
+            await self.app(scope, receive, send)
+        except NotAllowedError as error:
+            await refuse(scope, receive, send, str(error))
+
+    def _route(self, scope: Scope) -> BaseRoute | None:
+        return next((route for route in self.routes() if route.matches(scope)[0] is not Match.NONE), None)
+
+
+def _check_route(route: BaseRoute, path: str) -> None:
+    need = route_need(route)
+    if need is not None:
+        check(need, path)
+    elif visitor() is not HERE or FRAMEWORK.get(getattr(route, "path", ""), Role.VIEW) is None:
+        visitor().did("look", path, "refused: no role")
+        raise NotAllowedError("Nobody said who may use this address, so nobody may.")
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, text: str) -> None:
+    """Answer with one sentence, or close a websocket before it is open.
+
+    Parameters
+    ----------
+    scope, receive, send
+        Of ASGI.
+    text : str
+        Why.
+    """
+    if scope["type"] == "websocket":
+        await receive()  # the connect message has to be read before a websocket can be closed
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "not allowed"})
+        return
+    await PlainTextResponse(text, status_code=403)(scope, receive, send)
+
+
+def close_undeclared(app: Dash) -> None:
+    """Refuse the callbacks that carry no role to everybody with an account.
+
+    Parameters
+    ----------
+    app : Dash
+        With all its callbacks.
+    """
+    for name, entry in app.callback_map.items():
+        callback = entry.get("callback")
+        if callback is not None and need_of(callback) is None:
+            entry["callback"] = _closed(callback, name)
+
+
+def _closed(callback: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(callback)
+    async def answer(*args: Any, **kwargs: Any) -> Any:
+        if visitor() is not HERE:
+            visitor().did("callback", name, "refused: no role")
+            raise PreventUpdate  # outside of what Dash shows as an error; a test keeps this from happening
+        return await callback(*args, **kwargs)
+
+    return answer
