@@ -3,6 +3,8 @@
 A message is a sentence: what was wrong, the value, what would be right.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 
@@ -24,6 +26,10 @@ class UnreadableTrialError(FootloadError):
         super().__init__(f"{Path(path).name}: {what}")
         self.path = Path(path)
         self.what = what
+
+    def __reduce__(self) -> tuple[type[UnreadableTrialError], tuple[Path, str]]:
+        """Travel between processes with the file and the sentence apart, as they were given."""
+        return type(self), (self.path, self.what)
 
 
 class UnknownFormatError(UnreadableTrialError):
