@@ -91,7 +91,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     session = session or LiveSession(store.folder)
     _register(app, store, settings)
     register_live(app, session)
-    app.server.add_api_websocket_route(LIVE_PATH, LiveSocket(session).serve)
+    app.server.add_api_websocket_route(LIVE_PATH, needs(Role.VIEW)(LiveSocket(session).serve))
     app.server.add_route(REPLAY_PATH, replay_route(store), methods=["GET"])
     printing = Printing(store)
     app.server.add_route(PRINTED, printing.draft, methods=["GET"])
