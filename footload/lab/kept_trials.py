@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from footload.errors import FootloadError
-from footload.lab.documents import LaboratoryError, document_path, document_paths, read_document, sha256_of
+from footload.lab.documents import (
+    LaboratoryError,
+    checked_id,
+    document_path,
+    document_paths,
+    read_document,
+    sha256_of,
+)
 from footload.lab.trial_folder import FILES
 from footload.readers.registry import read
 from footload.trials import Condition, Participant, Task, Trial
@@ -76,6 +83,32 @@ def kept_files(folder: Path, wanted: Wanted | None = None) -> list[Path]:
         for _, path in document_paths(folder.absolute(), "trials")
         if asked.takes(read_document(path)[0])
     ]
+
+
+def kept_file(folder: Path, trial_id: str) -> Path:
+    """The recording of one trial.
+
+    Parameters
+    ----------
+    folder : path
+        The laboratory's.
+    trial_id : str
+        Its id.
+
+    Returns
+    -------
+    Path
+        As `kept_files` gives them.
+
+    Raises
+    ------
+    LaboratoryError
+        When there is no such trial, or it names no file.
+    """
+    path = document_path(folder.absolute(), "trials", checked_id(trial_id, "trial"))
+    if not path.is_file():
+        raise LaboratoryError(f"There is no trial {trial_id!r} in this laboratory.")
+    return _recording_of(path)
 
 
 def fingerprint_of(files: Sequence[Path]) -> str:
