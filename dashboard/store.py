@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from dashboard.settings import Settings
 from footload.analysis import Analysis
 from footload.errors import FootloadError, UnknownFormatError, UnreadableTrialError
+from footload.foot.drawn_history import ENDING as DRAWN
+from footload.foot.drawn_history import drawn_beside, read_history
 from footload.parameters import DEFAULTS
 from footload.trials import Trial
 
@@ -162,7 +164,7 @@ class TrialStore:
         self._lock = threading.Lock()
         self._paths: dict[str, Path] = {}
         self._seen: OrderedDict[tuple[str, int, int], TrialEntry] = OrderedDict()
-        self._analyses: OrderedDict[tuple[str, int, int], Future[Analysis]] = OrderedDict()
+        self._analyses: OrderedDict[tuple[str, int, int, int], Future[Analysis]] = OrderedDict()
         self._entered: dict[str, ClinicalInputs] = {}
 
     def listing(self) -> Listing:
@@ -226,7 +228,7 @@ class TrialStore:
         """
         path = self.path(trial_id)
         status = path.stat()
-        key = (trial_id, status.st_mtime_ns, status.st_size)
+        key = (trial_id, status.st_mtime_ns, status.st_size, _edited_at(path))
         with self._lock:
             future = self._analyses.get(key)
             if future is None:
@@ -316,7 +318,7 @@ class TrialStore:
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name != REPORTS)
             for name in sorted(names):
                 path = Path(folder) / name
-                if name.startswith(".") or not self._inside(path):
+                if name.startswith(".") or name.endswith(DRAWN) or not self._inside(path):
                     continue
                 entry = self._entry(path)
                 if entry is not None:
@@ -380,11 +382,24 @@ def _looked_at(entry: TrialEntry, path: Path | None) -> TrialEntry:
         return replace(entry, error=str(error))
 
 
+def _edited_at(path: Path) -> int:
+    """When the edits of a trial's feet were written, 0 where there are none. [ns]"""
+    try:
+        return drawn_beside(path).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _analyzed(path: Path) -> Analysis:
     from footload.analysis import analyze
     from footload.readers import read
 
+    drawn = read_history(drawn_beside(path)).drawn
     try:
-        return analyze(read(path), DEFAULTS)
+        return analyze(read(path), DEFAULTS, drawn)
+    except ValueError as error:
+        if not drawn.feet:
+            raise
+        raise UnreadableTrialError(drawn_beside(path), str(error)) from error
     except OSError as error:
         raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error

@@ -130,6 +130,13 @@ def analyze(
     keep_rejected: Annotated[
         bool, typer.Option("--keep-rejected", help="Values also for repetitions and steps that do not count.")
     ] = False,
+    drawn: Annotated[
+        Path | None,
+        typer.Option(help="Feet drawn by hand (JSON or TOML) for one file; by default the edits beside the file."),
+    ] = None,
+    as_found: Annotated[
+        bool, typer.Option("--as-found", help="Leave out edits of feet, made on the dashboard.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --csv replace a file.")] = False,
 ) -> None:
     """Find contacts, repetitions and every metric in one or more trials.
@@ -147,11 +154,14 @@ def analyze(
         speaking.usage_fault("--clinical says what an assessment is made with; add --assess.")
     if mass is not None and standing is not None:
         speaking.usage_fault("--mass and --standing both say what the person weighs; give one of them.")
+    setting_up.check_drawn(drawn, as_found, len(files))
     norm_set = norming.read_set(norms)
     entered = assessing.read_inputs(clinical, None if norm_set else norms)
     distributions = entered[1].distributions if entered[1] else {}
     asked = Asked(curves, entered if assess else None, distributions, together, norm_set)
-    said = setting_up.said_of_trial(setup, task, asymmetry, fppa, keep_rejected=keep_rejected)
+    said = setting_up.said_of_trial(
+        setup, task, asymmetry, fppa, keep_rejected=keep_rejected, drawn=drawn, as_found=as_found
+    )
     parameters = said.setup.parameters(Parameters(noise_floor_kpa=noise_floor, zero_s=zero, swing_share=swing))
     weighed = _weighed(mass, standing, parameters)
     done: list[tuple[Path, Analysis]] = []
@@ -197,7 +207,8 @@ def analyzed(
     weighed : (float, str), optional
         Body mass in kg, and how it is known.
     said : SaidOfTrial, optional
-        How the trial was set up, and knee angles from video.
+        How the trial was set up, knee angles from video, and feet drawn by hand; these are otherwise the edits that
+        lie beside the file, as on the dashboard.
 
     Returns
     -------
@@ -219,13 +230,16 @@ def analyzed(
             participant=replace(trial.participant, body_mass_kg=weighed[0]),
             notes={**trial.notes, "body mass": weighed[1]},
         )
+    drawn = setting_up.drawn_of(file, said)
     try:
         if said is None:
-            return analyze_trial(trial, parameters)
-        return said.added(analyze_trial(said.setup.trial(trial), parameters))
+            return analyze_trial(trial, parameters, drawn)
+        return said.added(analyze_trial(said.setup.trial(trial), parameters, drawn))
     except UnreadableTrialError:
         raise
-    except FootloadError as error:
+    except (FootloadError, ValueError) as error:
+        if drawn is None and isinstance(error, ValueError):
+            raise
         raise UnreadableTrialError(file, str(error)) from error
 
 
