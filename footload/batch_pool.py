@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from footload.batch import Part, PartOutcome, Rows, RowsOf, attempt, run_batch, write_part
+from footload.processor_threads import BLAS_THREADS
 
-BLAS_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 POOL_SHARE: Final = 0.8
 DIED = "The process that worked on it died (killed, out of memory, or a fault in a library)."
 

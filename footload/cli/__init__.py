@@ -6,6 +6,9 @@ Its modules import what is heavy inside the commands that need it, so that `foot
 
 def main() -> None:
     """Run the command line; ends the process with 0 (fine), 1 (the input was at fault) or 2 (usage)."""
+    from footload.processor_threads import compute_on_one_thread
+
+    compute_on_one_thread()  # before anything imports numpy
     from footload.cli.application import application
 
     application()
