@@ -158,9 +158,57 @@ def knees_in(
     """
     if not trial.markers or not stretches:
         return KneesSeen()
+    legs = legs_in(trial, parameters, curves)
+    found = [
+        (stretch.number, course)
+        for leg in legs.courses
+        for stretch in stretches
+        if (course := _course(leg, stretch)) is not None
+    ]
+    return KneesSeen(tuple(found), legs.notes, legs.quality)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegsSeen:
+    """The knees of a trial from its first frame to its last.
+
+    Parameters
+    ----------
+    courses : tuple of KneeCourse
+        At most one a side, without a shift.
+    notes : tuple of str
+        Which knees cannot be followed, and why.
+    quality : tuple of str
+        How they were found; belongs to every value.
+    """
+
+    courses: tuple[KneeCourse, ...] = ()
+    notes: tuple[str, ...] = ()
+    quality: tuple[str, ...] = KNEE_NOTES
+
+
+def legs_in(trial: Trial, parameters: Parameters, curves: Sequence[FootCurve] = ()) -> LegsSeen:
+    """Follow each knee that the markers show through the whole trial.
+
+    Parameters
+    ----------
+    trial : Trial
+        With markers.
+    parameters : Parameters
+        With the cutoff of the filter, and the widths of knees and ankles.
+    curves : sequence of FootCurve
+        Feet that are known on their own, for the moment; without them it is not known.
+
+    Returns
+    -------
+    LegsSeen
+        Of nothing when there are no markers.
+    """
+    if not trial.markers:
+        return LegsSeen()
     markers, how = _filtered_markers(trial.markers[0], parameters.marker_cutoff_hz)
     labels = find_labels(markers)
-    found: list[tuple[int, KneeCourse]] = []
+    found: list[KneeCourse] = []
     notes: list[str] = []
     methods: list[str] = []
     for side in Side:
@@ -172,9 +220,8 @@ def knees_in(
                 notes.append(f"The {side} knee has no frontal-plane angle ({reasons}).")
             continue
         methods.append(f"centers of the {side} knee and ankle: {centers.methods['knee']}; {centers.methods['ankle']}")
-        leg = _followed(side, labels, centers, curves, parameters.marker_cutoff_hz)
-        found += [(stretch.number, course) for stretch in stretches if (course := _course(leg, stretch)) is not None]
-    return KneesSeen(tuple(found), tuple(notes), (KNEE_NOTES[0], how, *KNEE_NOTES[1:], *methods))
+        found.append(_followed(side, labels, centers, curves, parameters.marker_cutoff_hz))
+    return LegsSeen(tuple(found), tuple(notes), (KNEE_NOTES[0], how, *KNEE_NOTES[1:], *methods))
 
 
 def _filtered_markers(markers: MarkerRecording, cutoff_hz: float) -> tuple[MarkerRecording, str]:

@@ -53,7 +53,7 @@ def test_a_trial_is_analyzed_once_and_only_the_last_ones_are_kept(
 ) -> None:
     asked: list[str] = []
     real = footload.analysis.analyze
-    monkeypatch.setattr(footload.analysis, "analyze", lambda trial, *rest: asked.append(trial.name) or real(trial, *rest))
+    monkeypatch.setattr(footload.analysis, "analyze", lambda t, *more: asked.append(t.name) or real(t, *more))
     walk, squat = trial_id("monday/walk.demo"), trial_id("squat.demo")
     assert store.analysis(walk) is store.analysis(walk)
     assert asked == ["walk"]
