@@ -8,9 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import footload
 from footload.trials import Participant, Trial
+
+if TYPE_CHECKING:
+    from footload.analysis import Analysis
 
 OLDEST_YEARS: Final = 89
 """Older people are so few that their age names them; they are exported as this old."""
@@ -92,6 +96,8 @@ class Exported:
         Days since the person's first session; None when no date is known.
     code : str
         Code of the trial.
+    number : int
+        Its place among the trials that were given, which are brought into another order.
     """
 
     trial: Trial
@@ -102,6 +108,12 @@ class Exported:
     session: str = "ses-01"
     day: int | None = None
     code: str = ""
+    number: int = 0
+
+    @property
+    def stem(self) -> str:
+        """Codes of person, session and trial in one word, for names of files."""
+        return "_".join((self.person, self.session, self.code))
 
     @property
     def person(self) -> str:
@@ -119,6 +131,43 @@ class Exported:
             "task": self.trial.task.value,
             "condition": self.trial.condition.name or None,
         }
+
+
+def exported_of(analysis: Analysis, date: str, number: int = 0) -> Exported:
+    """Take what leaves the house of an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of one trial.
+    date : str
+        Of its session, as ``2026-11-22``; empty when not known.
+    number : int
+        Its place among the trials that are exported together.
+
+    Returns
+    -------
+    Exported
+        Still under the names of the house; `coded` takes them away.
+    """
+    rows = tuple(finding.to_row() for finding in analysis.findings)
+    return Exported(analysis.trial, rows, tuple(_moments(analysis)), footload.__version__, date, number=number)
+
+
+def _moments(analysis: Analysis) -> list[Moment]:
+    def between(time_s: list[float], start: int, stop: int) -> tuple[float, float]:
+        begin, end = time_s[start], time_s[min(stop, len(time_s) - 1)]
+        return round(begin, 6), round(end - begin, 6)
+
+    found: list[Moment] = []
+    for contact in analysis.contacts:
+        times: list[float] = contact.recording.time_s.tolist()
+        found.append(Moment(*between(times, contact.start, contact.stop), "contact", str(contact.side or "")))
+    if analysis.repetitions:
+        times = analysis.repetition_time_s.tolist()
+        found += [Moment(*between(times, each.start, each.stop), "repetition") for each in analysis.repetitions]
+    found += [Moment(round(event.time_s, 6), 0.0, event.name) for event in analysis.trial.events]
+    return sorted(found, key=lambda each: (each.onset, each.trial_type))
 
 
 def coded(trials: Sequence[Exported], *, keep_private: bool = False) -> list[Exported]:
