@@ -39,6 +39,7 @@ from footload.tasks.repetition import Repetition
 from footload.tasks.squat import find_squats
 from footload.tasks.stance_path import sway_of
 from footload.tasks.step_down import find_step_downs
+from footload.tasks.sway import Sway
 from footload.tasks.watching import on_one_leg, watched_on_mat, watched_on_plates
 from footload.trials import Task, Trial
 
@@ -285,6 +286,25 @@ def _stance(body: _Body, how: str) -> MovementFindings:
         place = Place(side, WHOLE if side else "", notes=(axes, how or "not filtered", *sway.notes, *sway.advice))
         findings += evaluated_all(Scope.SWAY, sway, place, body.provenance)
     return MovementFindings((), tuple(findings), tuple(notes))
+
+
+def sway_on_plates(trial: Trial) -> Sway | None:
+    """The way of the CoP of all plates together that the sway metrics of a trial are computed on.
+
+    Parameters
+    ----------
+    trial : Trial
+        Of quiet stance, with force recordings on one time base.
+
+    Returns
+    -------
+    Sway or None
+        None where the plates have no CoP together, or nobody stands long enough.
+    """
+    whole = _one_plate(_for_sway(trial)[0].forces)
+    if whole is None:
+        return None
+    return sway_of(whole.time_s, center_of_pressure_mm(whole)[:, [1, 0]], whole.force_n[:, 2])[0]
 
 
 def _for_sway(trial: Trial) -> tuple[Trial, str]:

@@ -65,6 +65,9 @@ def compare(
         list[str] | None, typer.Option(help="Also compare over the contact: force, area, peak, cop-ap, cop-ml.")
     ] = None,
     prints: Annotated[bool, typer.Option("--prints", help="Also compare the registered footprints.")] = False,
+    figure: Annotated[
+        Path | None, typer.Option(help="Draw the differences into this new file: .svg, .pdf or .png.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Every finding, not only those that differ.")] = False,
     format_name: Annotated[str | None, typer.Option("--format", help="Name of the file format, when unclear.")] = None,
@@ -77,6 +80,8 @@ def compare(
     from footload.compare.comparing import compare_conditions
     from footload.compare.conditions import Recorded
 
+    if figure is not None:
+        _check_figure(figure)
     how = _how(reliability, metric, adjust, detect)
     conditions = [_analyzed(some, format_name) for some in (files, with_)]
     trials = [[Recorded.of(each) for each in some] for some in conditions]
@@ -85,6 +90,8 @@ def compare(
     try:
         found = compare_conditions(trials[0], trials[1], how)
         tests = list(_tests(conditions, curves or [], prints=prints))
+        if figure is not None:
+            _draw(found, figure)
     except ValueError as error:
         speaking.usage_fault(str(error))
     if as_json:
@@ -96,6 +103,22 @@ def compare(
         return
     said = [*found.warnings, *(_told(head, test) for head, test in tests), *_how_read(found)]
     speaking.show(_table(found, everything=everything), speaking.list_of(said))
+
+
+def _check_figure(figure: Path) -> None:
+    from footload.report.drawing import KINDS
+
+    if figure.suffix.lower().removeprefix(".") not in KINDS:
+        speaking.usage_fault(f"--figure is {figure.name}; it has to end in one of {', '.join(f'.{k}' for k in KINDS)}.")
+    if figure.exists():
+        speaking.usage_fault(f"{figure.name} exists already; choose another name.")
+
+
+def _draw(found: Comparison, figure: Path) -> None:
+    from footload.report.comparison_pictures import differences
+    from footload.report.figures import write_figure
+
+    write_figure(differences(found), figure)
 
 
 def _analyzed(files: list[Path], format_name: str | None) -> list[Analysis]:

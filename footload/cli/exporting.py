@@ -1,7 +1,8 @@
-"""`footload export`: trials out of the house, de-identified: tables, FHIR Observations, a BIDS-like folder."""
+"""`footload export`: trials out of the house, de-identified: tables, figures, FHIR Observations, a BIDS-like folder."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,10 @@ from footload.cli import speaking
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
-    from footload.export.exported import Exported, Moment
+    from footload.export.exported import Exported
 
 application = typer.Typer(
-    help="Trials for others, de-identified: tables with a dictionary, FHIR R5 Observations, a BIDS-like folder.",
+    help="Trials for others, de-identified: tables with a dictionary, figures, FHIR R5, a BIDS-like folder.",
     no_args_is_help=True,
 )
 LABORATORY = "laboratory.json"
@@ -25,6 +26,8 @@ KEEP_PRIVATE = typer.Option("--keep-private", help="Keep pseudonyms, dates, note
 PARTICIPANT = typer.Option(help="Of a laboratory: only this participant's.")
 TASK = typer.Option(help="Of a laboratory: only of this task.")
 CONDITION = typer.Option(help="Of a laboratory: only in this condition.")
+AS_JSON = typer.Option("--json", help="One JSON document instead of sentences.")
+FORMATS = ("svg", "pdf", "png")
 
 
 @application.command("tables")
@@ -50,6 +53,41 @@ def tables(
     speaking.show(
         f"{n_rows} findings of {len(found)} trials in {out.name}: {', '.join(path.name for path in written)}."
     )
+
+
+@application.command("figures")
+def figures(
+    sources: Annotated[list[Path], SOURCES],
+    *,
+    out: Annotated[Path, typer.Option("--out", "--to", help="A new folder.")],
+    format_name: Annotated[str, typer.Option("--format", help="svg, pdf or png.")] = "svg",
+    participant: Annotated[str | None, PARTICIPANT] = None,
+    task: Annotated[str | None, TASK] = None,
+    condition: Annotated[str | None, CONDITION] = None,
+    keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Draw every trial: footprints with regions, axis and gait line, forces, phases, medial shift, sway.
+
+    What each figure shows, for who cannot see it, and its caption stand in figures.json beside them.
+    """
+    if format_name not in FORMATS:
+        speaking.usage_fault(f"--format is {format_name!r}; known are {', '.join(FORMATS)}.")
+    with speaking.faults_told():
+        from footload.report.figures import write_figures
+        from footload.report.pictures import drawings_of
+
+        analyses, found = _analyzed(sources, (participant, task, condition), keep_private=keep_private)
+        drawn = (
+            (each.stem, name, drawing)
+            for each in found
+            for name, drawing in drawings_of(replace(analyses[each.number], trial=each.trial)).items()
+        )
+        told = write_figures(drawn, out, format_name)
+    if as_json:
+        speaking.show_json({"folder": out.name, "n_trials": len(found), "figures": told})
+    else:
+        speaking.show(f"{len(told)} figures of {len(found)} trials in {out.name}.")
 
 
 @application.command("fhir")
@@ -97,9 +135,15 @@ def bids(
 def _exported(
     sources: list[Path], asked: tuple[str | None, str | None, str | None], *, keep_private: bool
 ) -> list[Exported]:
+    return _analyzed(sources, asked, keep_private=keep_private)[1]
+
+
+def _analyzed(
+    sources: list[Path], asked: tuple[str | None, str | None, str | None], *, keep_private: bool
+) -> tuple[list[Analysis], list[Exported]]:
     """Read and analyze every trial; a fault is told and ends the command, so that nothing is exported by halves."""
     from footload.analysis import analyze
-    from footload.export.exported import coded
+    from footload.export.exported import coded, exported_of
     from footload.lab.kept_trials import Wanted, kept_files, read_kept
     from footload.readers.registry import read
 
@@ -114,42 +158,17 @@ def _exported(
         raise typer.Exit(speaking.INPUT_AT_FAULT)
     dates = _dates_of(files) if labs else {}
     open_trial = read_kept if labs else read
-    return coded(
-        [_of(analyze(open_trial(file)), dates.get(file, "")) for file in speaking.tracked(files, "analyzing")],
-        keep_private=keep_private,
-    )
+    analyses = [analyze(open_trial(file)) for file in speaking.tracked(files, "analyzing")]
+    trials = [
+        exported_of(each, dates.get(file, ""), n) for n, (each, file) in enumerate(zip(analyses, files, strict=True))
+    ]
+    return analyses, coded(trials, keep_private=keep_private)
 
 
 def _dates_of(files: list[Path]) -> dict[Path, str]:
     from footload.lab.documents import TRIAL_DOCUMENT, read_document
 
     return {file: read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"] for file in files}
-
-
-def _of(analysis: Analysis, date: str) -> Exported:
-    from footload import __version__
-    from footload.export.exported import Exported
-
-    rows = tuple(finding.to_row() for finding in analysis.findings)
-    return Exported(analysis.trial, rows, tuple(_moments(analysis)), __version__, date)
-
-
-def _moments(analysis: Analysis) -> list[Moment]:
-    from footload.export.exported import Moment
-
-    def between(time_s: list[float], start: int, stop: int) -> tuple[float, float]:
-        begin, end = time_s[start], time_s[min(stop, len(time_s) - 1)]
-        return round(begin, 6), round(end - begin, 6)
-
-    found: list[Moment] = []
-    for contact in analysis.contacts:
-        times: list[float] = contact.recording.time_s.tolist()
-        found.append(Moment(*between(times, contact.start, contact.stop), "contact", str(contact.side or "")))
-    if analysis.repetitions:
-        times = analysis.repetition_time_s.tolist()
-        found += [Moment(*between(times, each.start, each.stop), "repetition") for each in analysis.repetitions]
-    found += [Moment(round(event.time_s, 6), 0.0, event.name) for event in analysis.trial.events]
-    return sorted(found, key=lambda each: (each.onset, each.trial_type))
 
 
 def _need(package: str, what: str, extra: str) -> None:

@@ -67,7 +67,8 @@ def _findings_of(file: Path) -> list[Finding]:
 
 
 def _draw(tables: tuple[StudiedTable, ...], folder: Path) -> list[str]:
-    from footload.compare.agreement_pictures import agreement_picture
+    from footload.report.comparison_pictures import agreement
+    from footload.report.figures import write_figure
 
     folder.mkdir(parents=True, exist_ok=True)
     names: list[str] = []
@@ -76,7 +77,7 @@ def _draw(tables: tuple[StudiedTable, ...], folder: Path) -> list[str]:
             continue
         parts = [part for part in (each.measure.metric, each.measure.side, each.measure.region) if part]
         names.append(re.sub(r"[^\w.-]+", "_", "_".join(parts)) + ".svg")
-        (folder / names[-1]).write_text(agreement_picture(each), "utf-8")
+        write_figure(agreement(each), folder / names[-1])
     return names
 
 

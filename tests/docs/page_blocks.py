@@ -42,7 +42,10 @@ NOT_RUN = {
     "footload replay": "takes as long as the recording did",
     "footload health": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
     "footload calibrate": "needs recordings of one's own mat; tests/cli/test_calibrating.py runs these lines",
-    "footload export": "needs a laboratory with people in it; tests/export makes one",
+    "footload export tables LAB": "needs a laboratory with people in it; tests/export makes one",
+    "footload export figures LAB": "needs a laboratory with people in it; tests/export makes one",
+    "footload export fhir LAB": "needs a laboratory with people in it; tests/export makes one",
+    "footload export bids LAB": "needs a laboratory with people in it; tests/export makes one",
     "footload batch LAB": "needs a laboratory with people in it; tests/lab makes one",
     "footload sync": "needs a recording of several devices; tests/devices makes one",
 }

@@ -139,8 +139,9 @@ def test_nothing_that_leaves_tells_who_it_was(tables, bids, lab, tmp_path) -> No
     bundle = tmp_path / "fhir" / "all.json"
     bundle.parent.mkdir()
     assert run("fhir", lab, "--out", bundle).exit_code == 0
+    assert run("figures", lab, "--to", tmp_path / "figures", "--format", "svg").exit_code == 0
     ids = [path.name for path in (lab / "trials").iterdir()]
-    for folder in (tables, bids, bundle.parent):
+    for folder in (tables, bids, bundle.parent, tmp_path / "figures"):
         for name, text in texts(folder).items():
             assert not [word for word in (*SECRETS, *ids) if word in text or word in name], name
 
