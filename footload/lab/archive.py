@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 import os
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
-from footload.lab.checking import rebuild
-from footload.lab.database import SQLITE_FILE, writing
-from footload.lab.documents import LaboratoryError, sha256_of, write_file
+import sqlalchemy as sa
+
+from footload.lab.database import SQLITE_FILE, open_engine, reading, writing
+from footload.lab.documents import (
+    LaboratoryError,
+    bytes_of,
+    fresh_id,
+    moment,
+    read_document,
+    sha256_of,
+    sync_folder,
+    write_file,
+)
 from footload.lab.laboratory import MARK, Laboratory
+from footload.lab.tables import KINDS
+from footload.lab.writing import RESTORING, Change, intend, intents_of
 
 CONTENTS: Final = "contents.json"
+UNFINISHED: Final = ".unfinished"
 _PIECE: Final = 1 << 20
 
 
@@ -41,7 +56,7 @@ def backup(lab: Laboratory, target: Path) -> int:
     """
     if target.exists():
         raise LaboratoryError(f"{target.name} exists already; a backup replaces nothing.")
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished = target.with_name(f"{target.name}{UNFINISHED}")
     try:
         with writing(lab.engine):
             digests = {file.relative_to(lab.folder).as_posix(): sha256_of(file) for file in _files_of(lab.folder)}
@@ -53,9 +68,11 @@ def backup(lab: Laboratory, target: Path) -> int:
             os.fsync(file.fileno())
         _verify(unfinished)
         unfinished.replace(target)
+        sync_folder(target.absolute().parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise LaboratoryError(f"{target.name} cannot be written ({error.strerror or error}).") from error
+    lab.audit_act("backed up", target.name)
     return len(digests)
 
 
@@ -67,7 +84,7 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
     source : path
         Of `backup`.
     folder : path
-        New or empty.
+        New or empty, or one into which the same backup was being restored when that was interrupted.
     database, by : str, optional
         As for `Laboratory`; the database has to be empty.
 
@@ -81,31 +98,71 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
     LaboratoryError
         When the folder is not empty, or the backup is damaged; nothing is written then.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise LaboratoryError(f"{folder} is not empty; a laboratory is restored into a new folder.")
     digests = _verify(source)
+    mark = {"of": hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()}
+    _check_empty(folder, mark)
+    _check_empty_database(database)
+    write_file(folder / RESTORING, bytes_of(mark))
     with zipfile.ZipFile(source) as archive:
-        for name in sorted(
-            digests, key=lambda each: each == MARK
-        ):  # the mark comes last: half a folder is no laboratory
+        for name in sorted(digests.keys() - {MARK}):
             write_file(folder / name, archive.read(name))
-    lab = Laboratory(folder, database, by)
-    if lab.rows("participants") or lab.rows("audit"):
-        lab.close()
-        raise LaboratoryError("The database holds another laboratory; a laboratory is restored into an empty one.")
-    rebuild(lab)
-    return lab
+        for begun in intents_of(folder):  # of a restore that was killed: this one says the same again
+            begun.unlink()
+        entry = {"at": moment(), "by": by or getpass.getuser(), "action": "restored", "kind": "laboratory"}
+        audits: dict[tuple[str, str], dict[str, Any]] = {
+            ("audit", fresh_id()): {**entry, "subject": source.name, "document": {}}
+        }
+        intend(folder, Change(audits, rebuild=True))
+        write_file(folder / MARK, archive.read(MARK))  # the last: half a folder is no laboratory
+    return Laboratory(folder, database, by)  # which finishes what was meant
+
+
+def _check_empty(folder: Path, mark: dict[str, str]) -> None:
+    """A folder has to be empty, or hold the beginning of the same backup."""
+    if not folder.exists() or not any(not each.name.startswith(f".{RESTORING}.") for each in folder.iterdir()):
+        return
+    begun = folder / RESTORING
+    if (folder / MARK).exists() or not begun.exists() or read_document(begun)[0] != mark:
+        raise LaboratoryError(f"{folder} is not empty; a laboratory is restored into a new folder.")
+
+
+def _check_empty_database(url: str | None) -> None:
+    """A database by URL has to be without a laboratory before anything is written; that of a new folder is."""
+    if url is None:
+        return
+    with tempfile.TemporaryDirectory() as nowhere:
+        engine = open_engine(Path(nowhere), url)
+    try:
+        with reading(engine) as connection:
+            for kind in ("participants", "audit"):
+                if connection.execute(sa.select(KINDS[kind].c.id).limit(1)).first() is not None:
+                    raise LaboratoryError(
+                        "The database holds another laboratory; a laboratory is restored into an empty one."
+                    )
+    finally:
+        engine.dispose()
 
 
 def _files_of(folder: Path) -> list[Path]:
-    """Documents and recordings: everything but the database and what stands in hidden folders."""
+    """Documents and recordings: everything but the database, hidden folders and other backups."""
     return sorted(
         file
         for file in folder.rglob("*")
         if file.is_file()
-        and not file.name.startswith(SQLITE_FILE)
+        and not file.name.startswith((SQLITE_FILE, "."))
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and not (file.parent == folder and _is_backup(file))
     )
+
+
+def _is_backup(file: Path) -> bool:
+    """Whether a file beside the documents is a backup, or was to become one."""
+    if file.name.endswith(UNFINISHED):
+        return True
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as archive:
+        return {MARK, CONTENTS} <= {*archive.namelist()}
 
 
 def _verify(path: Path) -> dict[str, str]:

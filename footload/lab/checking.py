@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from footload.errors import FootloadError
-from footload.lab.database import put_rows, reading, writing
+from footload.lab.database import reading, writing
 from footload.lab.documents import TRIAL_FINDINGS, document_path, document_paths, read_document, sha256_of
+from footload.lab.indexing import index_everything
 from footload.lab.laboratory import Laboratory
-from footload.lab.tables import KINDS, findings
+from footload.lab.tables import KINDS, findings, trials
 from footload.lab.trial_folder import FILES
-from footload.lab.writing import finding_rows, intents_of, row_of
-
-ROWS_AT_ONCE = 20_000
+from footload.lab.writing import intents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ def check(lab: Laboratory) -> list[Fault]:
         faults += _against_rows(lab, kind)
     for name, path in document_paths(lab.folder, "trials"):
         faults += _trial_files(name, path)
+    faults += _findings_in_rows(lab)
     for folder in sorted((lab.folder / "trials").glob("*")):
         if not document_path(lab.folder, "trials", folder.name).exists():
             faults.append(Fault("orphaned", f"trials/{folder.name}", "A folder without trial.json is no trial."))
@@ -109,6 +108,21 @@ def _trial_files(name: str, path: Path) -> Iterator[Fault]:
         yield Fault("orphaned", f"trials/{name}/{FILES}/{file}", "The file does not belong to the trial.")
 
 
+def _findings_in_rows(lab: Laboratory) -> Iterator[Fault]:
+    """Trials whose findings are not all in the database."""
+    count = sa.func.count(findings.c.trial_id)
+    query = (
+        sa.select(trials.c.id, trials.c.n_findings, count)
+        .join(findings, findings.c.trial_id == trials.c.id, isouter=True)
+        .group_by(trials.c.id, trials.c.n_findings)
+        .having(count != trials.c.n_findings)
+    )
+    with reading(lab.engine) as connection:
+        for name, n_known, n_rows in connection.execute(query):
+            text = f"{n_rows} of its {n_known} findings are in the database; `footload lab rebuild` puts them there."
+            yield Fault("missing", f"findings of {name}", text)
+
+
 def _signatures(lab: Laboratory) -> Iterator[Fault]:
     for row in lab.rows("sign_offs"):
         path = document_path(lab.folder, "assessments", row["assessment_id"])
@@ -134,26 +148,7 @@ def rebuild(lab: Laboratory) -> dict[str, int]:
     LaboratoryError
         When a document is damaged; the database then stays as it was.
     """
-    counts: dict[str, int] = {}
     with writing(lab.engine) as connection:
-        connection.execute(sa.delete(findings))
-        for table in reversed(KINDS.values()):
-            connection.execute(sa.delete(table))
-        for kind, table in KINDS.items():
-            rows = [row_of(path, kind, name) for name, path in document_paths(lab.folder, kind)]
-            put_rows(connection, table, rows)
-            counts[kind] = len(rows)
-        counts["findings"] = _put_findings(connection, lab.folder)
+        counts = index_everything(connection, lab.folder)
+    lab.audit_act("rebuilt", lab.folder.name)
     return counts
-
-
-def _put_findings(connection: sa.Connection, folder: Path) -> int:
-    """All findings, so many rows at once that neither memory nor the number of statements grows large."""
-    n_rows, waiting = 0, list[dict[str, Any]]()
-    for name, path in document_paths(folder, "trials"):
-        waiting += finding_rows(path.with_name(TRIAL_FINDINGS), name)
-        if len(waiting) >= ROWS_AT_ONCE:
-            put_rows(connection, findings, waiting)
-            n_rows, waiting = n_rows + len(waiting), []
-    put_rows(connection, findings, waiting)
-    return n_rows + len(waiting)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, Unpack
 
 import sqlalchemy as sa
 
@@ -23,7 +23,9 @@ from footload.lab.documents import (
     read_document,
     write_file,
 )
-from footload.lab.tables import CHANGING, KINDS, findings, trials
+from footload.lab.fields import check_fields, check_references
+from footload.lab.listing import LIMIT, Asked, trials_page
+from footload.lab.tables import CHANGING, KINDS, findings
 from footload.lab.trial_folder import TrialFacts, fill_trial_folder
 from footload.lab.writing import Change, changing, discard, recover, staging_folder
 
@@ -101,7 +103,7 @@ class Laboratory:
         LaboratoryError
             When there is something in the folder.
         """
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and any(not each.name.startswith(f".{MARK}.") for each in folder.iterdir()):
             raise LaboratoryError(f"{folder} is not empty; a laboratory begins in a new folder.")
         write_file(
             folder / MARK, bytes_of({"layout": LAYOUT, "created_at": moment(), "footload": footload.__version__})
@@ -141,7 +143,7 @@ class Laboratory:
         if kind not in CHANGING:
             raise LaboratoryError(f"{kind!r} cannot be written again; known: {', '.join(CHANGING)}.")
         checked_id(name, kind)
-        _check_fields(kind, fields)
+        check_fields(kind, fields)
         with changing(self.engine, self.folder) as commit:
             path = document_path(self.folder, kind, name)
             before = read_document(path)[0] if path.exists() else {}
@@ -169,7 +171,7 @@ class Laboratory:
         """
         if kind not in _WRITTEN_ONCE:
             raise LaboratoryError(f"{kind!r} is not written this way; known: {', '.join(_WRITTEN_ONCE)}.")
-        _check_fields(kind, fields)
+        check_fields(kind, fields)
         name = fresh_id()
         with changing(self.engine, self.folder) as commit:
             self._commit(commit, "added", {(kind, name): {"at": moment(), **fields}})
@@ -204,6 +206,49 @@ class Laboratory:
         return self.append(
             "sign_offs", assessment_id=assessment_id, by=by, statement=statement, assessment_sha256=digest
         )
+
+    def amend_trial(self, trial_id: str, *, condition: str | None = None, note: str | None = None) -> None:
+        """Write down another condition of a trial, or a note on it; what was before stands in the audit.
+
+        Parameters
+        ----------
+        trial_id : str
+            Which.
+        condition : str, optional
+            Id of a condition, made where there is none of that name; empty for none.
+        note : str, optional
+            What to know; no names. Empty for none.
+
+        Raises
+        ------
+        LaboratoryError
+            When there is no such trial, or the condition's name cannot be used.
+        """
+        path = document_path(self.folder, "trials", checked_id(trial_id, "trial"))
+        with changing(self.engine, self.folder) as commit:
+            if not path.exists():
+                raise LaboratoryError(f"There is no trial {trial_id!r} to write on.")
+            document = read_document(path)[0]
+            if condition is not None:
+                document["condition_id"] = checked_id(condition, "condition") if condition else None
+            if note is not None:
+                document["note"] = note or None
+            if condition and not document_path(self.folder, "conditions", condition).exists():
+                self._commit(commit, "added", {("conditions", condition): {}})
+            self._commit(commit, "changed", {("trials", trial_id): document})
+
+    def audit_act(self, action: str, subject: str) -> None:
+        """Write down what was done with the laboratory as a whole.
+
+        Parameters
+        ----------
+        action : str
+            Such as ``rebuilt``.
+        subject : str
+            With what, such as the name of a backup.
+        """
+        with changing(self.engine, self.folder) as commit:
+            commit(Change(self._audits(action, {("laboratory", subject): {}})))
 
     def add_trial(self, file: Path, facts: TrialFacts) -> Added:
         """Copy a file into the laboratory, analyze the copy, and keep both.
@@ -269,79 +314,41 @@ class Laboratory:
         trial_id: str = "",
     ) -> None:
         for (kind, _), document in documents.items():
-            self._check_references(kind, document, documents)
-        audits = {
-            ("audit", fresh_id()): {
-                "at": moment(),
-                "by": self.by,
-                "action": action,
-                "kind": kind,
-                "subject": name,
-                "document": document,
-            }
+            check_references(self.folder, kind, document, documents)
+        commit(Change({**documents, **self._audits(action, documents)}, staged, trial_id))
+
+    def _audits(
+        self, action: str, documents: Mapping[tuple[str, str], Mapping[str, Any]]
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        """An entry for each document, which holds what it became."""
+        about = {"by": self.by, "action": action}
+        return {
+            ("audit", fresh_id()): {**about, "at": moment(), "kind": kind, "subject": name, "document": document}
             for (kind, name), document in documents.items()
         }
-        commit(Change({**documents, **audits}, staged, trial_id))
-
-    def _check_references(
-        self, kind: str, document: Mapping[str, Any], together: Mapping[tuple[str, str], Mapping[str, Any]]
-    ) -> None:
-        for column in KINDS[kind].columns:
-            for key in column.foreign_keys:
-                table, name = key.column.table.name, document.get(column.name)
-                if name is None and column.nullable:
-                    continue
-                if (table, name) not in together and not document_path(self.folder, table, str(name)).exists():
-                    raise LaboratoryError(f"There is no {name!r} in {table}; add it first.")
 
     def trials(
-        self,
-        *,
-        participant: str | None = None,
-        task: str | None = None,
-        condition: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        limit: int = 50,
-        before: str | None = None,
+        self, *, limit: int = LIMIT, before: str | None = None, after: str | None = None, **asked: Unpack[Asked]
     ) -> list[dict[str, Any]]:
-        """List trials, the newest first, a page at a time.
+        """List trials, those of the newest session first, a page at a time.
 
         Parameters
         ----------
-        participant, task, condition : str, optional
-            Only theirs.
-        since, until : str, optional
-            Only of sessions from this day to that day, as ``2026-11-22``.
         limit : int
             At most so many.
         before : str, optional
-            Id of the last trial of the page before.
+            Id of the last trial of the page before this one.
+        after : str, optional
+            Id of the first trial of the page behind this one: the way back; empty for the last page of all.
+        **asked
+            As `Asked` says: participant, session, task, condition, device, quality, since, until, metric, low, high.
 
         Returns
         -------
         list of dict
             A value for each column.
         """
-        columns = [column for column in trials.columns if column.name not in {"parameters", "document_sha256"}]
-        newest_first = (trials.c.added_at.desc(), trials.c.id.desc())
-        query = sa.select(trials.c.id).order_by(*newest_first).limit(limit)  # an index alone answers it
-        asked = ((trials.c.participant_id, participant), (trials.c.task, task), (trials.c.condition_id, condition))
-        for column, value in asked:
-            query = query if value is None else query.where(column == value)
-        query = query if since is None else query.where(trials.c.date >= since)
-        query = query if until is None else query.where(trials.c.date <= until)
-        with reading(self.engine) as connection:
-            if before is not None:
-                last = connection.execute(
-                    sa.select(trials.c.added_at, trials.c.id).where(trials.c.id == before)
-                ).first()
-                if last is None:
-                    raise LaboratoryError(f"There is no trial {before!r} to go on from.")
-                query = query.where(sa.tuple_(trials.c.added_at, trials.c.id) < sa.tuple_(*last))
-            listed = connection.execute(query).scalars().all()
-            whole = sa.select(*columns).where(trials.c.id.in_(listed)).order_by(*newest_first)
-            return [dict(row) for row in connection.execute(whole).mappings()]
+        return trials_page(self.engine, asked, limit=limit, before=before, after=after)
 
     def findings(self, trial_id: str) -> list[dict[str, Any]]:
         """Every value of a trial.
@@ -374,16 +381,6 @@ class Laboratory:
             In the order of the ids.
         """
         table = KINDS[kind]
+        columns = [column for column in table.columns if column.name != "listed"]
         with reading(self.engine) as connection:
-            return [dict(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
-
-
-def _check_fields(kind: str, fields: Mapping[str, Any]) -> None:
-    known = {column.name: column for column in KINDS[kind].columns if column.name not in {"id", "document_sha256"}}
-    for name, value in fields.items():
-        if name not in known:
-            raise LaboratoryError(f"{kind} have no {name!r}; they have: {', '.join(known)}.")
-        wanted = known[name].type.python_type
-        fits = isinstance(value, wanted) or (wanted is float and isinstance(value, int))
-        if value is not None and (not fits or (isinstance(value, bool) and wanted is not bool)):
-            raise LaboratoryError(f"{name!r} of {kind} is {value!r}; it has to be of the kind {wanted.__name__}.")
+            return [dict(row) for row in connection.execute(sa.select(*columns).order_by(table.c.id)).mappings()]

@@ -1,10 +1,15 @@
-"""The tables of the laboratory's database. Every row but those of findings is one document in the folder."""
+"""The tables of the laboratory's database. Every row but those of findings is one document in the folder.
+
+Trials are listed by one text, `listed`: day of the session, moment of adding, id. Every index of a filter ends with it,
+so that a page is a few steps along an index wherever it lies.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 metadata: Final = sa.MetaData(
     naming_convention={
@@ -25,8 +30,13 @@ def _text(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Text)
 
 
-def _to(name: str, table: str, *, needed: bool = True) -> sa.Column[object]:
-    return sa.Column(name, sa.String(120), sa.ForeignKey(f"{table}.id"), nullable=not needed, index=True)
+def _ordered(name: str, *, key: bool = False) -> sa.Column[object]:
+    """Text that is compared byte by byte, on every server."""
+    return sa.Column(name, sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"), primary_key=key)
+
+
+def _to(name: str, table: str, *, needed: bool = True, index: bool = True) -> sa.Column[object]:
+    return sa.Column(name, sa.String(120), sa.ForeignKey(f"{table}.id"), nullable=not needed, index=index)
 
 
 participants: Final = _table(
@@ -42,13 +52,20 @@ devices: Final = _table("devices", _text("name"), _text("serial_number"), _text(
 calibrations: Final = _table(
     "calibrations", _to("device_id", "devices"), _text("at"), sa.Column("content", sa.JSON), _text("note")
 )
-sessions: Final = _table("sessions", _to("participant_id", "participants"), _text("date"), _text("note"))
+sessions: Final = _table(
+    "sessions",
+    _to("participant_id", "participants", index=False),
+    _text("date"),
+    _text("note"),
+    sa.Index("ix_sessions_date_id", "date", "id"),
+    sa.Index("ix_sessions_participant_id_date_id", "participant_id", "date", "id"),
+)
 trials: Final = _table(
     "trials",
-    _to("session_id", "sessions"),
-    sa.Column("participant_id", sa.String(120), sa.ForeignKey("participants.id"), nullable=False),
-    _to("condition_id", "conditions", needed=False),
-    _to("device_id", "devices", needed=False),
+    _to("session_id", "sessions", index=False),
+    _to("participant_id", "participants", index=False),
+    _to("condition_id", "conditions", needed=False, index=False),
+    _to("device_id", "devices", needed=False, index=False),
     _text("date"),
     _text("task"),
     _text("side"),
@@ -58,10 +75,15 @@ trials: Final = _table(
     _text("footload"),
     sa.Column("parameters", sa.JSON),
     _text("added_at"),
-    sa.Index("ix_trials_added_at_id", "added_at", "id"),
-    sa.Index("ix_trials_participant_id_added_at", "participant_id", "added_at"),
-    sa.Index("ix_trials_task_added_at", "task", "added_at"),
-    sa.Index("ix_trials_listed", "date", "added_at", "id", "participant_id", "task", "condition_id"),
+    _text("note"),
+    _text("quality"),
+    _text("quality_codes"),
+    _ordered("listed"),
+    sa.Index("ix_trials_listed", "listed", unique=True),
+    *(
+        sa.Index(f"ix_trials_{name}_listed", name, "listed")
+        for name in ("session_id", "participant_id", "condition_id", "device_id", "task", "quality")
+    ),
 )
 findings: Final = sa.Table(
     "findings",
@@ -80,8 +102,21 @@ findings: Final = sa.Table(
     _text("reason"),
     _text("notes"),
     _text("citation"),
+    _text("quality"),
     sa.Index("ix_findings_metric_trial_id", "metric", "trial_id"),
 )
+measured: Final = sa.Table(
+    "measured",
+    metadata,
+    _ordered("listed", key=True),
+    sa.Column("metric", sa.Text, primary_key=True),
+    sa.Column("least", sa.Float, nullable=False),
+    sa.Column("greatest", sa.Float, nullable=False),
+    sa.Index("ix_measured_metric_listed", "metric", "listed", "least", "greatest"),
+    sqlite_with_rowid=False,
+)
+"""Least and greatest value of each metric in each trial, in the order in which trials are listed."""
+
 assessments: Final = _table(
     "assessments",
     _to("participant_id", "participants"),
@@ -97,7 +132,15 @@ sign_offs: Final = _table(
     _text("statement"),
     _text("assessment_sha256"),
 )
-audit: Final = _table("audit", _text("at"), _text("by"), _text("action"), _text("kind"), _text("subject"))
+audit: Final = _table(
+    "audit",
+    _text("at"),
+    _text("by"),
+    _text("action"),
+    _text("kind"),
+    _text("subject"),
+    *(sa.Index(f"ix_audit_{name}_id", name, "id") for name in ("by", "kind", "subject")),
+)
 
 KINDS: Final[dict[str, sa.Table]] = {
     table.name: table

@@ -21,19 +21,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from footload.lab.database import put_rows, writing
+from footload.lab.database import writing
 from footload.lab.documents import (
-    TRIAL_FINDINGS,
     bytes_of,
     document_path,
     fresh_id,
-    read_document,
     sync_folder,
     write_file,
 )
-from footload.lab.tables import KINDS, findings
+from footload.lab.indexing import index_document, index_everything
 
 INTENTS: Final = ".intents"
+RESTORING: Final = ".restoring"
+"""A file that stands in a folder while a backup is restored into it."""
 STAGING: Final = ".staging"
 ABANDONED_AFTER_S: Final = 86_400.0
 _WRITER: Final = f"{socket.gethostname()}~{os.getpid()}~{secrets.token_hex(4)}"
@@ -51,11 +51,14 @@ class Change:
         A folder that becomes that of the new trial.
     trial_id : str
         Id of that trial.
+    rebuild : bool
+        The whole database is made again from the documents.
     """
 
     documents: Mapping[tuple[str, str], Mapping[str, Any]]
     staged: Path | None = None
     trial_id: str = field(default="")
+    rebuild: bool = False
 
 
 def staging_folder(folder: Path) -> Path:
@@ -111,22 +114,37 @@ def changing(engine: sa.Engine, folder: Path) -> Generator[Callable[[Change], No
     """
     intents: list[Path] = []
     with writing(engine) as connection:
-        _finish_intents(connection, folder)
+        done = _finish_intents(connection, folder)
 
         def commit(change: Change) -> None:
-            intents.append(_intend(folder, change))
+            intents.append(intend(folder, change))
             carry_out(connection, folder, intents[-1])
 
         yield commit
-    for intent in intents:
+    for intent in (*done, *intents):
         intent.unlink(missing_ok=True)
 
 
-def _intend(folder: Path, change: Change) -> Path:
+def intend(folder: Path, change: Change) -> Path:
+    """Write down what is meant; from then on it counts.
+
+    Parameters
+    ----------
+    folder : path
+        The laboratory's.
+    change : Change
+        What is written together.
+
+    Returns
+    -------
+    Path
+        The file that says so.
+    """
     intent = folder / INTENTS / f"{fresh_id()}.json"
     written = {
         "staged": change.staged.name if change.staged else None,
         "trial_id": change.trial_id,
+        "rebuild": change.rebuild,
         "documents": [
             {"kind": kind, "id": name, "before": _digest(document_path(folder, kind, name)), "document": document}
             for (kind, name), document in change.documents.items()
@@ -161,68 +179,8 @@ def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
         if present == entry["before"] and present != hashlib.sha256(content).hexdigest():
             write_file(path, content)
         index_document(connection, folder, entry["kind"], entry["id"])
-
-
-def index_document(connection: sa.Connection, folder: Path, kind: str, name: str) -> None:
-    """Put the document that stands in the folder into the database, with the findings of a trial.
-
-    Parameters
-    ----------
-    connection : Connection
-        Of `writing`.
-    folder : path
-        The laboratory's.
-    kind, name : str
-        Table and id.
-    """
-    path = document_path(folder, kind, name)
-    put_rows(connection, KINDS[kind], [row_of(path, kind, name)])
-    if kind == "trials":
-        connection.execute(sa.delete(findings).where(findings.c.trial_id == name))
-        put_rows(connection, findings, finding_rows(path.with_name(TRIAL_FINDINGS), name))
-
-
-def row_of(path: Path, kind: str, name: str) -> dict[str, Any]:
-    """The row of a document.
-
-    Parameters
-    ----------
-    path : path
-        The document.
-    kind, name : str
-        Table and id.
-
-    Returns
-    -------
-    dict
-        A value for each column.
-    """
-    document, digest = read_document(path)
-    columns = [column.name for column in KINDS[kind].columns if column.name not in {"id", "document_sha256"}]
-    return {"id": name, **{column: document.get(column) for column in columns}, "document_sha256": digest}
-
-
-def finding_rows(path: Path, trial_id: str) -> list[dict[str, Any]]:
-    """The rows of a trial's findings.
-
-    Parameters
-    ----------
-    path : path
-        Its file of findings.
-    trial_id : str
-        The trial.
-
-    Returns
-    -------
-    list of dict
-        A value for each column.
-    """
-    document, _ = read_document(path)
-    columns = [column.name for column in findings.columns if column.name not in {"trial_id", "number"}]
-    return [
-        {"trial_id": trial_id, "number": number, **{column: record.get(column) for column in columns}}
-        for number, record in enumerate(document["findings"])
-    ]
+    if said.get("rebuild"):
+        index_everything(connection, folder)
 
 
 def recover(engine: sa.Engine, folder: Path) -> int:
@@ -247,6 +205,7 @@ def recover(engine: sa.Engine, folder: Path) -> int:
         for intent in done:
             intent.unlink(missing_ok=True)
         n_done = len(done)
+    (folder / RESTORING).unlink(missing_ok=True)  # whoever put it there ended before removing it
     for left in (folder / STAGING).glob("*"):
         if is_left_over(left):
             shutil.rmtree(left, ignore_errors=True)

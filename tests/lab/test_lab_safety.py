@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from footload.lab import documents, laboratory, writing
+from footload.lab import documents, indexing, laboratory, writing
 from footload.lab.archive import backup, restore
 from footload.lab.checking import check, rebuild
 from footload.lab.database import open_engine, reading, scripts, upgrade
 from footload.lab.database import writing as transaction
 from footload.lab.documents import LaboratoryError, document_path
 from footload.lab.laboratory import Laboratory
-from footload.lab.tables import KINDS, findings, metadata
+from footload.lab.tables import KINDS, findings, measured, metadata
 from footload.lab.trial_folder import TrialFacts, fill_trial_folder
 
 FACTS = TrialFacts("P001", "2026-11-22", "barefoot")
@@ -50,7 +50,7 @@ def dies_at(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
 
     for module, name in (
         (writing, "write_file"),
-        (writing, "put_rows"),
+        (indexing, "put_rows"),
         (writing, "sync_folder"),
         (documents, "sync_folder"),
     ):
@@ -104,7 +104,7 @@ def test_a_change_that_was_begun_is_finished_by_who_comes_next_and_undoes_nothin
     folder = tmp_path / "lab"
     with Laboratory.create(folder) as lab, monkeypatch.context() as patch:
         lab.put("participants", "P001", note="first")
-        patch.setattr(writing, "put_rows", lambda *_: (_ for _ in ()).throw(Killed))
+        patch.setattr(indexing, "put_rows", lambda *_: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             lab.put("participants", "P001", note="second")
     with Laboratory(folder) as lab:
@@ -117,7 +117,7 @@ def test_a_change_that_was_begun_is_finished_by_who_comes_next_and_undoes_nothin
 def test_an_old_intent_does_not_undo_a_later_change(tmp_path) -> None:
     with Laboratory.create(tmp_path / "lab") as lab:
         lab.put("participants", "P001", note="first")
-        late = writing._intend(lab.folder, writing.Change({("participants", "P001"): {"note": "second"}}))
+        late = writing.intend(lab.folder, writing.Change({("participants", "P001"): {"note": "second"}}))
         kept = late.read_bytes()
         late.unlink()
         lab.put("participants", "P001", note="third")
@@ -174,11 +174,11 @@ def test_rebuild_gives_the_same_rows(lab, step, squat) -> None:
     lab.add_trial(squat, FACTS)
     lab.put("participants", "P001", sex="male")
     lab.append("assessments", participant_id="P001", content={"a": [1, None]})
-    tables = [*KINDS.values(), findings]
+    tables = [*KINDS.values(), findings, measured]
 
-    def everything() -> list[list[tuple[object, ...]]]:
+    def everything() -> dict[str, list[tuple[object, ...]]]:
         with reading(lab.engine) as connection:
-            return [sorted(map(tuple, connection.execute(sa.select(table))), key=str) for table in tables]
+            return {t.name: sorted(map(tuple, connection.execute(sa.select(t))), key=str) for t in tables}
 
     before = everything()
     with transaction(lab.engine) as connection:
@@ -186,9 +186,12 @@ def test_rebuild_gives_the_same_rows(lab, step, squat) -> None:
             connection.execute(sa.delete(table))
     assert {fault.what for fault in check(lab)} == {"missing"}
     counts = rebuild(lab)
-    assert everything() == before
+    after = everything()
+    *others, last = after["audit"]
+    assert {**after, "audit": others} == before
+    assert last[2:5] == ("tester", "rebuilt", "laboratory")
     assert counts["trials"] == 2
-    assert counts["findings"] == len(before[-1])
+    assert counts["findings"] == len(before["findings"]) > len(before["measured"]) > 40
     assert check(lab) == []
 
 
@@ -239,7 +242,13 @@ def test_a_backup_gives_the_laboratory_back(lab, step, tmp_path) -> None:
         backup(lab, archive)
     with restore(archive, tmp_path / "again") as other:
         assert other.trials() == lab.trials()
-        assert [row["subject"] for row in other.rows("audit")] == [row["subject"] for row in lab.rows("audit")]
+        *others, restored = other.rows("audit")
+        *same, backed_up = lab.rows("audit")
+        assert others == same
+        assert [(row["action"], row["kind"], row["subject"]) for row in (backed_up, restored)] == [
+            ("backed up", "laboratory", "lab.zip"),
+            ("restored", "laboratory", "lab.zip"),
+        ]
         assert check(other) == []
     with pytest.raises(LaboratoryError, match="not empty"):
         restore(archive, tmp_path / "again")

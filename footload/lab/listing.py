@@ -1,0 +1,293 @@
+"""Pages of trials, sessions, participants and audits, in milliseconds wherever a page lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict
+
+import sqlalchemy as sa
+
+from footload.lab.database import reading
+from footload.lab.documents import LaboratoryError
+from footload.lab.indexing import QUALITIES
+from footload.lab.tables import KINDS, audit, findings, measured, participants, sessions, trials
+
+LIMIT: Final = 50
+MOST_COUNTED: Final = 1_000
+_NOT_LISTED: Final = frozenset({"parameters", "document_sha256", "listed"})
+_AFTER_ALL_DAYS: Final = "~"
+_EQUAL: Final = {
+    "participant": trials.c.participant_id,
+    "session": trials.c.session_id,
+    "task": trials.c.task,
+    "condition": trials.c.condition_id,
+    "device": trials.c.device_id,
+    "quality": trials.c.quality,
+}
+
+
+class Asked(TypedDict, total=False):
+    """Which trials; what is not named or None asks nothing.
+
+    ``participant``, ``session``, ``condition`` and ``device`` are ids, ``task`` is its name; ``quality`` is ``good``,
+    ``note`` or ``warning``: the worst that the checks said. ``since`` and ``until`` are days of sessions, as
+    ``2026-11-22``. ``metric`` asks for trials with a value of it, at least one of them from ``low`` to ``high`` in the
+    metric's unit.
+    """
+
+    participant: str | None
+    session: str | None
+    task: str | None
+    condition: str | None
+    device: str | None
+    quality: str | None
+    since: str | None
+    until: str | None
+    metric: str | None
+    low: float | None
+    high: float | None
+
+
+def trials_page(
+    engine: sa.Engine, asked: Asked, *, limit: int = LIMIT, before: str | None = None, after: str | None = None
+) -> list[dict[str, Any]]:
+    """List trials, those of the newest session first, a page at a time.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    asked : Asked
+        Which.
+    limit : int
+        At most so many.
+    before : str, optional
+        Id of the last trial of the page before this one.
+    after : str, optional
+        Id of the first trial of the page behind this one: the way back. The empty text is the end of the list, which
+        gives the last page.
+
+    Returns
+    -------
+    list of dict
+        A value for each column.
+    """
+    with reading(engine) as connection:
+        key, query = _matching(connection, asked)
+        for edge in (name for name in (before, after) if name):
+            at = sa.select(trials.c.listed).where(trials.c.id == edge)
+            place = connection.execute(at).scalar_one_or_none()
+            if place is None:
+                raise LaboratoryError(f"There is no trial {edge!r} to go on from.")
+            query = query.where(key < place if edge == before else key > place)
+        backwards = after is not None
+        page = query.order_by(key if backwards else key.desc()).limit(limit)
+        keys = connection.execute(page).scalars().all()
+        columns = [column for column in trials.columns if column.name not in _NOT_LISTED]
+        whole = sa.select(*columns).where(trials.c.listed.in_(keys)).order_by(trials.c.listed.desc())
+        return [dict(row) for row in connection.execute(whole).mappings()] if keys else []
+
+
+def n_trials(engine: sa.Engine, asked: Asked, *, at_most: int = MOST_COUNTED) -> int:
+    """Count trials, up to where nobody pages by hand any more.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    asked : Asked
+        Which.
+    at_most : int
+        Where counting ends.
+
+    Returns
+    -------
+    int
+        `at_most` stands for that many or more.
+    """
+    with reading(engine) as connection:
+        _, query = _matching(connection, asked)
+        return connection.execute(sa.select(sa.func.count()).select_from(query.limit(at_most).subquery())).scalar_one()
+
+
+def _matching(connection: sa.Connection, asked: Asked) -> tuple[sa.ColumnElement[str], sa.Select[Any]]:
+    """The key of the list, and the query of the keys of all trials that are asked for.
+
+    A metric's values stand in one index in the order of the list. The query goes along that one, except where so few
+    trials have all the other marks that going along those is sure to be quicker.
+    """
+    unknown = {*asked} - {*Asked.__annotations__}
+    if unknown:
+        raise TypeError(
+            f"Trials are not listed by {', '.join(sorted(unknown))}; by {', '.join(Asked.__annotations__)}."
+        )
+    quality = asked.get("quality")
+    if quality is not None and quality not in QUALITIES:
+        raise ValueError(f"The quality is {quality!r}; known: {', '.join(QUALITIES)}.")
+    marks = [column == asked.get(name) for name, column in _EQUAL.items() if asked.get(name) is not None]
+    values = _values(asked)
+    if not values:
+        return trials.c.listed, sa.select(trials.c.listed).where(*marks, *_days(trials.c.listed, asked))
+    same = measured.c.listed == trials.c.listed
+    if marks and _are_few(connection, [*marks, *_days(trials.c.listed, asked)]):
+        has = sa.exists().where(same, *values).correlate(trials)
+        return trials.c.listed, sa.select(trials.c.listed).where(*marks, *_days(trials.c.listed, asked), has)
+    also = [sa.exists().where(same, *marks).correlate(measured)] if marks else []
+    return measured.c.listed, sa.select(measured.c.listed).where(*values, *also, *_days(measured.c.listed, asked))
+
+
+def _days(key: sa.ColumnElement[str], asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """Bounds of the key: it begins with the day."""
+    since, until = asked.get("since"), asked.get("until")
+    bounds = [] if since is None else [key >= since]
+    return bounds if until is None else [*bounds, key < until + _AFTER_ALL_DAYS]
+
+
+def _values(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    metric, low, high = asked.get("metric"), asked.get("low"), asked.get("high")
+    if metric is None:
+        if low is not None or high is not None:
+            raise ValueError("A value is asked from or up to a number, but of no metric; name the metric.")
+        return []
+    terms: list[sa.ColumnElement[bool]] = [measured.c.metric == metric]
+    if low is not None:
+        terms.append(measured.c.greatest >= low)
+    if high is not None:
+        terms.append(measured.c.least <= high)
+    if low is not None and high is not None:  # one below and one above are none between
+        own = trials.alias("own")
+        between = (findings.c.metric == metric, findings.c.value.between(low, high))
+        one = sa.exists().where(own.c.listed == measured.c.listed, findings.c.trial_id == own.c.id, *between)
+        one = one.correlate(measured)
+        terms.append(sa.or_(measured.c.least >= low, measured.c.greatest <= high, one))
+    return terms
+
+
+def _are_few(connection: sa.Connection, terms: list[sa.ColumnElement[bool]]) -> bool:
+    some = sa.select(trials.c.listed).where(*terms).limit(MOST_COUNTED).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() < MOST_COUNTED
+
+
+def sessions_page(
+    engine: sa.Engine,
+    *,
+    participant: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int = LIMIT,
+    before: str | None = None,
+) -> list[dict[str, Any]]:
+    """List sessions, the newest first, with the number of trials of each.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    participant : str, optional
+        Only theirs.
+    since, until : str, optional
+        Only from this day to that day.
+    limit : int
+        At most so many.
+    before : str, optional
+        Id of the last session of the page before.
+
+    Returns
+    -------
+    list of dict
+        A value for each column, and ``n_trials``.
+    """
+    query = sa.select(sessions).order_by(sessions.c.date.desc(), sessions.c.id.desc()).limit(limit)
+    query = query if participant is None else query.where(sessions.c.participant_id == participant)
+    query = query if since is None else query.where(sessions.c.date >= since)
+    query = query if until is None else query.where(sessions.c.date <= until)
+    with reading(engine) as connection:
+        if before is not None:
+            last = connection.execute(sa.select(sessions.c.date, sessions.c.id).where(sessions.c.id == before)).first()
+            if last is None:
+                raise LaboratoryError(f"There is no session {before!r} to go on from.")
+            query = query.where(sa.tuple_(sessions.c.date, sessions.c.id) < sa.tuple_(*last))
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        return _with_n_trials(connection, rows, trials.c.session_id)
+
+
+def participants_page(
+    engine: sa.Engine, *, beginning: str = "", limit: int = LIMIT, after: str | None = None
+) -> list[dict[str, Any]]:
+    """List participants by their pseudonyms, with the number of trials of each.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    beginning : str
+        Only those whose pseudonym begins so.
+    limit : int
+        At most so many.
+    after : str, optional
+        The last pseudonym of the page before.
+
+    Returns
+    -------
+    list of dict
+        A value for each column, and ``n_trials``.
+    """
+    query = sa.select(participants).order_by(participants.c.id).limit(limit)
+    if beginning:
+        query = query.where(sa.func.substr(participants.c.id, 1, len(beginning)) == beginning)
+    if after is not None:
+        query = query.where(participants.c.id > after)
+    with reading(engine) as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        return _with_n_trials(connection, rows, trials.c.participant_id)
+
+
+def _with_n_trials(
+    connection: sa.Connection, rows: list[dict[str, Any]], owner: sa.ColumnElement[str]
+) -> list[dict[str, Any]]:
+    """Count for the rows of a page, not for all there are."""
+    query = sa.select(owner, sa.func.count()).where(owner.in_([row["id"] for row in rows])).group_by(owner)
+    counts: Mapping[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+    return [{**row, "n_trials": counts.get(row["id"], 0)} for row in rows]
+
+
+def audit_page(
+    engine: sa.Engine,
+    *,
+    kind: str | None = None,
+    subject: str | None = None,
+    by: str | None = None,
+    limit: int = LIMIT,
+    before: str | None = None,
+) -> list[dict[str, Any]]:
+    """List who did what, the latest first.
+
+    Parameters
+    ----------
+    engine : Engine
+        The laboratory's database.
+    kind, subject, by : str, optional
+        Only on this kind, of this id, by this person.
+    limit : int
+        At most so many.
+    before : str, optional
+        Id of the last entry of the page before.
+
+    Returns
+    -------
+    list of dict
+        A value for each column.
+
+    Raises
+    ------
+    LaboratoryError
+        When there is no such kind.
+    """
+    if kind is not None and kind not in {*KINDS, "laboratory"}:
+        raise LaboratoryError(f"There is no kind {kind!r}; known: {', '.join(KINDS)}, laboratory.")
+    query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)  # an id begins with its moment
+    for column, value in ((audit.c.kind, kind), (audit.c.subject, subject), (audit.c.by, by)):
+        query = query if value is None else query.where(column == value)
+    query = query if before is None else query.where(audit.c.id < before)
+    with reading(engine) as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
