@@ -2,122 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from dashboard.jobs import Jobs
+from dashboard.lab_trials import LAB_FOLDER, LabTrials, is_lab_id, laboratory_of
+from dashboard.processes import ProcessDiedError, Workers
 from dashboard.settings import Settings
+from dashboard.trial_files import REPORTS, Listing, TrialEntry, TrialFiles, TrialSummary, trial_id
+from dashboard.working import analyzed, analyzed_kept
 from footload.analysis import Analysis
-from footload.errors import FootloadError, UnknownFormatError, UnreadableTrialError
-from footload.foot.drawn_history import ENDING as DRAWN
-from footload.foot.drawn_history import drawn_beside, read_history
-from footload.parameters import DEFAULTS
-from footload.trials import Trial
-
-REPORTS = "reports"
-"""Where signed reports are kept, inside the folder of the trials; none of them is a trial."""
+from footload.batch_pool import DIED
+from footload.foot.drawn_history import drawn_beside
 
 if TYPE_CHECKING:
     from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs
     from footload.decision.selection import Pooled
 
+__all__ = ["REPORTS", "Assessed", "Listing", "TrialEntry", "TrialStore", "TrialSummary", "trial_id"]
 
-@dataclass(frozen=True, slots=True)
-class TrialEntry:
-    """One file of the folder, as the list shows it.
-
-    Parameters
-    ----------
-    id : str
-        Stable hash of the path inside the folder.
-    name : str
-        Path inside the folder.
-    n_bytes : int
-        Size of the file.
-    modified_s : float
-        When it was last written, seconds since 1970. [s]
-    trial : TrialSummary, optional
-        What it holds; None while nobody opened it, and when it cannot be read.
-    error : str
-        Why it cannot be read, as a sentence; empty when it can, or was not opened yet.
-    recognised : bool
-        False when no reader knows this kind of file.
-    """
-
-    id: str
-    name: str
-    n_bytes: int
-    modified_s: float
-    trial: TrialSummary | None = None
-    error: str = ""
-    recognised: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TrialSummary:
-    """What a list says about a trial without keeping its frames.
-
-    Parameters
-    ----------
-    name, task, condition, participant, contents : str
-        In words; empty where not known.
-    duration_s : float
-        From the first to the last frame. [s]
-    """
-
-    name: str
-    task: str
-    condition: str
-    participant: str
-    contents: str
-    duration_s: float
-
-    @classmethod
-    def of(cls, trial: Trial) -> TrialSummary:
-        """Sum up a trial.
-
-        Parameters
-        ----------
-        trial : Trial
-            As it was read.
-
-        Returns
-        -------
-        TrialSummary
-            Words and one number.
-        """
-        return cls(
-            trial.name,
-            trial.task.value,
-            trial.condition.name,
-            trial.participant.id,
-            trial.contents,
-            trial.duration_s,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The files of the folder.
-
-    Parameters
-    ----------
-    entries : tuple of TrialEntry
-        Newest first.
-    n_left_out : int
-        Files beyond the most that are listed.
-    """
-
-    entries: tuple[TrialEntry, ...]
-    n_left_out: int = 0
+DATABASE: Final = "FOOTLOAD_DATABASE"
+"""Environment variable with the URL of the laboratory's database, as the command line takes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,26 +72,56 @@ class TrialStore:
         if not self.folder.is_dir():
             raise NotADirectoryError(f"{folder} is not a folder; name the folder that holds the recordings.")
         self.settings = settings
-        self._workers = ThreadPoolExecutor(settings.n_workers, thread_name_prefix="footload-analysis")
+        self.jobs = Jobs()
+        self._files = TrialFiles(self.folder, settings)
+        self._workers = Workers(settings.n_processes, settings.n_workers)
         self._lock = threading.Lock()
-        self._paths: dict[str, Path] = {}
-        self._seen: OrderedDict[tuple[str, int, int], TrialEntry] = OrderedDict()
         self._analyses: OrderedDict[tuple[str, int, int, int], Future[Analysis]] = OrderedDict()
         self._entered: dict[str, ClinicalInputs] = {}
+        self.lab = self._laboratory()
+
+    def _laboratory(self) -> LabTrials | None:
+        found = laboratory_of(self.folder)
+        return None if found is None else LabTrials.opened(found, os.environ.get(DATABASE))
+
+    def make_laboratory(self) -> None:
+        """Make a laboratory beside the folder's recordings, where there is none.
+
+        Raises
+        ------
+        LaboratoryError
+            When it cannot be made; the message says why.
+        """
+        from footload.lab.laboratory import Laboratory
+
+        with self._lock:
+            if self.lab is None:
+                Laboratory.create(self.folder / LAB_FOLDER, os.environ.get(DATABASE)).close()
+                self.lab = self._laboratory()
 
     def listing(self) -> Listing:
-        """List the folder's files; those that were never opened are opened while the time lasts.
+        """List the folder's files and the laboratory's newest trials; files are opened while the time lasts.
 
         Returns
         -------
         Listing
             Files that cannot be read are in it with the reason.
         """
-        files = self._scan()
-        until = time.monotonic() + self.settings.listing_s
-        newest = sorted(files, key=lambda found: (-found.modified_s, found.name))
-        shown = newest[: self.settings.most_files]
-        return Listing(tuple(self._opened(entry, until) for entry in shown), len(newest) - len(shown))
+        files = self.files()
+        if self.lab is None:
+            return files
+        kept = self.lab.listing(self.settings.most_files)
+        return Listing((*files.entries, *kept.entries), files.n_left_out)
+
+    def files(self) -> Listing:
+        """List the folder's files alone.
+
+        Returns
+        -------
+        Listing
+            Files that cannot be read are in it with the reason.
+        """
+        return self._files.listing()
 
     def path(self, trial_id: str) -> Path:
         """The file behind an id.
@@ -199,12 +141,9 @@ class TrialStore:
         KeyError
             When there is no such trial.
         """
-        if trial_id not in self._paths:
-            self._scan()
-        path = self._paths.get(trial_id)
-        if path is None or not path.is_file():
-            raise KeyError("There is no such trial in this folder; it may have been moved. Go back to the list.")
-        return path
+        if self.lab is not None and is_lab_id(trial_id):
+            return self.lab.path(trial_id)
+        return self._files.path(trial_id)
 
     def analysis(self, trial_id: str) -> Analysis:
         """Everything that was found in one trial; worked out once, whoever asks.
@@ -232,11 +171,39 @@ class TrialStore:
         with self._lock:
             future = self._analyses.get(key)
             if future is None:
-                future = self._analyses[key] = self._workers.submit(_analyzed, path)
+                work = analyzed_kept if is_lab_id(trial_id) else analyzed
+                future = self._analyses[key] = self._workers.submit(work, path)
             self._analyses.move_to_end(key)
             while len(self._analyses) > self.settings.most_analyses:
                 self._analyses.popitem(last=False)
-        return future.result()
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            with self._lock:
+                self._analyses.pop(key, None)
+            raise ProcessDiedError(DIED) from error
+
+    def summary(self, trial_id: str) -> TrialSummary | None:
+        """What the list says of a trial that was analyzed before; nothing is read for it.
+
+        Parameters
+        ----------
+        trial_id : str
+            From a `TrialEntry`.
+
+        Returns
+        -------
+        TrialSummary
+            None where it is not at hand.
+        """
+        with self._lock:
+            found = [future for key, future in self._analyses.items() if key[0] == trial_id and future.done()]
+        usable = [future.result().trial for future in found if future.exception() is None]
+        return TrialSummary.of(usable[-1]) if usable else None
+
+    def warm(self) -> None:
+        """Make the workers ready before somebody waits for them."""
+        self._workers.warm()
 
     def entered(self, trial_id: str) -> ClinicalInputs:
         """What was entered by hand beside a trial since the start, with age and sex from the trial.
@@ -308,78 +275,11 @@ class TrialStore:
         return Assessed(analyses, pooled, told)
 
     def close(self) -> None:
-        """Let the workers go."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
-
-    def _scan(self) -> list[TrialEntry]:
-        found: list[TrialEntry] = []
-        paths: dict[str, Path] = {}
-        for folder, folders, names in os.walk(self.folder):
-            folders[:] = sorted(name for name in folders if not name.startswith(".") and name != REPORTS)
-            for name in sorted(names):
-                path = Path(folder) / name
-                if name.startswith(".") or name.endswith(DRAWN) or not self._inside(path):
-                    continue
-                entry = self._entry(path)
-                if entry is not None:
-                    paths[entry.id] = path
-                    found.append(entry)
-        self._paths = paths
-        return found
-
-    def _inside(self, path: Path) -> bool:
-        # A link may lead anywhere; only what really lies in the folder is the folder's.
-        return path.is_file() and path.resolve().is_relative_to(self.folder)
-
-    def _entry(self, path: Path) -> TrialEntry | None:
-        try:
-            status = path.stat()
-        except OSError:
-            return None
-        name = path.relative_to(self.folder).as_posix()
-        return TrialEntry(trial_id(name), name, status.st_size, status.st_mtime)
-
-    def _opened(self, entry: TrialEntry, until: float) -> TrialEntry:
-        key = (entry.id, int(entry.modified_s * 1e9), entry.n_bytes)
-        with self._lock:
-            known = self._seen.get(key)
-        if known is not None or time.monotonic() > until:
-            return known or entry
-        known = _looked_at(entry, self._paths.get(entry.id))
-        with self._lock:
-            self._seen[key] = known
-            while len(self._seen) > 2 * self.settings.most_files:
-                self._seen.popitem(last=False)
-        return known
-
-
-def trial_id(name: str) -> str:
-    """Stable id of a path inside the folder.
-
-    Parameters
-    ----------
-    name : str
-        With forward slashes.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits that say nothing about the path.
-    """
-    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _looked_at(entry: TrialEntry, path: Path | None) -> TrialEntry:
-    from footload.readers import read
-
-    if path is None:
-        return entry
-    try:
-        return replace(entry, trial=TrialSummary.of(read(path)))
-    except UnknownFormatError as error:
-        return replace(entry, error=str(error), recognised=False)
-    except FootloadError as error:
-        return replace(entry, error=str(error))
+        """Stop the jobs, let the workers go, close the laboratory."""
+        self.jobs.close()
+        self._workers.close()
+        if self.lab is not None:
+            self.lab.close()
 
 
 def _edited_at(path: Path) -> int:
@@ -388,18 +288,3 @@ def _edited_at(path: Path) -> int:
         return drawn_beside(path).stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def _analyzed(path: Path) -> Analysis:
-    from footload.analysis import analyze
-    from footload.readers import read
-
-    drawn = read_history(drawn_beside(path)).drawn
-    try:
-        return analyze(read(path), DEFAULTS, drawn)
-    except ValueError as error:
-        if not drawn.feet:
-            raise
-        raise UnreadableTrialError(drawn_beside(path), str(error)) from error
-    except OSError as error:
-        raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error

@@ -1,0 +1,249 @@
+"""What jobs there are for a laboratory: add files, analyze trials again, export them."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from dashboard.jobs import Task, Work
+from dashboard.lab_trials import Asked, LabTrials
+from dashboard.processes import Workers
+from dashboard.working import Again, Said, added, exported
+from footload.errors import FootloadError
+from footload.lab.kept_trials import DESCRIPTION
+
+if TYPE_CHECKING:
+    from footload.export.exported import Exported
+
+MOST_AGAIN: Final = 100_000
+MOST_EXPORTED: Final = 2_000
+"""Trials of one export: all their findings are in memory once."""
+
+PARTS_AIMED_AT: Final = 100
+EXPORTS: Final = {"csv": "CSV tables", "parquet": "CSV and Parquet tables", "fhir": "FHIR R5 Observations"}
+
+
+def adding(lab: LabTrials, files: Sequence[Path], said: Said, by: str, done: Callable[[], None]) -> Work:
+    """Add files to the laboratory.
+
+    Parameters
+    ----------
+    lab : LabTrials
+        Which.
+    files : sequence of Path
+        Vendors' exports and recordings, descriptions beside them.
+    said : Said
+        What a person said of all of them.
+    by : str
+        Who adds them, for the audit.
+    done : callable
+        Called in the end, whatever came of it.
+
+    Returns
+    -------
+    callable
+        For `Jobs.begin`.
+    """
+
+    def work(task: Task) -> str:
+        try:
+            return _added(task, lab, files, said, by)
+        finally:
+            done()
+
+    return work
+
+
+def _added(task: Task, lab: LabTrials, files: Sequence[Path], said: Said, by: str) -> str:
+    stems = {file.stem for file in files if file.suffix != DESCRIPTION}
+    trials = [file for file in files if file.suffix != DESCRIPTION or file.stem not in stems]
+    new = known = 0
+    workers = Workers(n_beside())
+    try:
+        for number, file in enumerate(trials):
+            task.go_on(number, len(trials))
+            try:
+                result = workers.call(added, lab.place(by), file, said)
+            except (FootloadError, OSError) as error:
+                task.failed(file.name, in_short(str(error)))
+            else:
+                new, known = new + result.is_new, known + (not result.is_new)
+        task.go_on(len(trials), len(trials))
+    finally:
+        workers.close()
+    said_of_known = f", {known} there already" if known else ""
+    return f"{new} trial(s) added{said_of_known}."
+
+
+def analyzing_again(lab: LabTrials, asked: Asked) -> Work:
+    """Analyze trials again from their files, and set every value beside the one that is kept.
+
+    Parameters
+    ----------
+    lab : LabTrials
+        Which.
+    asked : Asked
+        Which trials.
+
+    Returns
+    -------
+    callable
+        For `Jobs.begin`.
+    """
+
+    def work(task: Task) -> str:
+        from footload.batch import parts_of
+        from footload.batch_findings import gather
+        from footload.batch_pool import run_on_processes
+        from footload.lab.kept_trials import fingerprint_of
+
+        files = _files(task, lab, asked, MOST_AGAIN)
+        chunk = max(1, min(16, len(files) // PARTS_AIMED_AT))
+        again = Again(lab.lab.folder / "trials", fingerprint_of(files))
+        out, n_done = task.folder / "batch", 0
+        outcomes = run_on_processes(files, again, out, n_beside(), chunk=chunk)
+        try:
+            for outcome in outcomes:
+                n_done += len(outcome.part.trials)
+                task.go_on(n_done, len(files))
+        finally:
+            outcomes.close()
+        n_findings, failures = gather(parts_of(files, out, chunk), out)
+        for each in failures:
+            task.failed(Path(each["trial"]).parent.parent.name, each["error"])
+        for name in ("findings.csv", "failures.csv"):
+            (out / name).replace(task.folder / name)
+        return _told(task.folder / "findings.csv", n_findings, len(files) - len(failures))
+
+    return work
+
+
+def _told(table: Path, n_findings: int, n_trials: int) -> str:
+    import csv
+
+    counts = {"yes": 0, "new": 0}
+    trials: set[str] = set()
+    with table.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["changed"] in counts:
+                counts[row["changed"]] += 1
+                trials.add(row["trial"])
+    text = f"{n_findings} values of {n_trials} trial(s)"
+    if not trials:
+        return f"{text}; all are as the laboratory keeps them."
+    return (
+        f"{text}; in {len(trials)} trial(s) {counts['yes']} differ from what the laboratory keeps and {counts['new']} "
+        "are new; the table says which. What is kept stays as it is."
+    )
+
+
+def exporting(lab: LabTrials, asked: Asked, kind: str) -> Work:
+    """Export trials, de-identified.
+
+    Parameters
+    ----------
+    lab : LabTrials
+        Which.
+    asked : Asked
+        Which trials.
+    kind : str
+        One of `EXPORTS`.
+
+    Returns
+    -------
+    callable
+        For `Jobs.begin`.
+
+    Raises
+    ------
+    KeyError
+        When there is no such kind.
+    """
+    if kind not in EXPORTS:
+        raise KeyError(f"There is no export {kind!r}; known: {', '.join(EXPORTS)}.")
+
+    def work(task: Task) -> str:
+        from footload.export.exported import coded
+
+        files = _files(task, lab, asked, MOST_EXPORTED)
+        found: list[Exported] = []
+        workers = Workers(n_beside())
+        try:
+            waiting = [workers.submit(exported, file) for file in files]
+            for number, (file, future) in enumerate(zip(files, waiting, strict=True)):
+                task.go_on(number, len(files))
+                try:
+                    found.append(future.result())
+                except FootloadError as error:
+                    task.failed(file.parent.parent.name, str(error))
+        finally:
+            workers.close()
+        return _written(task.folder, coded(found), kind)
+
+    return work
+
+
+def _written(folder: Path, found: list[Exported], kind: str) -> str:
+    from footload.export.fhir import fhir_bundle
+    from footload.export.tables import write_tables
+
+    n_rows = sum(len(each.findings) for each in found)
+    if kind == "fhir":
+        (folder / "footload_fhir.json").write_text(fhir_bundle(found), "utf-8")
+        return f"{n_rows} Observations of {len(found)} trial(s), under new codes."
+    written = write_tables(found, folder / "tables", parquet=kind == "parquet")
+    with zipfile.ZipFile(folder / "footload_tables.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in written:
+            archive.write(path, path.name)
+            path.unlink()
+    return f"{n_rows} values of {len(found)} trial(s), under new codes."
+
+
+def _files(task: Task, lab: LabTrials, asked: Asked, most: int) -> list[Path]:
+    files: list[Path] = []
+    names = list(lab.ids(asked, most + 1))
+    if len(names) > most:
+        raise ValueError(f"More than {most} trials are asked for at once; narrow the filters and take them in turns.")
+    if not names:
+        raise ValueError("There is no trial to do; change the filters.")
+    for name in names:
+        if not len(files) % 500:
+            task.go_on(0, 0)
+        try:
+            files.append(lab.path(name))
+        except KeyError as error:
+            task.failed(name, str(error.args[0]))
+    return files
+
+
+def n_beside() -> int:
+    """How many processes a job may have: one processor stays for the pages and the device.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def in_short(text: str) -> str:
+    """A reader's sentence without the list of all that it would have known.
+
+    Parameters
+    ----------
+    text : str
+        Of an error.
+
+    Returns
+    -------
+    str
+        With what to do instead.
+    """
+    sentence, found, _ = text.partition(" Known kinds:")
+    if not found:
+        return text
+    return f"{sentence} Export it again from the maker's own program in a format of the list in the help."

@@ -1,0 +1,294 @@
+"""What the workers do beside the server; none of it knows a page, so that a new process is ready soon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from footload.errors import UnreadableTrialError
+from footload.foot.drawn_history import drawn_beside, read_history
+from footload.parameters import DEFAULTS
+from footload.trials import Trial
+
+if TYPE_CHECKING:
+    from footload.analysis import Analysis
+    from footload.export.exported import Exported
+    from footload.lab.laboratory import Added
+
+ID_DIGITS_SHOWN = 6
+"""So many digits of a trial's id tell those of one session apart, and still lead to the file."""
+
+
+def analyzed(path: Path) -> Analysis:
+    """Read and analyze one file.
+
+    Parameters
+    ----------
+    path : Path
+        A recording.
+
+    Returns
+    -------
+    Analysis
+        All that was found.
+
+    Raises
+    ------
+    FootloadError
+        When it cannot be read or analyzed; the message says why.
+    """
+    from footload.readers import read
+
+    return _with_drawn_feet(path, lambda: read(path))
+
+
+def analyzed_kept(path: Path) -> Analysis:
+    """Read and analyze a trial of a laboratory, with what the laboratory knows of it.
+
+    Parameters
+    ----------
+    path : Path
+        Of `kept_file`.
+
+    Returns
+    -------
+    Analysis
+        Its trial is named as people find it again.
+
+    Raises
+    ------
+    FootloadError
+        When it cannot be read or analyzed; the message says why.
+    """
+    from footload.lab.kept_trials import read_kept
+
+    def named() -> Trial:
+        trial = read_kept(path)
+        who, what = trial.participant.id, trial.condition.name
+        return trial.changed(name=kept_name(who, trial.task.value, what, trial.name))
+
+    return _with_drawn_feet(path, named)
+
+
+def _with_drawn_feet(path: Path, read: Callable[[], Trial]) -> Analysis:
+    from footload.analysis import analyze
+
+    drawn = read_history(drawn_beside(path)).drawn
+    try:
+        return analyze(read(), DEFAULTS, drawn)
+    except ValueError as error:
+        if not drawn.feet:
+            raise
+        raise UnreadableTrialError(drawn_beside(path), str(error)) from error
+    except OSError as error:
+        raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error
+
+
+def kept_name(participant: str, task: str, condition: str | None, trial_id: str) -> str:
+    """Call a trial of a laboratory by what people know of it.
+
+    Parameters
+    ----------
+    participant, task : str
+        Whose it is, and what was done.
+    condition : str, optional
+        What was worn.
+    trial_id : str
+        Its id in the laboratory.
+
+    Returns
+    -------
+    str
+        Such as ``P01 squat wedge 3fa51c``.
+    """
+    return " ".join(filter(None, (participant, task.replace("_", " "), condition, trial_id[:ID_DIGITS_SHOWN])))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A laboratory, for a process that opens it anew.
+
+    Parameters
+    ----------
+    folder : Path
+        The laboratory's.
+    database : str, optional
+        URL of its database; SQLite in the folder without it.
+    by : str, optional
+        Who works, for the audit.
+    """
+
+    folder: Path
+    database: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of files that are to be added.
+
+    Parameters
+    ----------
+    participant, date, condition, task : str
+        Empty where the file itself is to say it.
+    """
+
+    participant: str = ""
+    date: str = ""
+    condition: str = ""
+    task: str = ""
+
+
+def added(place: Place, file: Path, said: Said) -> Added:
+    """Add one file to a laboratory.
+
+    Parameters
+    ----------
+    place : Place
+        Which laboratory.
+    file : Path
+        Any format that is read.
+    said : Said
+        What was said of it; the file's own words count where nothing was.
+
+    Returns
+    -------
+    Added
+        The same file twice is one trial.
+
+    Raises
+    ------
+    FootloadError
+        When it cannot be read or added; the message says why.
+    """
+    from footload.lab.laboratory import Laboratory
+    from footload.lab.trial_folder import TrialFacts
+    from footload.readers import read
+    from footload.trials import Task
+
+    trial = read(file)
+    participant = said.participant or trial.participant.id
+    if not participant:
+        raise UnreadableTrialError(file, "does not say whose trial it is; enter a participant and add it again.")
+    facts = TrialFacts(
+        participant,
+        said.date,
+        said.condition or trial.condition.name,
+        task=Task(said.task) if said.task else None,
+    )
+    with Laboratory(place.folder, place.database, place.by) as lab:
+        return lab.add_trial(file, facts)
+
+
+def exported(file: Path) -> Exported:
+    """Analyze a kept trial for an export; its recordings stay where they are.
+
+    Parameters
+    ----------
+    file : Path
+        Of `kept_file`.
+
+    Returns
+    -------
+    Exported
+        Under the names of the house.
+
+    Raises
+    ------
+    FootloadError
+        When it cannot be read or analyzed; the message says why.
+    """
+    from footload.analysis import analyze
+    from footload.export.exported import exported_of
+    from footload.lab.documents import TRIAL_DOCUMENT, read_document
+    from footload.lab.kept_trials import read_kept
+
+    analysis = analyze(read_kept(file), DEFAULTS)
+    made = exported_of(analysis, read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"])
+    trial = Trial(
+        made.trial.name,
+        made.trial.task,
+        condition=made.trial.condition,
+        participant=made.trial.participant,
+        side=made.trial.side,
+    )
+    return replace(made, trial=trial)
+
+
+def rows_again(file: Path, root: Path, around: str) -> list[dict[str, Any]]:
+    """Analyze a kept trial again and set each value beside the one that the laboratory keeps.
+
+    Parameters
+    ----------
+    file : Path
+        Of `kept_file`.
+    root : Path
+        The laboratory's folder of trials.
+    around : str
+        Fingerprint of what the laboratory knows of these trials.
+
+    Returns
+    -------
+    list of dict
+        A row for each finding, with ``kept_value``, ``kept_footload`` and ``changed``.
+    """
+    from footload.batch_findings import FindingRows
+    from footload.lab.documents import TRIAL_FINDINGS, read_document
+    from footload.lab.kept_trials import read_kept
+
+    rows = FindingRows(root, read_trial=read_kept, around=around)(file)
+    kept, _ = read_document(file.parent.parent / TRIAL_FINDINGS)
+    before = {_place_of(record): record.get("value") for record in kept["findings"]}
+    for row in rows:
+        place = _place_of(row)
+        row["kept_value"] = before.get(place)
+        row["kept_footload"] = kept["footload"] if place in before else None
+        row["changed"] = _changed(row["value"], before[place]) if place in before else "new"
+    return rows
+
+
+def _place_of(record: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(record.get(name) for name in ("metric", "side", "region", "contact", "repetition"))
+
+
+def _changed(now: float | None, before: float | None) -> str:
+    if now is None or before is None:
+        return "no" if now is before else "yes"
+    return "no" if abs(now - before) <= SAME * max(abs(now), abs(before)) else "yes"
+
+
+SAME = 1e-9
+"""Numbers that differ by less are the same number; summing in another order changes the last digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Analyze kept trials again, as a function of a batch.
+
+    Parameters
+    ----------
+    root : Path
+        The laboratory's folder of trials.
+    around : str
+        Fingerprint of what the laboratory knows of these trials.
+    """
+
+    root: Path
+    around: str
+
+    def __call__(self, file: Path) -> list[dict[str, Any]]:
+        """Give the rows of a trial.
+
+        Parameters
+        ----------
+        file : Path
+            Of `kept_file`.
+
+        Returns
+        -------
+        list of dict
+            As `rows_again`.
+        """
+        return rows_again(file, self.root, self.around)
