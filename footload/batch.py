@@ -121,9 +121,13 @@ def run_batch(
             waiting[executor.submit(run_part, fn, part)] = part
         except BrokenExecutor as error:  # a worker died while parts were still being handed out
             yield PartOutcome(part, error=error)
-    for done in as_completed(waiting):
-        error = done.exception()
-        yield PartOutcome(waiting[done], error=error) if error else PartOutcome(waiting[done], done.result())
+    try:
+        for done in as_completed(waiting):
+            error = done.exception()
+            yield PartOutcome(waiting[done], error=error) if error else PartOutcome(waiting[done], done.result())
+    finally:
+        for each in waiting:  # whoever closes the generator wants no more parts
+            each.cancel()
 
 
 def parts_of(trials: Sequence[Any], out: Path, chunk: int | None = None) -> list[Part]:
