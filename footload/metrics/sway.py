@@ -6,7 +6,7 @@ recording, and commercial platforms disagree on them: compare within one device 
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from footload.metrics.registry import Scope, metric
 from footload.metrics.sway_axes import axis_metrics
@@ -82,7 +82,7 @@ def _mean_distance(sway: Sway, axis: int) -> float:
 
     MDIST.
     """
-    return float(np.abs(sway.axis_mm(axis)).mean())
+    return sway.axis_distances_mm[axis]
 
 
 sway_mean_distance_ap, sway_mean_distance_ml = _mean_distance
@@ -94,7 +94,7 @@ def _rms_distance(sway: Sway, axis: int) -> float:
 
     RDIST; the standard deviation with n on one axis.
     """
-    return float(np.sqrt(sway.mean_squares_mm2[axis]))
+    return math.sqrt(sway.mean_squares_mm2[axis])
 
 
 sway_rms_distance_ap, sway_rms_distance_ml = _rms_distance
@@ -106,7 +106,7 @@ def _path(sway: Sway, axis: int) -> float:
 
     TOTEX, the sum over samples.
     """
-    return float(np.abs(sway.steps_mm[axis]).sum())
+    return sway.axis_paths_mm[axis]
 
 
 sway_path_ap, sway_path_ml = _path
@@ -118,7 +118,7 @@ def _velocity(sway: Sway, axis: int) -> float:
 
     ``TOTEX / T`` with ``T = n / rate``.
     """
-    return (sway_path_ml if axis else sway_path_ap)(sway) / sway.duration_s
+    return sway.axis_paths_mm[axis] / sway.duration_s
 
 
 sway_velocity_ap, sway_velocity_ml = _velocity
@@ -130,7 +130,7 @@ def _range(sway: Sway, axis: int) -> float:
 
     RANGE.
     """
-    return float(np.ptp(sway.axis_mm(axis)))
+    return sway.axis_ranges_mm[axis]
 
 
 sway_range_ap, sway_range_ml = _range

@@ -6,17 +6,13 @@ recording, and commercial platforms disagree on them: compare within one device 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from footload.errors import UndefinedMetricError
 from footload.metrics.registry import Scope, metric
-from footload.metrics.sway import (
-    sway_mean_distance_ap,
-    sway_mean_distance_ml,
-    sway_velocity,
-    sway_velocity_ap,
-    sway_velocity_ml,
-)
+from footload.metrics.sway import sway_velocity
 from footload.metrics.sway_axes import axis_metrics
 from footload.tasks.sway import CHI_SQUARE_2, ELLIPSE_F, Sway
 
@@ -42,11 +38,10 @@ def sway_range(sway: Sway) -> float:
     """
     corners = sway.hull_mm
     if not len(corners):  # all on one line, whose ends come first and last
-        places = np.column_stack([sway.ap_mm, sway.ml_mm])
         order = np.lexsort((sway.ml_mm, sway.ap_mm))
-        corners = places[order[[0, -1]]]
-    apart = corners[:, None] - corners[None]
-    return float(np.hypot(apart[..., 0], apart[..., 1]).max())
+        corners = sway.places_mm[:, order[[0, -1]]].T
+    apart = corners[:, None] - corners
+    return math.sqrt(float(np.einsum("ijk,ijk->ij", apart, apart).max()))
 
 
 @metric(
@@ -61,7 +56,7 @@ def sway_circle_area(sway: Sway) -> float:
 
     AREA-CC: ``pi (MDIST + 1.645 s_RD)²``.
     """
-    return float(np.pi * sway.circle_radius_mm**2) * _CM2
+    return math.pi * sway.circle_radius_mm**2 * _CM2
 
 
 @metric(
@@ -76,7 +71,7 @@ def sway_ellipse_area(sway: Sway) -> float:
 
     AREA-CE: ``2 pi F sqrt(s_AP² s_ML² - s_APML²)``, variances with n. A prediction ellipse, by whatever name.
     """
-    return float(2 * np.pi * ELLIPSE_F * sway.root_determinant_mm2) * _CM2
+    return 2 * math.pi * ELLIPSE_F * sway.root_determinant_mm2 * _CM2
 
 
 @metric(
@@ -91,7 +86,7 @@ def sway_ellipse_area_exact(sway: Sway) -> float:
 
     ``2 pi F(0.95; 2, n-2) sqrt(s_AP² s_ML² - s_APML²)``, variances with n.
     """
-    return float(2 * np.pi * _exact_f(sway.n) * sway.root_determinant_mm2) * _CM2
+    return 2 * math.pi * _exact_f(sway.n) * sway.root_determinant_mm2 * _CM2
 
 
 @metric(
@@ -106,7 +101,7 @@ def sway_prediction_ellipse_area(sway: Sway) -> float:
 
     ``pi chi²(0.95; 2) sqrt(det S)``, S with n - 1.
     """
-    return float(np.pi * CHI_SQUARE_2 * sway.root_determinant_mm2 * sway.n / (sway.n - 1)) * _CM2
+    return math.pi * CHI_SQUARE_2 * sway.root_determinant_mm2 * sway.n / (sway.n - 1) * _CM2
 
 
 @metric(
@@ -124,7 +119,7 @@ def sway_prediction_ellipse_area_exact(sway: Sway) -> float:
     """
     n = sway.n
     factor = 2 * (n - 1) * (n + 1) / (n * (n - 2)) * _exact_f(n) * n / (n - 1)
-    return float(np.pi * factor * sway.root_determinant_mm2) * _CM2
+    return math.pi * factor * sway.root_determinant_mm2 * _CM2
 
 
 @metric(
@@ -156,9 +151,7 @@ def sway_hull_area(sway: Sway) -> float:
 
     By the corners of the hull.
     """
-    corners = sway.hull_mm
-    x, y = corners[:, 0], corners[:, 1]
-    return 0.5 * float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))) * _CM2
+    return sway.hull_area_mm2 * _CM2
 
 
 @metric(
@@ -173,7 +166,7 @@ def sway_mean_frequency(sway: Sway) -> float:
 
     MFREQ: ``MVELO / (2 pi MDIST)``; not the mean of a spectrum.
     """
-    return sway_velocity(sway) / (2 * np.pi * _moving(sway.mean_distance_mm))
+    return sway_velocity(sway) / (2 * math.pi * _moving(sway.mean_distance_mm))
 
 
 @axis_metrics(
@@ -184,9 +177,8 @@ def _mean_frequency(sway: Sway, axis: int) -> float:
 
     MFREQ: ``MVELO / (4 sqrt(2) MDIST)``.
     """
-    velocity = (sway_velocity_ap, sway_velocity_ml)[axis](sway)
-    distance = (sway_mean_distance_ap, sway_mean_distance_ml)[axis](sway)
-    return velocity / (4 * np.sqrt(2) * _moving(distance))
+    velocity = sway.axis_paths_mm[axis] / sway.duration_s
+    return velocity / (4 * math.sqrt(2) * _moving(sway.axis_distances_mm[axis]))
 
 
 sway_mean_frequency_ap, sway_mean_frequency_ml = _mean_frequency
@@ -219,7 +211,7 @@ def sway_fractal_dimension_ellipse(sway: Sway) -> float:
 
     ``ln n / ln(n d / TOTEX)`` with d = ``sqrt(8 F sqrt(det))``.
     """
-    return _fractal(sway, float(np.sqrt(8 * ELLIPSE_F * sway.root_determinant_mm2)))
+    return _fractal(sway, math.sqrt(8 * ELLIPSE_F * sway.root_determinant_mm2))
 
 
 def _moving(distance_mm: float) -> float:
@@ -231,4 +223,4 @@ def _moving(distance_mm: float) -> float:
 def _fractal(sway: Sway, diameter_mm: float) -> float:
     if not sway.path_mm > 0 or not sway.n * diameter_mm > sway.path_mm:
         raise UndefinedMetricError("The CoP does not move over an area, so its way has no fractal dimension.")
-    return float(np.log(sway.n) / np.log(sway.n * diameter_mm / sway.path_mm))
+    return math.log(sway.n) / math.log(sway.n * diameter_mm / sway.path_mm)

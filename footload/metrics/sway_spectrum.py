@@ -5,14 +5,11 @@ The spectrum is that of eight sine tapers (Riedel and Sidorenko), which needs no
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.metrics.sway_axes import axis_metrics
-from footload.tasks.sway import HIGHEST_HZ, Sway
-
-LOWEST_HZ = 0.15
+from footload.tasks.sway import HIGHEST_HZ, LOWEST_HZ, Sway, SwayBand
 
 
 @axis_metrics("sway_power", label="Sway power", unit="mm2", direction="high = sways more")
@@ -21,8 +18,8 @@ def _power(sway: Sway, axis: int) -> float:
 
     POWER: integral of the one-sided spectrum.
     """
-    frequency, power = _band(sway, axis)
-    return float(power.sum() * (frequency[1] - frequency[0]))
+    band = _band(sway)
+    return float(band.moments[axis, 0] * (band.frequency_hz[1] - band.frequency_hz[0]))
 
 
 sway_power_ap, sway_power_ml = _power
@@ -65,7 +62,7 @@ def _centroid_frequency(sway: Sway, axis: int) -> float:
     CFREQ: ``sqrt(mu2 / mu0)``.
     """
     zeroth, _, second = _moments(sway, axis)
-    return float(np.sqrt(second / zeroth))
+    return math.sqrt(second / zeroth)
 
 
 sway_centroid_frequency_ap, sway_centroid_frequency_ml = _centroid_frequency
@@ -80,32 +77,29 @@ def _frequency_dispersion(sway: Sway, axis: int) -> float:
     FREQD: ``sqrt(1 - mu1² / (mu0 mu2))``.
     """
     zeroth, first, second = _moments(sway, axis)
-    return float(np.sqrt(max(1 - first**2 / (zeroth * second), 0.0)))
+    return math.sqrt(max(1 - first**2 / (zeroth * second), 0.0))
 
 
 sway_frequency_dispersion_ap, sway_frequency_dispersion_ml = _frequency_dispersion
 
 
-def _band(sway: Sway, axis: int) -> tuple[FloatArray, FloatArray]:
+def _band(sway: Sway) -> SwayBand:
     if sway.duration_s * LOWEST_HZ < 2 or sway.rate_hz < 2 * HIGHEST_HZ:
         raise UndefinedMetricError(
             f"{sway.duration_s:.1f} s at {sway.rate_hz:.0f} Hz do not show frequencies from "
             f"{LOWEST_HZ:g} to {HIGHEST_HZ:g} Hz."
         )
-    frequency, power = sway.spectra[0], sway.spectra[1 + axis]
-    inside = (frequency >= LOWEST_HZ) & (frequency <= HIGHEST_HZ)
-    return frequency[inside], power[inside]
+    return sway.band
 
 
 def _power_frequency(sway: Sway, axis: int, part: float) -> float:
-    frequency, power = _band(sway, axis)
-    summed = np.cumsum(power)
-    return float(frequency[int(np.argmax(summed >= part * summed[-1]))])
+    band = _band(sway)
+    summed = band.summed[axis]
+    return float(band.frequency_hz[summed.searchsorted(part * summed[-1])])
 
 
 def _moments(sway: Sway, axis: int) -> tuple[float, float, float]:
-    frequency, power = _band(sway, axis)
-    zeroth = float(power.sum())
+    zeroth, first, second = _band(sway).moments[axis].tolist()
     if not zeroth > 0:
         raise UndefinedMetricError("The CoP does not move at all, so it has no spectrum.")
-    return zeroth, float(power @ frequency), float(power @ frequency**2)
+    return zeroth, first, second

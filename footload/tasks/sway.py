@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footload.arrays import FloatArray, frozen
-from footload.foot.hulls import hull_of
 from footload.recordings import Side
 from footload.signals.spectrum import sine_tapered_power
 
@@ -26,11 +27,26 @@ ADVISED_S: Final = 25.0
 ADVISED_HZ: Final = 50.0
 """Least length and rate that the society for posture and gait research asks for (Scoppa 2013)."""
 
+LOWEST_HZ: Final = 0.15
 HIGHEST_HZ: Final = 5.0
-"""Where the band of the spectral measures ends. [Hz]"""
+"""Where the band of the spectral measures begins and ends. [Hz]"""
 
 _FEWEST = 4
-_DIRECTIONS = np.pi / 8 * np.arange(8)
+_FOLLOWING = np.roll(np.arange(16), -1)
+_DIRECTIONS = np.array([[np.cos(angle), np.sin(angle)] for angle in np.pi / 8 * np.arange(8)])
+
+
+class SwayBand(NamedTuple):
+    """The spectrum of a sway between 0.15 and 5 Hz; the first row is front to back, the second side to side."""
+
+    frequency_hz: FloatArray
+    """(m,) evenly spaced. [Hz]"""
+    power: FloatArray
+    """(2, m) power density on eight sine tapers. [mm²/Hz]"""
+    summed: FloatArray
+    """(2, m) sum of all power so far."""
+    moments: FloatArray
+    """(2, 3) sums of the power times the frequency to the 0th, first and second."""
 
 
 # Not slotted, unlike the other nouns: what is derived from the path is computed once, when it is first asked for.
@@ -60,6 +76,7 @@ class Sway:
     rate_hz: float
     side: Side | None = None
     notes: tuple[str, ...] = ()
+    places_mm: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         both = np.array([self.ap_mm, self.ml_mm], np.float64)
@@ -69,9 +86,10 @@ class Sway:
             raise ValueError("The CoP is missing in some frames; use a stretch in which it is known throughout.")
         if not (np.isfinite(self.rate_hz) and self.rate_hz > 0):
             raise ValueError(f"rate_hz is {self.rate_hz:g}, but samples come at a rate above 0.")
-        both -= both.mean(axis=1, keepdims=True)
-        object.__setattr__(self, "ap_mm", frozen(both[0]))
-        object.__setattr__(self, "ml_mm", frozen(both[1]))
+        both -= both.sum(axis=1, keepdims=True) / both.shape[1]
+        object.__setattr__(self, "places_mm", frozen(both))
+        object.__setattr__(self, "ap_mm", self.places_mm[0])
+        object.__setattr__(self, "ml_mm", self.places_mm[1])
 
     @property
     def n(self) -> int:
@@ -84,39 +102,39 @@ class Sway:
         return self.n / self.rate_hz
 
     @cached_property
-    def distance_mm(self) -> FloatArray:
-        """(n,) distance from the mean place. [mm]"""
-        return np.hypot(self.ap_mm, self.ml_mm)
+    def axis_ranges_mm(self) -> tuple[float, float]:
+        """Greatest minus smallest place, forward and sideways. [mm]"""
+        forward, sideways = self.places_mm.max(axis=1) - self.places_mm.min(axis=1)
+        return float(forward), float(sideways)
 
     @cached_property
-    def steps_mm(self) -> tuple[FloatArray, FloatArray]:
-        """Way from sample to sample, forward and sideways. [mm]"""
-        return np.diff(self.ap_mm), np.diff(self.ml_mm)
+    def axis_paths_mm(self) -> tuple[float, float]:
+        """Length of the way forward and back, and to the sides. [mm]"""
+        forward, sideways = np.abs(self.places_mm[:, 1:] - self.places_mm[:, :-1]).sum(axis=1)
+        return float(forward), float(sideways)
 
-    def axis_mm(self, axis: int) -> FloatArray:
-        """One part of the way. [mm]
+    @cached_property
+    def axis_distances_mm(self) -> tuple[float, float]:
+        """Mean distance from the mean place, forward and sideways. [mm]"""
+        forward, sideways = np.abs(self.places_mm).sum(axis=1)
+        return float(forward) / self.n, float(sideways) / self.n
 
-        Parameters
-        ----------
-        axis : int
-            0 is front to back, 1 side to side.
-
-        Returns
-        -------
-        (n,) array
-            [mm]
-        """
-        return self.ml_mm if axis else self.ap_mm
+    @cached_property
+    def _plane_mm(self) -> NDArray[np.complex128]:
+        """Places as complex numbers, whose modulus takes a sixth of the time of `numpy.hypot`."""
+        plane = np.empty(self.n, np.complex128)
+        plane.real, plane.imag = self.places_mm
+        return plane
 
     @cached_property
     def path_mm(self) -> float:
         """Length of the way. [mm]"""
-        return float(np.hypot(*self.steps_mm).sum())
+        return float(np.abs(self._plane_mm[1:] - self._plane_mm[:-1]).sum())
 
     @cached_property
     def mean_distance_mm(self) -> float:
         """Mean distance from the mean place. [mm]"""
-        return float(self.distance_mm.mean())
+        return float(np.abs(self._plane_mm).sum()) / self.n
 
     @cached_property
     def mean_squares_mm2(self) -> tuple[float, float, float]:
@@ -127,41 +145,49 @@ class Sway:
     @property
     def rms_distance_mm(self) -> float:
         """Root of the mean square distance from the mean place. [mm]"""
-        return float(np.sqrt(self.mean_squares_mm2[0] + self.mean_squares_mm2[1]))
+        return math.sqrt(self.mean_squares_mm2[0] + self.mean_squares_mm2[1])
 
     @property
     def circle_radius_mm(self) -> float:
         """``MDIST + 1.645 s_RD``: 95 % of the places lie closer. [mm]"""
-        spread = np.sqrt(max(self.rms_distance_mm**2 - self.mean_distance_mm**2, 0.0))
-        return self.mean_distance_mm + CIRCLE_Z * float(spread)
+        return self.mean_distance_mm + CIRCLE_Z * math.sqrt(max(self.rms_distance_mm**2 - self.mean_distance_mm**2, 0))
 
     @property
     def root_determinant_mm2(self) -> float:
         """Root of the determinant of the covariance matrix, with n: the size of an ellipse. [mm²]"""
         ap, ml, both = self.mean_squares_mm2
-        return float(np.sqrt(max(ap * ml - both**2, 0.0)))
+        return math.sqrt(max(ap * ml - both**2, 0.0))
 
     @cached_property
     def hull_mm(self) -> FloatArray:
         """(k, 2) corners of the convex hull around all places; empty when they span no area. [mm]"""
-        places = np.array([self.ap_mm, self.ml_mm])
-        reach = np.array([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)]).T @ places
-        outermost = np.unique(np.concatenate([reach.argmax(axis=1), reach.argmin(axis=1)]))
-        corners = hull_of(places[:, outermost].T)
-        if not len(corners):
-            return hull_of(places.T)
+        places = self.places_mm
+        reach = _DIRECTIONS @ places
+        outermost = np.concatenate([reach.argmax(axis=1), reach.argmin(axis=1)])  # in their order around
+        corners = places[:, outermost]
+        edges = corners[:, _FOLLOWING] - corners
+        outward = np.array([edges[1], -edges[0]])
         # What lies inside of the hull of a few of the places cannot be a corner of the hull of all.
-        edges = np.roll(corners, -1, axis=0) - corners
-        outward = np.column_stack([edges[:, 1], -edges[:, 0]])
-        beyond = (outward @ places > (outward * corners).sum(axis=1)[:, None]).any(axis=0)
+        beyond = (outward.T @ places > (outward * corners).sum(axis=0)[:, None]).any(axis=0)
         beyond[outermost] = True
-        return hull_of(places[:, beyond].T)
+        return _hull(places[:, beyond])
+
+    @property
+    def hull_area_mm2(self) -> float:
+        """Area of the convex hull around all places. [mm²]"""
+        return _doubled_area(self.hull_mm) / 2
 
     @cached_property
-    def spectra(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Frequency to 5 Hz, and power density front to back and side to side on eight sine tapers. [Hz, mm²/Hz]"""
-        frequency, ap = sine_tapered_power(self.ap_mm, self.rate_hz, highest_hz=HIGHEST_HZ)
-        return frequency, ap, sine_tapered_power(self.ml_mm, self.rate_hz, highest_hz=HIGHEST_HZ)[1]
+    def band(self) -> SwayBand:
+        """The spectrum from 0.15 to 5 Hz."""
+        frequency, power = sine_tapered_power(self.places_mm, self.rate_hz, highest_hz=HIGHEST_HZ)
+        start = int(np.searchsorted(frequency, LOWEST_HZ))
+        frequency, power = frequency[start:], power[:, start:]
+        for axis in (0, 1):
+            if not self.mean_squares_mm2[axis] > 0:
+                power[axis] = 0.0  # rounding of the other axis alone
+        powers = np.array([np.ones(len(frequency)), frequency, frequency**2])
+        return SwayBand(frequency, power, power.cumsum(axis=1), power @ powers.T)
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -172,3 +198,33 @@ class Sway:
         if self.rate_hz < ADVISED_HZ:
             said.append(f"{self.rate_hz:.0f} Hz; at least {ADVISED_HZ:g} Hz are advised (ISPGR, Scoppa 2013)")
         return tuple(said)
+
+
+def _hull(places: FloatArray) -> FloatArray:
+    """(k, 2) corners around (2, n) few places, counter-clockwise, by Andrew's chains; none where there is no area.
+
+    For a handful of places a tenth of the time that Qhull takes to begin.
+    """
+    in_order = sorted(zip(*places.tolist(), strict=True))
+    corners = _lower_chain(in_order)[:-1] + _lower_chain(in_order[::-1])[:-1]
+    found = np.array(corners)
+    if len(corners) < 3 or _doubled_area(found) < 1e-12 * float(np.ptp(found, axis=0).max()) ** 2:
+        return np.empty((0, 2))
+    return found
+
+
+def _lower_chain(in_order: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    chain: list[tuple[float, ...]] = []
+    for x, y in in_order:
+        while len(chain) > 1:
+            (x0, y0), (x1, y1) = chain[-2:]
+            if (x1 - x0) * (y - y0) > (y1 - y0) * (x - x0):
+                break
+            chain.pop()
+        chain.append((x, y))
+    return chain
+
+
+def _doubled_area(corners: FloatArray) -> float:
+    x, y = corners.T
+    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1] + x[-1] * y[0] - x[0] * y[-1]) if len(corners) else 0.0

@@ -151,3 +151,33 @@ def test_tapers_one_by_one_give_the_same_spectrum():
         tapered = np.sqrt(2 / (n + 1)) * np.sin(np.pi * k * i / (n + 1)) * values
         both += np.abs(np.fft.rfft(tapered, n + 1)) ** 2
     assert sine_tapered_power(values, rate_hz)[1] == pytest.approx(2 * both / 8 / rate_hz, rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [17, 300, 6000, 9001])
+def test_two_signals_together_give_the_spectra_of_each(n):
+    """9001 samples need more than one block of the chirp transform; one signal is a hundred times the other."""
+    both = np.cumsum(np.random.default_rng(n).normal(0, 1, (2, n)), axis=1) * [[1.0], [0.01]]
+    both -= both.mean(axis=1, keepdims=True)
+    _, together = sine_tapered_power(both, 100.0, highest_hz=5.0)
+    for alone, found in zip(both, together, strict=True):
+        assert found == pytest.approx(sine_tapered_power(alone, 100.0, highest_hz=5.0)[1], rel=1e-9)
+    with pytest.raises(ValueError, match=r"one, \(n,\), or two"):
+        sine_tapered_power(np.zeros((3, n)), 100.0)
+
+
+def test_an_axis_without_sway_has_no_power_from_the_other():
+    sway = Sway(np.sin(np.arange(3000.0) / 7), np.zeros(3000), 100.0)
+    assert spectra.sway_power_ml(sway) == 0.0
+    assert spectra.sway_power_ap(sway) > 0.1
+    with pytest.raises(UndefinedMetricError, match="does not move"):
+        spectra.sway_centroid_frequency_ml(sway)
+    assert len(sway.hull_mm) == 0
+    assert areas.sway_range(sway) == pytest.approx(2.0, rel=1e-3)
+
+
+def test_a_way_on_a_slanting_line_has_no_area():
+    """Rounding bends the line by a few last digits."""
+    there = np.arange(3000.0) % 7
+    sway = Sway(there, 0.3 * there + 0.1, 100.0)
+    assert areas.sway_hull_area(sway) == 0.0
+    assert areas.sway_range(sway) == pytest.approx(np.hypot(6, 1.8), rel=1e-12)
