@@ -14,28 +14,33 @@ if TYPE_CHECKING:
 
 EXCHANGE: Final = (".h5", ".hdf5")
 TABLES: Final = (".csv", ".npz")
+PLATES: Final = (".c3d",)
 
 
 def convert(
     file: Annotated[Path, typer.Argument(help="A vendor's export or a recording (.mcap).", show_default=False)],
-    out: Annotated[Path, typer.Argument(help="Where to: .h5, .csv or .npz.", show_default=False)],
+    out: Annotated[Path, typer.Argument(help="Where to: .h5, .c3d, .csv or .npz.", show_default=False)],
     *,
     format_name: Annotated[str | None, typer.Option("--format", help="Name of the file format, when unclear.")] = None,
     recording: Annotated[
         int | None, typer.Option(help="Which pressure recording, from 1, for .csv and .npz.", min=1)
     ] = None,
     keep_private: Annotated[
-        bool, typer.Option("--keep-private", help="Keep names and dates that the file holds, in .h5.")
+        bool,
+        typer.Option(
+            "--keep-private", help="Keep names and dates that the file holds, in .h5; notes of events in .c3d."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
 ) -> None:
-    """Convert a trial: everything in it to HDF5, or one pressure recording to a table.
+    """Convert a trial: everything to HDF5, plates, markers and events to C3D, or one pressure recording to a table.
 
-    A table gets a small description (.toml) beside it, with which footload reads it again. No file is replaced.
+    C3D holds plates of type 2 and a point CoP for each. A table gets a small description (.toml) beside it, with which
+    footload reads it again. No file is replaced.
     """
     suffix = out.suffix.lower()
-    if suffix not in EXCHANGE + TABLES:
-        known = ", ".join(EXCHANGE + TABLES)
+    if suffix not in EXCHANGE + PLATES + TABLES:
+        known = ", ".join(EXCHANGE + PLATES + TABLES)
         speaking.usage_fault(f"{out.name} ends in {suffix or 'nothing'}; it has to end in one of {known}.")
     targets = [out, *([out.with_suffix(".toml")] if suffix in TABLES else [])]
     for target in targets:
@@ -43,11 +48,12 @@ def convert(
             speaking.usage_fault(f"{target.name} exists already; choose another name.")
     with speaking.faults_told():
         trial = _read(file, format_name, keep_private=keep_private)
-        left = (
-            _write_exchange(trial, out, keep_private=keep_private)
-            if suffix in EXCHANGE
-            else _write_table(trial, out, recording)
-        )
+        if suffix in EXCHANGE:
+            left = _write_exchange(trial, out, keep_private=keep_private)
+        elif suffix in PLATES:
+            left = _write_plates(trial, out, keep_private=keep_private)
+        else:
+            left = _write_table(trial, out, recording)
     names = [target.name for target in targets]
     if as_json:
         speaking.show_json({"file": file.name, "written": names, "contents": trial.contents, "left_out": left})
@@ -70,6 +76,18 @@ def _write_exchange(trial: Trial, out: Path, *, keep_private: bool) -> list[str]
 
     write_hdf5(trial, out, keep_private=keep_private)
     return []
+
+
+def _write_plates(trial: Trial, out: Path, *, keep_private: bool) -> list[str]:
+    from footload.export.c3d import write_c3d
+
+    write_c3d(trial, out, keep_private=keep_private)
+    left = {
+        "pressure recording(s)": len(trial.pressures),
+        "foot placement(s)": len(trial.foot_placements),
+        "note(s)": len(trial.notes),
+    }
+    return [f"{n} {what}" for what, n in left.items() if n]
 
 
 def _write_table(trial: Trial, out: Path, number: int | None) -> list[str]:

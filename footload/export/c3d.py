@@ -16,9 +16,11 @@ from footload.recordings import ForceRecording, MarkerRecording
 from footload.trials import Trial
 
 _EVEN = 1e-3
+_CONTEXTS = ("Left", "Right", "General")
+"""What the context of an event is in motion analysis; anything else may name a person."""
 
 
-def write_c3d(trial: Trial, path: Path | str) -> Path:
+def write_c3d(trial: Trial, path: Path | str, *, keep_private: bool = False) -> Path:
     """Write the plates, markers and events of a trial as a C3D file.
 
     Every plate becomes type 2 with its origin in the surface's center, the force of the ground on the person, and a
@@ -31,6 +33,8 @@ def write_c3d(trial: Trial, path: Path | str) -> Path:
         With plates, markers or both.
     path : path
         A file that does not exist yet.
+    keep_private : bool
+        Write notes of events as their context, whatever they say; otherwise only those that are a side.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def write_c3d(trial: Trial, path: Path | str) -> Path:
         When the file exists already or cannot be written.
     """
     path = Path(path)
-    content = _content(trial)
+    content = _content(trial, keep_private=keep_private)
     try:
         with path.open("xb") as file:
             file.write(encode_container(content))
@@ -57,7 +61,7 @@ def write_c3d(trial: Trial, path: Path | str) -> Path:
     return path
 
 
-def _content(trial: Trial) -> C3dContent:
+def _content(trial: Trial, *, keep_private: bool) -> C3dContent:
     if not trial.forces and not trial.markers:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has neither plates nor markers; it holds {trial.contents}.")
     for number, force in enumerate(trial.forces, 1):
@@ -78,7 +82,10 @@ def _content(trial: Trial) -> C3dContent:
         ["N", "N", "N", "Nmm", "Nmm", "Nmm"] * len(analog),
         n_frames,
         groups=_plate_groups(trial.forces),
-        events=[C3dEvent(event.time_s - start_s, event.name, event.note) for event in trial.events],
+        events=[
+            C3dEvent(event.time_s - start_s, event.name, event.note if keep_private or event.note in _CONTEXTS else "")
+            for event in trial.events
+        ],
     )
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
+from footload.analysis import analyze
+from footload.plates.pressure_center import center_of_pressure_mm
 from footload.readers import read
+from footload.readers.hdf5_writing import write_hdf5
+from footload.trials import Event
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 
 
 def test_a_recording_becomes_an_exchange_file_with_everything_in_it(run_json, squat, tmp_path) -> None:
@@ -45,7 +55,7 @@ def test_no_file_is_ever_replaced(run, listing, tmp_path) -> None:
 def test_what_cannot_be_done_is_said_before_anything_is_written(run, listing, tmp_path) -> None:
     wrong = run("convert", listing, tmp_path / "step.mat")
     assert wrong.exit_code == 2
-    assert ".h5, .hdf5, .csv, .npz" in wrong.stderr
+    assert ".h5, .hdf5, .c3d, .csv, .npz" in wrong.stderr
     none = run("convert", listing, tmp_path / "step.csv", "--recording", 2)
     assert none.exit_code == 2
     assert "there is no pressure recording 2" in none.stderr
@@ -56,8 +66,59 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(run, listing, tm
     assert list(tmp_path.iterdir()) == []
 
 
+def test_plates_become_a_c3d_file_that_another_library_reads(run_json, tmp_path) -> None:
+    import ezc3d
+
+    source = SAMPLES / "study" / "barefoot_squat_plates.h5"
+    trial = read(source)
+    events = (Event(0.5, "Foot Strike", "Left"), Event(2.0, "mark", "Jane Doe coughed"))
+    write_hdf5(trial.changed(events=events), tmp_path / "plates.h5")
+    told = run_json("convert", tmp_path / "plates.h5", tmp_path / "plates.c3d", "--json")
+    assert told["written"] == ["plates.c3d"]
+    assert any("note" in what for what in told["left_out"]) is bool(trial.notes)
+    theirs = ezc3d.c3d(str(tmp_path / "plates.c3d"), extract_forceplat_data=True)
+    platform, parameters = theirs["data"]["platform"], theirs["parameters"]
+    assert parameters["FORCE_PLATFORM"]["TYPE"]["value"].tolist() == [2] * len(trial.forces)
+    ratio = round(len(trial.forces[0].time_s) / theirs["data"]["points"].shape[2])
+    labels = parameters["POINT"]["LABELS"]["value"]
+    for number, (force, plate) in enumerate(zip(trial.forces, platform, strict=True), 1):
+        n = plate["force"].shape[1]
+        np.testing.assert_allclose(plate["force"].T, force.force_n[:n], atol=1e-3)  # single precision
+        np.testing.assert_allclose(plate["corners"].T, force.plate.corners_mm, atol=1e-3)
+        cop = center_of_pressure_mm(force)[:n:ratio]
+        point = theirs["data"]["points"][:3, labels.index(f"CoP {number}")].T
+        np.testing.assert_allclose(point, cop, atol=1e-2)
+        loaded = force.force_n[:n, 2] > 50  # theirs has no threshold
+        found, expected = plate["center_of_pressure"].T[loaded], center_of_pressure_mm(force)[:n][loaded]
+        np.testing.assert_allclose(found, expected, atol=0.05)
+    assert parameters["EVENT"]["LABELS"]["value"] == ["Foot Strike", "mark"]
+    np.testing.assert_allclose(parameters["EVENT"]["TIMES"]["value"], [[0, 0], [0.5, 2.0]])
+    assert b"Jane" not in (tmp_path / "plates.c3d").read_bytes()
+    run_json("convert", tmp_path / "plates.h5", tmp_path / "kept.c3d", "--keep-private", "--json")
+    assert b"Jane" in (tmp_path / "kept.c3d").read_bytes()
+
+
+def test_a_mat_alone_has_no_place_in_a_c3d_file(run, squat, tmp_path) -> None:
+    result = run("convert", squat, tmp_path / "squat.c3d")
+    assert result.exit_code == 1
+    assert "neither plates nor markers" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_example_of_the_page_on_hdf5_finds_the_force_with_plain_h5py(run, squat, tmp_path, monkeypatch) -> None:
+    page = (SAMPLES.parent / "docs" / "hdf5.md").read_text("utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert "footload" not in script
+    assert run("convert", squat, tmp_path / "squat.h5").exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(script, names)
+    contacts = analyze(read(squat)).contacts
+    total = sum(contact.force for contact in contacts)
+    np.testing.assert_allclose(names["force_n"], total, rtol=1e-6)  # both feet stand throughout
+
+
 def test_a_pair_of_insoles_needs_a_choice_for_a_table(run, tmp_path) -> None:
-    from footload.readers.hdf5_writing import write_hdf5
     from footload.recordings import PressureRecording, SensorLayout, Side
     from footload.trials import Trial
 

@@ -59,6 +59,7 @@ GIVEN = {
     "squat.mcap": "demo_squat.mcap",
     "barefoot.mcap": "study/barefoot_squat_mat.mcap",
     "wedge.mcap": "study/wedge_squat_mat.mcap",
+    "plates.h5": "study/barefoot_squat_plates.h5",
 }
 """Names that pages use for somebody's own files, and the simulated trial that stands in for each."""
 

@@ -261,12 +261,12 @@ def test_the_example_of_the_page_on_exports_runs_and_an_independent_reader_opens
     (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (tmp_path / "sample_data").symlink_to(SAMPLES, target_is_directory=True)
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout == "squat.c3d\n"
+    assert done.stdout == "from_python.c3d\n"
     reading = (
         "import ezc3d, sys; c = ezc3d.c3d(sys.argv[1]); print(c['parameters']['FORCE_PLATFORM']['USED']['value'][0])"
     )
     opened = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", reading, "squat.c3d"],
+        [sys.executable, "-W", "ignore", "-c", reading, "from_python.c3d"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
