@@ -17,19 +17,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar, cast
 
-from dash import Dash
-from dash.exceptions import PreventUpdate
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footload.errors import FootloadError
 
@@ -311,125 +306,3 @@ def _subject(need: Need, function: Callable[..., Any], args: tuple[Any, ...], kw
         return ""
     bound = inspect.signature(function).bind_partial(*args, **kwargs).arguments
     return str(bound.get(need.about) or "")
-
-
-FRAMEWORK: Final[dict[str, Role | None]] = {
-    "/": Role.VIEW,
-    "/assets": Role.VIEW,
-    "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Role.VIEW,
-    "/_dash-layout": Role.VIEW,
-    "/_dash-dependencies": Role.VIEW,
-    "/_dash-update-component": Role.VIEW,  # every callback has its own role
-    "/_reload-hash": Role.VIEW,
-    "/_favicon.ico": Role.VIEW,
-    "{path:path}": Role.VIEW,
-    "/{path:path}": Role.VIEW,
-    "/_dash-ws-callback": None,  # no callback uses it, so nobody gets it
-}
-"""Addresses of Dash itself and what they need; None is for nobody."""
-
-
-def route_need(route: BaseRoute) -> Need | None:
-    """What an address needs.
-
-    Parameters
-    ----------
-    route : BaseRoute
-        Of the application.
-
-    Returns
-    -------
-    Need
-        None where nothing was said, and where it is for nobody.
-    """
-    said = need_of(getattr(route, "endpoint", None))
-    role = FRAMEWORK.get(getattr(route, "path", ""))
-    return said or (Need(role) if role is not None else None)
-
-
-class Access:
-    """Refuses addresses that carry no role, or one that the visitor has not.
-
-    Parameters
-    ----------
-    app : ASGI application
-        Behind it.
-    routes : callable
-        Gives the application's routes; they may still be added to.
-    """
-
-    def __init__(self, app: ASGIApp, routes: Callable[[], Iterable[BaseRoute]]) -> None:
-        self.app, self.routes = app, routes
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on or refuse.
-
-        Parameters
-        ----------
-        scope, receive, send
-            Of ASGI.
-        """
-        if scope["type"] not in {"http", "websocket"}:
-            await self.app(scope, receive, send)
-            return
-        try:
-            route = self._route(scope)
-            if route is not None:
-                _check_route(route, str(scope["path"]))
-            await self.app(scope, receive, send)
-        except NotAllowedError as error:
-            await refuse(scope, receive, send, str(error))
-
-    def _route(self, scope: Scope) -> BaseRoute | None:
-        return next((route for route in self.routes() if route.matches(scope)[0] is not Match.NONE), None)
-
-
-def _check_route(route: BaseRoute, path: str) -> None:
-    need = route_need(route)
-    if need is not None:
-        check(need, path)
-    elif visitor() is not HERE or FRAMEWORK.get(getattr(route, "path", ""), Role.VIEW) is None:
-        visitor().did("look", path, "refused: no role")
-        raise NotAllowedError("Nobody said who may use this address, so nobody may.")
-
-
-async def refuse(scope: Scope, receive: Receive, send: Send, text: str) -> None:
-    """Answer with one sentence, or close a websocket before it is open.
-
-    Parameters
-    ----------
-    scope, receive, send
-        Of ASGI.
-    text : str
-        Why.
-    """
-    if scope["type"] == "websocket":
-        await receive()  # the connect message has to be read before a websocket can be closed
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "not allowed"})
-        return
-    await PlainTextResponse(text, status_code=403)(scope, receive, send)
-
-
-def close_undeclared(app: Dash) -> None:
-    """Refuse the callbacks that carry no role to everybody with an account.
-
-    Parameters
-    ----------
-    app : Dash
-        With all its callbacks.
-    """
-    for name, entry in app.callback_map.items():
-        callback = entry.get("callback")
-        if callback is not None and need_of(callback) is None:
-            entry["callback"] = _closed(callback, name)
-
-
-def _closed(callback: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
-    @functools.wraps(callback)
-    async def answer(*args: Any, **kwargs: Any) -> Any:
-        if visitor() is not HERE:
-            visitor().did("callback", name, "refused: no role")
-            raise PreventUpdate  # outside of what Dash shows as an error; a test keeps this from happening
-        return await callback(*args, **kwargs)
-
-    return answer

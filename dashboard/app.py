@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
-from dashboard.access import Access, NotAllowedError, Role, close_undeclared, needs
+from dashboard.access import NotAllowedError, Role, needs
 from dashboard.components.shell import shell
 from dashboard.live.session import LiveSession
 from dashboard.live.socket import PATH as LIVE_PATH
@@ -23,6 +23,7 @@ from dashboard.pages.routes import PAGES, page_view
 from dashboard.replay import PATH as REPLAY_PATH
 from dashboard.replay import replay_route
 from dashboard.reports import PRINTED, SIGNED, Printing
+from dashboard.role_checks import Access, close_undeclared
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 

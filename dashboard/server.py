@@ -1,4 +1,4 @@
-"""Serves the dashboard on this machine: one uvicorn, the guard around everything."""
+"""Serves the dashboard: one uvicorn, the guard around everything; beyond this machine only with TLS and accounts."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from dashboard.app import build_app
+from dashboard.audit import AuditLog
+from dashboard.doors import AccountsDoor, Door, TokenDoor
 from dashboard.guard import Guard, content_security_policy
 from dashboard.live.session import LiveSession
-from dashboard.settings import Settings
+from dashboard.settings import Reach, Settings, is_loopback
+from dashboard.users import Accounts
 
 WS_MAX_BYTES = 1 << 20
 """Viewers have nothing to say over the live websocket, and Dash little."""
@@ -30,7 +32,14 @@ START_S = 20.0
 
 
 def guarded(
-    folder: Path, settings: Settings, hosts: tuple[str, ...], token: str, session: LiveSession | None = None
+    folder: Path,
+    settings: Settings,
+    hosts: tuple[str, ...],
+    token: str,
+    session: LiveSession | None = None,
+    *,
+    door: Door | None = None,
+    reach: Reach | None = None,
 ) -> ASGIApp:
     """Build the application with compression and the guard around it.
 
@@ -46,6 +55,10 @@ def guarded(
         The secret of this start.
     session : LiveSession, optional
         The device of the live view.
+    door : Door, optional
+        Who comes in; by default whoever has the token.
+    reach : Reach, optional
+        How browsers reach it; by default from this machine alone.
 
     Returns
     -------
@@ -53,8 +66,33 @@ def guarded(
         Ready to be served. Websockets are not compressed; that costs more than it saves.
     """
     app = build_app(folder, settings, session)
-    policy = content_security_policy(app.csp_hashes(), hosts)
-    return Guard(GZipMiddleware(app.server, minimum_size=1024, compresslevel=4), hosts, token, policy)
+    reach = reach or Reach()
+    policy = content_security_policy(app.csp_hashes(), hosts, encrypted=reach.encrypted)
+    return Guard(
+        GZipMiddleware(app.server, minimum_size=1024, compresslevel=4),
+        hosts,
+        door or TokenDoor(token, cookie_name(hosts)),
+        policy,
+        encrypted=reach.encrypted,
+        proxied=reach.behind_proxy,
+    )
+
+
+def cookie_name(hosts: tuple[str, ...]) -> str:
+    """Name of the cookie that lets a browser in.
+
+    Parameters
+    ----------
+    hosts : tuple of str
+        Names with port that the server answers to; browsers share cookies between the ports of one name.
+
+    Returns
+    -------
+    str
+        With the port.
+    """
+    port = sorted(hosts)[0].rpartition(":")[2]
+    return f"footload_{port}" if port.isdigit() else "footload"
 
 
 class Server:
@@ -65,18 +103,20 @@ class Server:
     folder : Path
         Where the trials are.
     host : str
-        A loopback address; nothing else is served.
+        A loopback address; another one only with TLS and accounts, as `reach` says.
     port : int
         0 takes any free one.
     token : str, optional
         The secret in the address; a new one by default.
     settings : Settings, optional
         Defaults otherwise.
+    reach : Reach, optional
+        How other machines reach it; by default they do not.
 
     Raises
     ------
     ValueError
-        When the host is not this machine alone.
+        When other machines could reach it without TLS, accounts or a name.
     OSError
         When the port is taken.
     """
@@ -88,8 +128,15 @@ class Server:
         port: int = 0,
         token: str | None = None,
         settings: Settings | None = None,
+        *,
+        reach: Reach | None = None,
     ) -> None:
-        self.host = _loopback(host)
+        self.reach = reach or Reach()
+        accounts = Accounts(Path(folder))
+        fault = self.reach.fault(host, len(accounts.all()))
+        if fault:
+            raise ValueError(fault)
+        self.host = "127.0.0.1" if host == "localhost" else host
         self.token = token or secrets.token_urlsafe(24)
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
@@ -98,32 +145,43 @@ class Server:
             self._socket.bind((self.host, port))
             self.port = int(self._socket.getsockname()[1])
             self.session = LiveSession(Path(folder))
-            app = guarded(Path(folder), settings or Settings(), self.hosts, self.token, self.session)
+            settings = settings or Settings()
+            app = guarded(
+                Path(folder),
+                settings,
+                self.hosts,
+                self.token,
+                self.session,
+                door=self._door(accounts, settings.title),
+                reach=self.reach,
+            )
         except BaseException:
             self._socket.close()
             raise
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            ws_per_message_deflate=False,
-            ws_max_size=WS_MAX_BYTES,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(_config(app, self.reach))
         self._thread: threading.Thread | None = None
+
+    def _door(self, accounts: Accounts, title: str) -> Door:
+        cookie = cookie_name(self.hosts)
+        if not self.reach.by_account(self.host):
+            return TokenDoor(self.token, cookie)
+        return AccountsDoor(accounts, AuditLog(accounts.folder), cookie, secure=self.reach.encrypted, title=title)
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Names with port that the server answers to."""
+        """Names with port that the server answers to; a browser leaves the usual port out."""
         here = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{here}:{self.port}", f"localhost:{self.port}"
+        if self.reach.behind_proxy:
+            return tuple(each for name in self.reach.names for each in _spellings(name, 443))
+        own = (f"{name}:{self.port}" if ":" not in name else name for name in self.reach.names)
+        own = (*own, f"{here}:{self.port}", *((f"localhost:{self.port}",) if is_loopback(self.host) else ()))
+        return tuple(each for name in own for each in _spellings(name, 443 if self.reach.encrypted else 80))
 
     @property
     def url(self) -> str:
-        """Address with the token; whoever has it may look at everything in the folder."""
-        return f"http://{self.hosts[0]}/?token={self.token}"
+        """Address for a browser; without accounts with the token, whose owner may do everything in the folder."""
+        start = f"{'https' if self.reach.encrypted else 'http'}://{self.hosts[0]}/"
+        return start if self.reach.by_account(self.host) else f"{start}?token={self.token}"
 
     def run(self) -> None:
         """Serve until interrupted."""
@@ -182,6 +240,7 @@ def serve(
     token: str | None = None,
     open_browser: bool = False,
     settings: Settings | None = None,
+    reach: Reach | None = None,
     announce: Callable[[str], object] | None = None,
 ) -> None:
     """Serve a folder until interrupted.
@@ -191,7 +250,7 @@ def serve(
     folder : Path
         Where the trials are.
     host : str
-        A loopback address.
+        A loopback address; another one only with TLS and accounts.
     port : int
         0 takes any free one.
     token : str, optional
@@ -200,17 +259,19 @@ def serve(
         Open the address in the user's browser once the server answers.
     settings : Settings, optional
         Defaults otherwise.
+    reach : Reach, optional
+        How other machines reach it; by default they do not.
     announce : callable, optional
         Is given the address; by default it is written to the standard output.
 
     Raises
     ------
     ValueError
-        When the host is not this machine alone.
+        When other machines could reach it without TLS, accounts or a name.
     OSError
         When the port is taken.
     """
-    server = Server(folder, host, port, token, settings)
+    server = Server(folder, host, port, token, settings, reach=reach)
     (announce or _write)(server.url)
     if open_browser:
         # The socket is bound, so an early browser waits for the answer instead of being refused.
@@ -223,15 +284,28 @@ def _write(url: str) -> None:
     sys.stdout.flush()
 
 
-def _loopback(host: str) -> str:
-    if host == "localhost":
-        return "127.0.0.1"
-    try:
-        if ip_address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
-    raise ValueError(
-        f"The host is {host!r}, but the dashboard serves this machine alone: use 127.0.0.1. For other machines put a "
-        "reverse proxy with TLS and accounts in front of it."
+def _spellings(name: str, usual: int) -> tuple[str, ...]:
+    """A name with its port, and without it where browsers leave it out."""
+    bare, _, port = name.rpartition(":")
+    if not bare or not port.isdigit():
+        return name, f"{name}:{usual}"
+    return (name, bare) if int(port) == usual else (name,)
+
+
+def _config(app: ASGIApp, reach: Reach) -> uvicorn.Config:
+    tls: dict[str, Any] = {}
+    if reach.certificate is not None:
+        tls = {"ssl_certfile": str(reach.certificate), "ssl_keyfile": str(reach.key)}
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_per_message_deflate=False,
+        ws_max_size=WS_MAX_BYTES,
+        timeout_graceful_shutdown=2,
+        # What is said about the browser is believed of the proxy only, and of nobody where there is none.
+        proxy_headers=reach.behind_proxy,
+        forwarded_allow_ips=reach.proxy,
+        **tls,
     )

@@ -30,6 +30,7 @@ from footload.cli import (
     screening,
     serving,
     synchronizing,
+    users,
 )
 
 application = typer.Typer(
@@ -64,6 +65,7 @@ application.add_typer(norming.application, name="norms")
 application.add_typer(device.application, name="profile")
 application.add_typer(laboratory.application, name="lab")
 application.add_typer(reporting.application, name="report")
+application.add_typer(users.application, name="users")
 
 
 def _tell_version(asked: bool) -> None:

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard.access import (
-    FRAMEWORK,
     HERE,
     Need,
     NotAllowedError,
@@ -23,12 +22,12 @@ from dashboard.access import (
     need_of,
     needs,
     outcome,
-    route_need,
     visited_by,
     visitor,
 )
 from dashboard.app import build_app
 from dashboard.offload import offload
+from dashboard.role_checks import FRAMEWORK, route_need
 
 
 class Kept:
