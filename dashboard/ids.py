@@ -49,6 +49,8 @@ LIVE_SINK: Final = "live-sink"
 LIVE_CHOICES_SINK: Final = "live-choices-sink"
 LIVE_SOURCE: Final = "live-source"
 LIVE_PROFILE: Final = "live-profile"
+LIVE_SECOND: Final = "live-second"
+LIVE_SECOND_PROFILE: Final = "live-second-profile"
 LIVE_CONNECT: Final = "live-connect"
 LIVE_DISCONNECT: Final = "live-disconnect"
 LIVE_ZERO: Final = "live-zero"
@@ -68,6 +70,13 @@ LIVE_FILE: Final = "live-file"
 LIVE_PROBLEM: Final = "live-problem"
 LIVE_EMPTY: Final = "live-empty"
 LIVE_MAT: Final = "live-mat"
+LIVE_SECOND_MAT: Final = "live-mat-2"
+LIVE_MAT_PLACE: Final = "live-mat-place"
+LIVE_PLATES: Final = "live-plates"
+LIVE_PLATES_PLACE: Final = "live-plates-place"
+LIVE_PLATES_WORDS: Final = "live-plates-words"
+LIVE_TRACE_KEY: Final = "live-trace-key"
+LIVE_HEALTH: Final = "live-health"
 LIVE_TRACE: Final = "live-trace"
 LIVE_SHARE: Final = "live-share"
 LIVE_KEY_HIGH: Final = "live-key-high"
@@ -89,6 +98,8 @@ PROTOCOL_COUNTDOWN: Final = "protocol-countdown"
 PROTOCOL_LOW: Final = "protocol-low"
 PROTOCOL_HIGH: Final = "protocol-high"
 PROTOCOL_SIDE: Final = "protocol-side"
+PROTOCOL_LENGTH: Final = "protocol-length"
+PROTOCOL_WIDTH: Final = "protocol-width"
 PROTOCOL_START: Final = "protocol-start"
 PROTOCOL_GO: Final = "protocol-go"
 PROTOCOL_END: Final = "protocol-end"
@@ -102,6 +113,39 @@ REPLAY_TRACE: Final = "replay-trace"
 REPLAY_CONTROLS: Final = "replay-controls"
 REPLAY_KEY_HIGH: Final = "replay-key-high"
 REPLAY_STATE: Final = "replay-state"
+REPLAY_BODY: Final = "replay-body"
+REPLAY_NOTES: Final = "replay-notes"
+
+CONTEXT: Final = "context"
+UPLOAD_ZONE: Final = "upload-zone"
+UPLOAD_SINK: Final = "upload-sink"
+UPLOAD_PARTICIPANT: Final = "upload-participant"
+UPLOAD_DATE: Final = "upload-date"
+UPLOAD_TASK: Final = "upload-task"
+UPLOAD_CONDITION: Final = "upload-condition"
+JOBS: Final = "jobs"
+JOBS_TICK: Final = "jobs-tick"
+JOBS_SEEN: Final = "jobs-seen"
+JOBS_BEGUN: Final = "jobs-begun"
+JOB_CANCEL_TYPE: Final = "job-cancel"
+SESSIONS: Final = "sessions"
+SESSIONS_STALE: Final = "sessions-stale"
+SESSIONS_PARTICIPANT: Final = "sessions-participant"
+SESSIONS_TASK: Final = "sessions-task"
+SESSIONS_CONDITION: Final = "sessions-condition"
+SESSIONS_SINCE: Final = "sessions-since"
+SESSIONS_UNTIL: Final = "sessions-until"
+SESSIONS_QUALITY: Final = "sessions-quality"
+SESSIONS_SHOW: Final = "sessions-show"
+SESSIONS_AGAIN: Final = "sessions-again"
+SESSIONS_EXPORT: Final = "sessions-export"
+SESSIONS_EXPORT_KIND: Final = "sessions-export-kind"
+SESSIONS_MAKE: Final = "sessions-make"
+EDIT: Final = "edit"
+EDIT_SUBJECT: Final = "edit-subject"
+EDIT_SAVE: Final = "edit-save"
+EDIT_ANSWER: Final = "edit-answer"
+EDIT_TYPE: Final = "edit-field"
 
 CLINICAL_TYPE: Final = "clinical"
 GRAPH_TYPE: Final = "graph"
@@ -163,3 +207,35 @@ def clinical_id(name: str, part: str = "") -> dict[str, str]:
         For `ALL` in a callback.
     """
     return {"type": CLINICAL_TYPE, "name": name, "part": part}
+
+
+def edit_id(name: str) -> dict[str, str]:
+    """Make the id of a field of what is edited in the laboratory.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+
+    Returns
+    -------
+    dict
+        For `ALL` in a callback.
+    """
+    return {"type": EDIT_TYPE, "name": name}
+
+
+def job_cancel_id(job: str) -> dict[str, str]:
+    """Make the id of the button that cancels a job.
+
+    Parameters
+    ----------
+    job : str
+        The job's.
+
+    Returns
+    -------
+    dict
+        For `ALL` in a callback.
+    """
+    return {"type": JOB_CANCEL_TYPE, "name": job}

@@ -1,14 +1,16 @@
-"""A whole trial for the browser, once, as binary: frames, centre of pressure, force; there it is scrubbed and played.
+"""A whole trial for the browser, once, as binary: pressure, force, markers and knee angle on one time line.
 
-Little endian: u32 number of frames n, f32 frames a second, u32 bytes of a pressure value (2), u32 number of tracks k;
-n samples of four f32 (CoP x, CoP y, force, time); k tracks of n samples of four f32 (CoP x, CoP y, force, medial shift
-in per cent of foot width), one a side; n frames of one u16 a sensor, in the steps that `replay_meta` states.
+Little endian: u32 length of a JSON text, the text (`replay_meta`; filled up with spaces to a multiple of 4), then f32:
+n samples of (CoP x, CoP y, force, time); for each track n samples of (CoP x, CoP y, force, medial shift in per cent of
+foot width), one a side; what `dashboard.replay_body` adds; at the end n frames of one u16 a sensor, in the steps that
+the text states.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import struct
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -21,30 +23,33 @@ from starlette.responses import PlainTextResponse, Response
 from dashboard.access import Role, needs
 from dashboard.live.messages import layout_values
 from dashboard.live.samples import GREATEST, MISSING
+from dashboard.replay_body import Body, body_of, every_line
 from dashboard.theme import SIDE_WORD
 from footload.analysis import Analysis
+from footload.arrays import FloatArray
 from footload.errors import FootloadError
 from footload.foot.load import load_of
-from footload.recordings import PressureRecording
+from footload.recordings import PressureRecording, Recording
+from footload.tasks.repetition import Repetition
 from footload.trials import Side
 
 if TYPE_CHECKING:
     from dashboard.store import TrialStore
 
 PATH: Final = "/stream/trial/{trial_id}/{which}"
-HEAD: Final = struct.Struct("<IfII")
+HEAD: Final = struct.Struct("<I")
 FINEST_STEP: Final = 0.1
 """Finer pressures than this are not shown. [kPa]"""
 MOST_BYTES: Final = 96 << 20
 """Of frames before compression; from longer trials every second or third frame is shown, and that is said."""
 
 
-def every_of(recording: PressureRecording) -> int:
+def every_of(recording: Recording) -> int:
     """Which part of the frames is shown: 1 is every one.
 
     Parameters
     ----------
-    recording : PressureRecording
+    recording : PressureRecording, ForceRecording or MarkerRecording
         Of the trial.
 
     Returns
@@ -52,6 +57,8 @@ def every_of(recording: PressureRecording) -> int:
     int
         2 shows every second frame.
     """
+    if not isinstance(recording, PressureRecording):
+        return every_line(recording.n_frames)
     return max(-(-2 * recording.pressure_kpa.size // MOST_BYTES), 1)
 
 
@@ -72,8 +79,24 @@ def step_of(recording: PressureRecording) -> float:
     return max(finest, float(np.nanmax(recording.pressure_kpa, initial=0.0)) / GREATEST)
 
 
-def replay_meta(analysis: Analysis, which: int) -> dict[str, Any]:
-    """What the browser has to know beside the frames.
+def n_replayed(analysis: Analysis) -> int:
+    """How many recordings have a replay of their own; force and markers go with each of them.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the trial.
+
+    Returns
+    -------
+    int
+        One for each mat or insole; one for plates alone.
+    """
+    return max(len(analysis.trial.pressures), 1)
+
+
+def replay_meta(analysis: Analysis, which: int, body: Body | None = None) -> dict[str, Any]:
+    """What the browser has to know beside the numbers.
 
     Parameters
     ----------
@@ -81,32 +104,36 @@ def replay_meta(analysis: Analysis, which: int) -> dict[str, Any]:
         Of the trial.
     which : int
         Which pressure recording, from 0.
+    body : Body, optional
+        Plates, markers and knees, where they are at hand already.
 
     Returns
     -------
     dict
-        Fit for JSON: sensors, tracks, repetitions, marks and gaps.
+        Fit for JSON: sensors, tracks, plates, markers, knees, repetitions with their phases, marks and gaps.
+
+    Raises
+    ------
+    KeyError
+        When there is no such recording.
     """
-    recording = analysis.trial.pressures[which]
-    time_s = recording.time_s
-    # Repetitions are frames of the first recording.
-    first = analysis.trial.pressures[0].time_s
+    clock = _clock(analysis, which)
+    mat = clock if isinstance(clock, PressureRecording) else None
+    tracks = [_track(analysis, clock, side) for side in _sides(analysis, clock)]
+    layout = {} if mat is None else layout_values(mat.layout, step_of(mat), mat.calibrated)
     return {
-        **layout_values(recording.layout, step_of(recording), recording.calibrated),
-        "every": every_of(recording),
-        "tracks": [SIDE_WORD[side] for side in _sides(analysis, recording)],
-        "shift": bool(analysis.shifts) and which == 0,
-        "repetitions": [
-            {
-                "start_s": float(first[each.start]),
-                "stop_s": float(first[min(each.stop, len(first)) - 1]),
-                "name": f"{each.number + 1}",
-                "rejected": each.rejected,
-            }
-            for each in analysis.repetitions
-        ],
+        "force_unit": "N",
+        **layout,
+        "mat": mat is not None,
+        "n": len(range(0, clock.n_frames, every_of(clock))),
+        "width": 0 if mat is None else mat.layout.n_sensors,
+        "every": every_of(clock),
+        "tracks": [SIDE_WORD[side] for side in _sides(analysis, clock)],
+        "shift": any(bool(np.isfinite(track[:, 3]).any()) for track in tracks),
+        "repetitions": [_repetition(each, analysis.repetition_time_s) for each in analysis.repetitions],
         "events": [{"time_s": event.time_s, "name": event.name, "note": event.note} for event in analysis.trial.events],
-        "duration_s": float(time_s[-1] - time_s[0]) if len(time_s) else 0.0,
+        "duration_s": float(clock.time_s[-1] - clock.time_s[0]) if clock.n_frames else 0.0,
+        **(body_of(analysis) if body is None else body).meta,
     }
 
 
@@ -130,16 +157,17 @@ def replay_bytes(analysis: Analysis, which: int) -> bytes:
     KeyError
         When there is no such recording.
     """
-    if not 0 <= which < len(analysis.trial.pressures):
-        raise KeyError(f"The trial has no pressure recording number {which + 1}.")
-    recording = analysis.trial.pressures[which]
-    shown = slice(None, None, every_of(recording))
-    tracks = [_track(analysis, recording, side)[shown] for side in _sides(analysis, recording)]
-    samples = _whole(recording, _least_force(analysis, recording))[shown]
-    frames = _steps(recording, shown)
-    rate_hz = recording.sampling_rate_hz / every_of(recording) if recording.n_frames > 1 else 1.0
-    head = HEAD.pack(len(samples), rate_hz, 2, len(tracks))
-    parts = [head, *(part.astype("<f4").tobytes() for part in (samples, *tracks)), frames.astype("<u2").tobytes()]
+    clock, body = _clock(analysis, which), body_of(analysis)
+    text = json.dumps(replay_meta(analysis, which, body)).encode()
+    text += b" " * (-len(text) % 4)
+    shown = slice(None, None, every_of(clock))
+    tracks = [_track(analysis, clock, side) for side in _sides(analysis, clock)]
+    lines = [_whole(analysis, clock), *tracks]
+    parts = [HEAD.pack(len(text)), text]
+    parts += [np.ascontiguousarray(part[shown], "<f4").tobytes() for part in lines]
+    parts += [part.astype("<f4").tobytes() for part in body.parts]
+    if isinstance(clock, PressureRecording):
+        parts.append(_steps(clock, shown).astype("<u2").tobytes())
     return gzip.compress(b"".join(parts), compresslevel=1, mtime=0)
 
 
@@ -171,8 +199,38 @@ def replay_route(store: TrialStore) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-def _sides(analysis: Analysis, recording: PressureRecording) -> list[Side | None]:
-    found = {contact.side for contact in analysis.contacts if contact.recording is recording}
+def _clock(analysis: Analysis, which: int) -> Recording:
+    """The recording whose frames are stepped through: a mat or an insole, else the first plate."""
+    trial = analysis.trial
+    if trial.pressures and 0 <= which < len(trial.pressures):
+        return trial.pressures[which]
+    if not trial.pressures and which == 0:
+        return trial.recordings[0]
+    raise KeyError(f"The trial has no pressure recording number {which + 1}.")
+
+
+def _repetition(repetition: Repetition, time_s: FloatArray) -> dict[str, Any]:
+    # Repetitions are frames of the first mat, or of the plates where there is no mat.
+    def at(frame: int) -> float:
+        return float(time_s[min(frame, len(time_s) - 1)])
+
+    return {
+        "start_s": at(repetition.start),
+        "stop_s": at(repetition.stop),
+        "name": f"{repetition.number + 1}",
+        "rejected": repetition.rejected,
+        "phases": [
+            {"name": name, "start_s": at(start), "stop_s": at(stop)}
+            for name, (start, stop) in repetition.phases.items()
+        ],
+    }
+
+
+def _sides(analysis: Analysis, clock: Recording) -> list[Side | None]:
+    found: set[Side | None] = {contact.side for contact in analysis.contacts if contact.recording is clock}
+    first = (analysis.trial.pressures or analysis.trial.recordings)[0]
+    if clock is first:
+        found |= set(analysis.shifts)
     return [side for side in (Side.LEFT, Side.RIGHT, None) if side in found]
 
 
@@ -182,27 +240,33 @@ def _least_force(analysis: Analysis, recording: PressureRecording) -> float:
     return min(known, default=analysis.parameters.cop_threshold_n if recording.calibrated else 0.0)
 
 
-def _whole(recording: PressureRecording, least_force: float) -> NDArray[np.float32]:
-    n = recording.n_frames
-    active = np.flatnonzero(np.asarray(recording.valid) & (recording.pressure_kpa.max(axis=0) > 0))
+def _whole(analysis: Analysis, clock: Recording) -> NDArray[np.float32]:
+    n = clock.n_frames
     found = np.full((n, 4), np.nan, np.float32)
-    found[:, 2], found[:, 3] = 0.0, recording.time_s
+    found[:, 3] = clock.time_s
+    if not isinstance(clock, PressureRecording):
+        alike = [plate for plate in analysis.trial.forces if plate.n_frames == n]
+        if alike:
+            found[:, 2] = np.sum([plate.force_n[:, 2] for plate in alike], axis=0)
+        return found
+    active = np.flatnonzero(np.asarray(clock.valid) & (clock.pressure_kpa.max(axis=0) > 0))
+    found[:, 2] = 0.0
     if len(active):
-        load = load_of(recording, (0, n), active, np.ones((len(active), 1)), 0.0)
-        found[:, :2] = load.cop_mm(0, least_force)
+        load = load_of(clock, (0, n), active, np.ones((len(active), 1)), 0.0)
+        found[:, :2] = load.cop_mm(0, _least_force(analysis, clock))
         found[:, 2] = load.force[:, 0]
     return found
 
 
-def _track(analysis: Analysis, recording: PressureRecording, side: Side | None) -> NDArray[np.float32]:
-    found = np.full((recording.n_frames, 4), np.nan, np.float32)
+def _track(analysis: Analysis, clock: Recording, side: Side | None) -> NDArray[np.float32]:
+    found = np.full((clock.n_frames, 4), np.nan, np.float32)
     for contact in analysis.contacts:
-        if contact.recording is recording and contact.side is side:
+        if contact.recording is clock and contact.side is side:
             frames = slice(contact.start, contact.stop)
             found[frames, :2] = contact.cop_mm
             found[frames, 2] = contact.force
     shift = analysis.shifts.get(side) if side is not None else None
-    if shift is not None and len(shift.shift_percent) == recording.n_frames:
+    if shift is not None and len(shift.shift_percent) == clock.n_frames:
         found[:, 3] = shift.shift_percent
     return found
 

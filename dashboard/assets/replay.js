@@ -13,50 +13,65 @@
     return element;
   };
 
-  function decoded(buffer, source) {
-    const head = new DataView(buffer), n = head.getUint32(0, true), k = head.getUint32(12, true);
-    const whole = new Float32Array(buffer, 16, 4 * n);
-    const tracks = source.tracks.map((name, i) => ({ name, values: new Float32Array(buffer, 16 + 16 * n * (i + 1), 4 * n) }));
-    const frames = new Uint16Array(buffer, 16 + 16 * n * (k + 1));
+  function decoded(buffer) {
+    const length = new DataView(buffer).getUint32(0, true);
+    const source = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    let at = 4 + length;
+    const taken = (n) => { const part = new Float32Array(buffer, at, n); at += 4 * n; return part; };
+    const { n, width } = source, whole = taken(4 * n);
+    const tracks = source.tracks.map((name) => ({ name, values: taken(4 * n) }));
+    const plates = source.plates.map((plate) => ({ ...plate, corners: plate.corners_mm, values: taken(6 * plate.n) }));
+    const knees = source.knees.map((knee) => ({ ...knee, values: taken(2 * knee.n) }));
+    const { markers } = source;
+    if (markers) Object.assign(markers, { time: taken(markers.n), places: taken(3 * markers.n * markers.labels.length) });
+    const frames = new Uint16Array(buffer, at, n * width);
     const time = Float32Array.from({ length: n }, (_, i) => whole[4 * i + 3]);
-    return { n, whole, tracks, frames, time, width: n ? frames.length / n : 0 };
+    return [source, { n, whole, tracks, plates, knees, markers, frames, time, width }];
   }
 
   // The frame that is shown at a time: the last one that was taken by then.
-  function frameAt(time) {
-    let low = 0, high = view.trial.n - 1;
-    while (low < high) { const mid = (low + high + 1) >> 1; if (view.trial.time[mid] <= time) low = mid; else high = mid - 1; }
+  function indexAt(times, size, time) {
+    let low = 0, high = times.length / size - 1;
+    while (low < high) { const mid = (low + high + 1) >> 1; if (times[size * mid] <= time) low = mid; else high = mid - 1; }
     return low;
   }
+  const frameAt = (time) => indexAt(view.trial.time, 1, time);
 
   async function load(which) {
-    const source = (view.source = view.sources[which]), token = (view.token = {});
-    view.trial = null; view.playing = false;
+    const asked = view.sources[which], token = (view.token = {});
+    const before = view.asked === asked.address.split("?")[0] ? view.time : null;
+    view.trial = null; view.playing = false; view.asked = asked.address.split("?")[0];
     const begun = performance.now();
     try {
-      const answer = await fetch(source.address, { credentials: "same-origin" });
+      const answer = await fetch(asked.address, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(await answer.text());
       const buffer = await answer.arrayBuffer();
       if (view.token !== token) return;
-      view.trial = decoded(buffer, source);
+      [view.source, view.trial] = decoded(buffer);
     } catch (error) {
       if (view.token === token) byId("replay-state").textContent = `The frames did not come: ${error.message}`;
       return;
     }
     view.loaded = performance.now() - begun;
-    const { trial } = view;
+    const { trial, source } = view;
     if (!trial.n) { byId("replay-state").textContent = "The recording holds no frame."; return; }
-    view.mat.use(source);
-    let most = 1;
-    const { frames } = trial;
-    for (let k = 0; k < frames.length; k++) if (frames[k] > most && frames[k] !== source.missing) most = frames[k];
-    view.greatest = footloadMat.roundedUp(most * source.step) / source.step;
-    byId("replay-key-high").textContent = `${(view.greatest * source.step).toFixed(0)} ${source.pressure_unit}`;
+    if (view.mat && source.mat) scaled(source, trial.frames);
+    if (view.body) view.body.use(trial);
+    byId("replay-notes").textContent = trial.knees.length || source.knee_notes.length ? `Knee angle: ${source.knee_notes.join("; ")}.` : "";
     view.first = trial.time[0]; view.last = trial.time[trial.n - 1];
     Object.assign(view.slider, { min: view.first, max: view.last, step: "any" });
     loops(source);
+    view.lines.canvas.style.height = `${footloadLines.height(trial, source)}px`;
     view.background = null;
-    go(view.first);
+    go(before ?? view.first);
+  }
+
+  function scaled(source, frames) {
+    view.mat.use(source);
+    let most = 1;
+    for (let k = 0; k < frames.length; k++) if (frames[k] > most && frames[k] !== source.missing) most = frames[k];
+    view.greatest = footloadMat.roundedUp(most * source.step) / source.step;
+    byId("replay-key-high").textContent = `${(view.greatest * source.step).toFixed(0)} ${source.pressure_unit}`;
   }
 
   function go(time) {
@@ -82,87 +97,57 @@
   const range = () => view.loop ? [view.loop.start_s, view.loop.stop_s] : [view.first, view.last];
 
   function draw() {
-    const { trial, source, mat } = view, k = (view.frame = frameAt(view.time));
-    const colors = { left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right") };
-    mat.smooth = view.smooth.checked;
-    mat.pressure(trial.frames.subarray(k * trial.width, (k + 1) * trial.width), view.greatest);
-    const from = Math.max(frameAt(view.time - 2), 0), count = k - from + 1;
-    for (const { name, values } of trial.tracks) {
-      mat.trail(count, (i) => values[4 * (from + i)], (i) => values[4 * (from + i) + 1], colors[name] || "#ffffff", name === "right" ? [6, 3] : []);
-      mat.dot(values[4 * k], values[4 * k + 1], colors[name] || "#868e96");
-    }
-    mat.dot(trial.whole[4 * k], trial.whole[4 * k + 1], "#343a40");
+    const { trial, source, mat, body } = view, k = (view.frame = frameAt(view.time));
+    if (mat && source.mat) pressure(k);
+    if (body) body.draw((times, size) => indexAt(times, size, view.time));
     cursor();
     view.slider.value = view.time;
-    const said = trial.tracks.filter(({ values }) => !Number.isNaN(values[4 * k + 2]))
-      .map(({ name, values }) => `${name} ${values[4 * k + 2].toFixed(0)} ${source.force_unit}`
-        + (Number.isNaN(values[4 * k + 3]) ? "" : `, medial shift ${values[4 * k + 3].toFixed(1)} %`));
-    byId("replay-state").textContent = [`${view.time.toFixed(2)} s`, `frame ${k + 1} of ${trial.n}`,
-      `force ${trial.whole[4 * k + 2].toFixed(0)} ${source.force_unit}`, ...said].join(" · ");
+    byId("replay-state").textContent = words(k).join(" · ");
     view.slider.setAttribute("aria-valuetext", `${view.time.toFixed(2)} seconds`);
     view.pictures = (view.pictures || 0) + 1;
     if (view.drawn) view.drawn(performance.now());
   }
 
+  function pressure(k) {
+    const { trial, mat } = view, from = Math.max(frameAt(view.time - 2), 0), count = k - from + 1;
+    const colors = { left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right") };
+    mat.smooth = view.smooth.checked;
+    mat.pressure(trial.frames.subarray(k * trial.width, (k + 1) * trial.width), view.greatest);
+    for (const { name, values } of trial.tracks) {
+      mat.trail(count, (i) => values[4 * (from + i)], (i) => values[4 * (from + i) + 1], colors[name] || "#ffffff", name === "right" ? [6, 3] : []);
+      mat.dot(values[4 * k], values[4 * k + 1], colors[name] || "#868e96");
+    }
+    mat.dot(trial.whole[4 * k], trial.whole[4 * k + 1], "#343a40");
+  }
+
+  // Everything that is drawn, as text.
+  function words(k) {
+    const { trial, source } = view, known = (value) => !Number.isNaN(value);
+    const sides = trial.tracks.map(({ name, values }) => [name, values[4 * k + 2], values[4 * k + 3]])
+      .filter(([, force, shift]) => known(force) || known(shift))
+      .map(([name, force, shift]) => [name, [known(force) ? `${force.toFixed(0)} ${source.force_unit}` : "",
+        known(shift) ? `medial shift ${shift.toFixed(1)} %` : ""].filter(Boolean).join(", ")].join(" "));
+    const plates = trial.plates.map(({ name, values }) => `${name} ${values[6 * indexAt(values, 6, view.time) + 3].toFixed(0)} N`);
+    const knees = trial.knees.map(({ side, values }) => [side, values[2 * indexAt(values, 2, view.time) + 1]])
+      .filter(([, angle]) => known(angle)).map(([side, angle]) => `${side} knee ${angle.toFixed(1)}°`);
+    const whole = trial.whole[4 * k + 2];
+    return [`${view.time.toFixed(2)} s`, `frame ${k + 1} of ${trial.n}`, footloadLines.place(source, view.time),
+      known(whole) ? `force ${whole.toFixed(0)} ${source.force_unit}` : "", ...sides, ...plates, ...knees].filter(Boolean);
+  }
+
   // The lines are drawn once behind; only the cursor moves.
   function cursor() {
-    const { lines } = view, { canvas, context } = lines;
-    if (!view.background || view.background.width !== canvas.width || view.background.height !== canvas.height) behind();
+    const { lines, trial, source } = view, { canvas, context } = lines;
+    if (!view.background || view.background.width !== canvas.width || view.background.height !== canvas.height) {
+      view.background = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      const [t0, t1] = [view.first, Math.max(view.last, view.first + 0.01)];
+      Object.assign(lines, { t0, t1, box: footloadLines.behind(view.background, trial, source, [t0, t1]) });
+    }
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(view.background, 0, 0);
     const x = lines.x(view.time);
     context.strokeStyle = footloadMat.css("--fl-text"); context.lineWidth = 2 * (window.devicePixelRatio || 1);
     lines.segment(x, 0, x, canvas.height);
-  }
-
-  function behind() {
-    const { trial, source, lines } = view, canvas = (view.background = document.createElement("canvas"));
-    canvas.width = lines.canvas.width; canvas.height = lines.canvas.height;
-    const back = new footloadMat.Lines(canvas), [t0, t1] = [view.first, Math.max(view.last, view.first + 0.01)];
-    const colors = { left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right"), text: footloadMat.css("--fl-text") };
-    const middle = source.shift ? canvas.height * 0.5 : canvas.height;
-    // No more points than the canvas has columns; the highest of each column stays.
-    const every = Math.max(Math.floor(trial.n / canvas.width), 1), count = Math.floor((trial.n - 1) / every) + 1;
-    const thinned = (values, field) => (i) => {
-      let found = NaN;
-      for (let k = i * every; k < Math.min((i + 1) * every, trial.n); k++) {
-        const value = values[4 * k + field];
-        if (!(Math.abs(value) <= Math.abs(found))) found = Number.isNaN(value) ? found : value;
-      }
-      return found;
-    };
-    const time = (i) => trial.time[i * every];
-    let most = 1, low = 0, high = 1;
-    for (let k = 0; k < trial.n; k++) {
-      most = Math.max(most, trial.whole[4 * k + 2]);
-      for (const { values } of trial.tracks) if (!Number.isNaN(values[4 * k + 3])) {
-        low = Math.min(low, values[4 * k + 3]); high = Math.max(high, values[4 * k + 3]);
-      }
-    }
-    back.frame(t0, t1, 0, footloadMat.roundedUp(most), `force (${source.force_unit})`, 0, middle);
-    shades(back, source);
-    back.line(count, time, thinned(trial.whole, 2), colors.text);
-    for (const { name, values } of trial.tracks) back.line(count, time, thinned(values, 2), colors[name] || "#868e96", name === "right" ? [6, 3] : []);
-    if (source.shift) {
-      back.frame(t0, t1, low, high, "medial shift (% of foot width)", middle, canvas.height);
-      for (const { name, values } of trial.tracks) back.line(count, time, thinned(values, 3), colors[name] || "#868e96", name === "right" ? [6, 3] : []);
-    }
-    Object.assign(lines, { box: back.box, t0, t1, low: back.low, high: back.high });
-  }
-
-  function shades(back, source) {
-    const { context, canvas } = back, ratio = window.devicePixelRatio || 1;
-    context.textAlign = "center"; context.textBaseline = "top";
-    for (const { start_s, stop_s, name, rejected } of source.repetitions) {
-      context.fillStyle = rejected ? "rgba(134,142,150,.07)" : "rgba(134,142,150,.18)";
-      context.fillRect(back.x(start_s), 0, back.x(stop_s) - back.x(start_s), canvas.height);
-      context.fillStyle = footloadMat.css("--fl-dim");
-      context.fillText(rejected ? `(${name})` : name, back.x((start_s + stop_s) / 2), 4 * ratio);
-    }
-    context.strokeStyle = footloadMat.css("--fl-watch"); context.lineWidth = ratio;
-    context.setLineDash([4 * ratio, 3 * ratio]);
-    for (const { time_s } of source.events) back.segment(back.x(time_s), 0, back.x(time_s), canvas.height);
-    context.setLineDash([]);
   }
 
   function loops(source) {
@@ -201,19 +186,24 @@
     const label = (text, control, hidden = false) => made("label", { hidden }, text, " ", control);
     place.replaceChildren(view.slider, made("div", { className: "buttons" }, view.button,
       button("‹", () => step(-1), "One frame back"), button("›", () => step(1), "One frame on"),
-      label("Speed", view.speed), label("Loop", view.looping), label("Smooth", view.smooth),
+      label("Speed", view.speed), label("Loop", view.looping), label("Smooth", view.smooth, !byId("replay-mat")),
       label("Show", which, view.sources.length < 2)));
   }
 
   function start(data) {
-    const canvas = byId("replay-mat"), place = byId("replay-controls");
-    if (!canvas || view.mat?.canvas === canvas) return;
-    Object.assign(view, { sources: data.sources, trial: null, playing: false, wanted: false, background: null });
-    view.mat = new footloadMat.Mat(canvas, data.colors);
-    view.lines = new footloadMat.Lines(byId("replay-trace"));
-    controls(place);
+    const trace = byId("replay-trace"), mat = byId("replay-mat"), body = byId("replay-body");
+    if (!trace) return;
+    const same = view.lines?.canvas === trace && (view.mat?.canvas || null) === mat && view.loop_running;
+    if (same && view.sources[0].address === data.sources[0].address) return;
+    view.sources = data.sources;
+    if (same) { controls(byId("replay-controls")); load(0); return; }
+    Object.assign(view, { trial: null, playing: false, wanted: false, background: null, asked: null, loop_running: true });
+    view.mat = mat && new footloadMat.Mat(mat, data.colors);
+    view.body = body && new footloadBody(body);
+    view.lines = new footloadMat.Lines(trace);
+    controls(byId("replay-controls"));
     const again = () => { view.background = null; view.wanted = true; };
-    const observers = [canvas, view.lines.canvas].map((each) => footloadMat.fitted(each, again));
+    const observers = [mat, body, trace].filter(Boolean).map((each) => footloadMat.fitted(each, again));
     const schemes = new MutationObserver(again);
     schemes.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
     const seek = (event) => {
@@ -224,7 +214,11 @@
     };
     view.lines.canvas.onpointerdown = view.lines.canvas.onpointermove = seek;
     const tick = (now) => {
-      if (!canvas.isConnected) { [...observers, schemes].forEach((each) => each.disconnect()); view.trial = null; return; }
+      if (!trace.isConnected || view.lines.canvas !== trace) {
+        [...observers, schemes].forEach((each) => each.disconnect());
+        if (view.lines.canvas === trace) Object.assign(view, { trial: null, loop_running: false });
+        return;
+      }
       if (view.playing) {
         const [from, to] = range();
         let time = view.time + (now - view.at) / 1000 * +view.speed.value;
@@ -242,7 +236,7 @@
   const keys = { " ": toggle, ArrowLeft: () => step(-1), ArrowRight: () => step(1), "[": () => speed(-1), "]": () => speed(1) };
   document.addEventListener("keydown", (event) => {
     const { target } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !byId("replay-mat")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !byId("replay-trace")) return;
     // Controls keep their own keys.
     if (target.isContentEditable || target.closest("input, textarea, select, button, summary, a, [role=radiogroup], [tabindex='0']")) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-"""The replay of one trial: the mat, the lines over time, the controls. A script fills it."""
+"""The replay of one trial: mat, plates and markers, the lines over time, the controls. A script fills it."""
 
 from __future__ import annotations
 
@@ -7,61 +7,79 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.live_panel import scale_key
-from dashboard.components.signs import card, named
-from dashboard.replay import replay_meta
+from dashboard.components.signs import HIDDEN, card, named, side_mark
+from dashboard.replay import every_of, n_replayed
 from dashboard.theme import pressure_table
 from footload.analysis import Analysis
+from footload.trials import Side
 
 
-def replay_card(analysis: Analysis, trial_id: str) -> Component:
+def replay_card(analysis: Analysis, trial_id: str, edit: int = 0) -> Component:
     """Put the replay of a trial on its page.
 
     Parameters
     ----------
     analysis : Analysis
-        Of a trial with pressure.
+        Of a trial with pressure, plates or both.
     trial_id : str
         What the script asks the server for.
+    edit : int
+        Which edit of the feet holds; after another one the script asks again.
 
     Returns
     -------
     dash component
-        A card; the frames come once, when the card is there.
+        A card; the numbers come once, when the card is there.
     """
+    trial = analysis.trial
     sources = [
-        {
-            "address": f"/stream/trial/{trial_id}/{which}",
-            "name": f"recording {which + 1}",
-            **replay_meta(analysis, which),
-        }
-        for which in range(len(analysis.trial.pressures))
+        {"address": f"/stream/trial/{trial_id}/{which}?edit={edit}", "name": f"recording {which + 1}"}
+        for which in range(n_replayed(analysis))
     ]
-    every = max(source["every"] for source in sources)
-    mat = html.Canvas(
-        id=ids.REPLAY_MAT,
-        className="mat-canvas",
-        role="img",
-        **named("Pressure at the chosen time, with the centre of pressure; force and time stand below as text"),
-    )
-    trace = html.Canvas(
-        id=ids.REPLAY_TRACE,
-        className="trace-canvas replay-trace",
-        role="img",
-        **named("Force and medial shift over the whole trial, with repetitions, marks and the chosen time"),
-    )
+    every = max(every_of(recording) for recording in trial.recordings)
     words = [f"Too long to be sent whole: one frame of {every} is shown."] if every > 1 else []
     return card(
         "Replay",
         dcc.Store(id=ids.REPLAY, data={"colors": pressure_table(), "sources": sources}),
         dcc.Store(id=ids.REPLAY_SINK),
-        html.Div(
-            [
-                html.Div([mat, scale_key(ids.REPLAY_KEY_HIGH)], className="stack"),
-                html.Div([trace, html.Div(id=ids.REPLAY_CONTROLS, className="replay-controls")], className="stack"),
-            ],
-            className="replay-parts",
-        ),
+        html.Div([html.Div(_pictures(analysis), className="stack"), _course()], className="replay-parts"),
         html.Div("Loading the frames", id=ids.REPLAY_STATE, className="replay-state"),
+        html.P(id=ids.REPLAY_NOTES, className="dim"),
         *(html.P(text, className="dim") for text in words),
         name="replay",
     )
+
+
+def _pictures(analysis: Analysis) -> list[Component]:
+    found: list[Component] = []
+    if analysis.trial.pressures:
+        mat = html.Canvas(
+            id=ids.REPLAY_MAT,
+            className="mat-canvas",
+            role="img",
+            **named("Pressure at the chosen time, with the centre of pressure; force and time stand below as text"),
+        )
+        found += [mat, scale_key(ids.REPLAY_KEY_HIGH)]
+    if analysis.trial.forces or analysis.trial.markers:
+        body = html.Canvas(
+            id=ids.REPLAY_BODY,
+            className="body-canvas",
+            role="img",
+            **named("Plates with their force, and markers, from above and from behind, at the chosen time"),
+        )
+        found.append(body)
+    return found
+
+
+def _course() -> Component:
+    trace = html.Canvas(
+        id=ids.REPLAY_TRACE,
+        className="trace-canvas replay-trace",
+        role="img",
+        **named(
+            "Force, medial shift and knee angle over the whole trial, with repetitions, phases, marks and the time"
+        ),
+    )
+    both = html.Span([html.Span(className="side-line side-line-whole", **HIDDEN), "whole"], className="side-mark")
+    key = html.Div([side_mark(Side.LEFT), side_mark(Side.RIGHT), both], className="replay-key")
+    return html.Div([trace, key, html.Div(id=ids.REPLAY_CONTROLS, className="replay-controls")], className="stack")

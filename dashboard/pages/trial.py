@@ -79,9 +79,9 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     if analysis.trial.pressures:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
         parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
-        parts.append(replay_card(analysis, trial_id))
     elif analysis.trial.forces:
         parts.append(_plates_card(analysis, scheme))
+    parts.append(replay_card(analysis, trial_id))
     if analysis.shifts:
         parts.append(_shift_card(analysis, trial_id, scheme))
     parts.append(_findings_card(analysis))
