@@ -9,10 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.access import Role
 from dashboard.access_file import AccessError, reading, writing
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200
@@ -224,8 +227,6 @@ class Accounts:
 
 
 def _hashed(name: str, password: str) -> str:
-    from argon2 import PasswordHasher
-
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise AccessError(
             f"The password has {len(password)} characters; use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD}, such as "
@@ -233,15 +234,21 @@ def _hashed(name: str, password: str) -> str:
         )
     if name.lower() in password.lower() or len(set(password)) < 5:
         raise AccessError("The password is easily guessed: it holds the account's name, or few different letters.")
-    return PasswordHasher().hash(_normal(password))
+    return _hasher().hash(_normal(password))
+
+
+def _hasher() -> PasswordHasher:
+    """Argon2id as the library sets it: 64 MB and three passes."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
 
 
 def _fits(hashed: str, password: str) -> bool:
-    from argon2 import PasswordHasher
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return PasswordHasher().verify(hashed, _normal(password[:LONGEST_PASSWORD]))
+        return _hasher().verify(hashed, _normal(password[:LONGEST_PASSWORD]))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -43,7 +43,7 @@ def add(
         str, typer.Option(help="The name under signed reports; the account's name by default.", show_default=False)
     ] = "",
 ) -> None:
-    """Make an account. The password is asked for, or read from standard input; it is never given on the command line."""
+    """Make an account. The password is asked for, or read from standard input; no option takes it."""
     from dashboard.access import Role
     from dashboard.users import Accounts
 

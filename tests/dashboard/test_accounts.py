@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from dashboard.access import Role, Visitor
 from dashboard.access_file import AccessError, access_file, writing
@@ -73,17 +74,28 @@ class Clinic:
         return [(line.who, line.action, line.about, line.outcome) for line in self.log.lines()]
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that are cheap to make; one test looks at the real ones."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("dashboard.users._hasher", lambda: quick)
+
+
 @pytest.fixture
 def served(clinic: Path) -> Clinic:
     return Clinic(clinic)
 
 
-def test_a_password_is_kept_as_a_slow_hash_that_only_this_account_reads(tmp_path: Path) -> None:
+def test_a_password_is_kept_as_a_slow_hash_that_only_this_user_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.users._hasher", PasswordHasher)
     Accounts(tmp_path).add("vera", Role.VIEW, PASSWORD)
     path = access_file(tmp_path)
     content = path.read_bytes()
     assert PASSWORD.encode() not in content
-    assert b"$argon2id$" in content
+    assert b"$argon2id$v=19$m=65536,t=3,p=4$" in content
+    assert Accounts(tmp_path).check("vera", PASSWORD) is not None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
