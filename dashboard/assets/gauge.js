@@ -48,9 +48,9 @@
     gauge.told = mark;
   };
 
-  gauge.draw = (samples) => {
-    const canvas = byId("gauge"), state = gauge.state;
-    if (!canvas || !state) return;
+  gauge.draw = (devices) => {
+    const canvas = byId("gauge"), state = gauge.state, samples = state && devices[state.device]?.samples;
+    if (!canvas || !samples) return;
     const ratio = window.devicePixelRatio || 1, width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
     const context = canvas.getContext("2d"), css = footloadMat.css, left = 62 * ratio, right = width - 86 * ratio;

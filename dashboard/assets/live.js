@@ -1,11 +1,11 @@
-// The live view: a binary websocket to a canvas. Every sample is kept; slow tabs drop pictures, never samples.
+// The live view: a binary websocket to canvases. Every sample is kept; slow tabs drop pictures, never samples.
 (function () {
   const dash = (window.dash_clientside = window.dash_clientside || {});
   dash.footload = dash.footload || {};
-  const ROOM = 4096, TRACE_S = 10, TRAIL_S = 3, NUMBERS_MS = 250;
+  const ROOM = 4096, TRAIL_S = 3, NUMBERS_MS = 250;
   const BUTTONS = { connect: "live-connect", disconnect: "live-disconnect", zero: "live-zero", record: "live-record",
     mark: "live-mark", stop: "live-stop" };
-  const view = { choices: {}, drawn: null };
+  const view = { choices: {}, drawn: null, devices: [] };
   window.footloadLive = view;
 
   const byId = (id) => document.getElementById(id);
@@ -30,9 +30,9 @@
       this.of.time_s[this.n++ % ROOM] = time;
     }
     last(name) { return this.n ? this.of[name][(this.n - 1) % ROOM] : NaN; }
-    // How many of the newest lie within so many seconds.
-    within(seconds) {
-      const until = this.last("time_s"), most = Math.min(this.n, ROOM);
+    // How many of the newest lie within so many seconds before a moment.
+    within(seconds, until = this.last("time_s")) {
+      const most = Math.min(this.n, ROOM);
       let count = 0;
       while (count < most && until - this.of.time_s[(this.n - 1 - count) % ROOM] <= seconds) count++;
       return count;
@@ -44,120 +44,150 @@
     }
   }
 
+  // One mat or one device with plates: what it says of itself, its samples, its newest picture.
+  class Device {
+    constructor(layout) {
+      this.layout = layout; this.samples = new Samples(layout.fields); this.seq = null;
+      this.steps = null; this.highest = null; this.greatest = 0; this.top = 0; this.peak = 0;
+      this.received = 0; this.canvas = null;
+    }
+    take(n, seq, data) {
+      const width = this.layout.fields.length;
+      if (this.seq !== null && ((this.seq + n) >>> 0) !== seq) this.samples.gap();
+      this.seq = seq; this.received += n;
+      this.samples.push(new Float32Array(data, 16, width * n));
+      if (this.layout.plates) return;
+      const steps = (this.steps = new Uint16Array(data, 16 + 4 * width * n)), missing = this.layout.missing;
+      if (!this.highest || this.highest.length !== steps.length) this.highest = steps.slice();
+      let most = 0;
+      for (let k = 0; k < steps.length; k++) {
+        const value = steps[k];
+        if (value > this.highest[k]) this.highest[k] = value;
+        if (value > most && value !== missing) most = value;
+      }
+      this.peak = most;
+    }
+    greatestOf(image) {
+      let most = 0;
+      for (let k = 0; k < image.length; k++) if (image[k] > most && image[k] !== this.layout.missing) most = image[k];
+      return most;
+    }
+  }
+
   function take(text) {
     const message = JSON.parse(text);
     if (message.kind === "layout") {
-      view.layout = message; view.samples = new Samples(message.fields); view.seq = null; view.pending = null;
-      view.highest = null; view.greatest = 0;
-      view.mat.use(message);
-      write("live-device", message.name);
+      if (message.device === 0) view.devices = [];
+      view.devices[message.device] = new Device(message);
+      arrange();
     } else if (message.kind === "status") show(message);
   }
 
+  // Which device is drawn where.
+  function arrange() {
+    const mats = view.devices.filter((each) => !each.layout.plates), plates = view.devices.filter((each) => each.layout.plates);
+    Object.assign(view, { matDevices: mats.slice(0, view.mats.length), plateDevices: plates, layout: view.devices[0].layout,
+      samples: view.devices[0].samples, pending: null });
+    byId("live-mat-place").hidden = !mats.length;
+    byId("live-mat-2").hidden = mats.length < 2;
+    byId("live-plates-place").hidden = !plates.length;
+    view.matDevices.forEach((each, k) => { each.canvas = view.mats[k]; each.canvas.use(each.layout); });
+    if (plates.length) view.plates.use(plates);
+    write("live-plates-words", plates.some((each) => !each.layout.placed)
+      ? "The profile does not say where the plates stand: they are drawn side by side, the first one on the left."
+      : plates.some((each) => each.layout.plates.some((plate) => plate.side))
+        ? "Left and right are the plates of somebody who faces upward in this picture, one foot on each." : "");
+    write("live-device", view.devices.map((each) => each.layout.name).join(" and "));
+    footloadTrace.key(view.devices, byId("live-trace-key"));
+  }
+
   function takeSamples(data) {
-    if (!view.layout) return;
-    const head = new DataView(data), n = head.getUint32(0, true), seq = head.getUint32(4, true);
-    const width = view.layout.fields.length;
-    if (view.seq !== null && ((view.seq + n) >>> 0) !== seq) view.samples.gap();
-    view.seq = seq;
-    view.samples.push(new Float32Array(data, 16, width * n));
-    const steps = new Uint16Array(data, 16 + 4 * width * n);
-    view.pending = { at: head.getFloat64(8, true), steps };
-    view.received += n; view.messages++;
-    if (!view.highest || view.highest.length !== steps.length) view.highest = steps.slice();
-    else for (let k = 0; k < steps.length; k++) if (steps[k] > view.highest[k]) view.highest[k] = steps[k];
+    const head = new DataView(data), n = head.getUint16(0, true), device = view.devices[head.getUint16(2, true)];
+    if (!device) return;
+    device.take(n, head.getUint32(4, true), data);
+    view.messages++;
+    view.pending = { at: head.getFloat64(8, true), steps: device.steps };
   }
 
-  function peak(steps) {
-    let most = 0;
-    for (let k = 0; k < steps.length; k++) if (steps[k] > most && steps[k] !== view.layout.missing) most = steps[k];
-    return most;
-  }
-
-  function draw({ at, steps }) {
-    const { mat, samples, choices } = view;
-    view.peak = peak(steps);
-    const image = choices.image === "highest" ? view.highest : steps;
-    if (choices.scale !== "locked" || !view.greatest) {
+  function drawMat(device) {
+    const { canvas: mat, samples } = device, { choices } = view, { left, right } = view.colors;
+    if (!device.steps) return;
+    const image = choices.image === "highest" ? device.highest : device.steps;
+    if (choices.scale !== "locked" || !device.greatest) {
       // Up at once, down slowly, so that colours do not flicker.
-      view.top = Math.max(peak(image), (view.top || 0) * 0.995, 1);
-      view.greatest = footloadMat.roundedUp(view.top * view.layout.step) / view.layout.step;
+      device.top = Math.max(choices.image === "highest" ? device.greatestOf(image) : device.peak, device.top * 0.995, 1);
+      device.greatest = footloadMat.roundedUp(device.top * device.layout.step) / device.layout.step;
     }
     mat.smooth = choices.draw === "smooth";
-    mat.pressure(image, view.greatest);
+    mat.pressure(image, device.greatest);
     const count = samples.within(TRAIL_S), read = (name) => samples.reader(name, count);
-    const { left, right } = view.colors;
     mat.trail(count, read("cop_x_mm"), read("cop_y_mm"), "#ffffff", []);
     mat.trail(count, read("left_x_mm"), read("left_y_mm"), left, []);
     mat.trail(count, read("right_x_mm"), read("right_y_mm"), right, [6, 3]);
     mat.dot(samples.last("cop_x_mm"), samples.last("cop_y_mm"), "#343a40");
     mat.dot(samples.last("left_x_mm"), samples.last("left_y_mm"), left);
     mat.dot(samples.last("right_x_mm"), samples.last("right_y_mm"), right);
-    trace();
-    footloadGauge.draw(samples);
+  }
+
+  function draw({ at, steps }) {
+    view.matDevices.forEach(drawMat);
+    if (view.plateDevices.length) view.plates.draw(view.colors, TRAIL_S);
+    footloadTrace.draw(view.lines, view.devices, view.colors);
+    footloadGauge.draw(view.devices);
     const now = performance.timeOrigin + performance.now();
     view.delays.push(now - at); view.pictures++;
     if (view.drawn) view.drawn(steps, now, at);
   }
 
-  function trace() {
-    const { lines, samples, layout, colors } = view;
-    const count = samples.within(TRACE_S), time = samples.reader("time_s", count), force = samples.reader("force", count);
-    const share = samples.reader("left_share", count);
-    let most = layout.least_force;
-    for (let i = 0; i < count; i++) if (force(i) > most) most = force(i);
-    const until = samples.last("time_s");
-    lines.clear();
-    lines.frame(Math.max(until - TRACE_S, 0), Math.max(until, TRACE_S), 0, footloadMat.roundedUp(most * 1.05), `force (${layout.force_unit})`);
-    lines.line(count, time, (i) => force(i) * share(i), colors.left);
-    lines.line(count, time, (i) => force(i) * (1 - share(i)), colors.right, [6, 3]);
-    lines.line(count, time, force, colors.text);
-  }
-
   const whole = (value) => Number.isNaN(value) ? "–" : value.toFixed(0);
 
   function numbers() {
-    const { samples, layout } = view;
-    const spent = (performance.now() - view.since) / 1000;
+    const spent = (performance.now() - view.since) / 1000, { devices } = view;
     view.since = performance.now();
-    const fps = view.pictures / spent, rate = view.received / spent;
-    const delays = view.delays.sort((a, b) => a - b);
-    const delay = delays.length ? delays[delays.length >> 1] : NaN;
+    const delays = view.delays.sort((a, b) => a - b), delay = delays.length ? delays[delays.length >> 1] : NaN;
+    const fps = view.pictures / spent, rates = devices.map((each) => each.received / spent);
     footloadGauge.delay = delay;
-    view.pictures = view.received = 0; view.delays = [];
-    if (!layout || !samples || !samples.n) return;
-    const flowing = rate > 0, force = samples.last("force"), share = samples.last("left_share");
-    write("live-force", flowing ? `${whole(force)} ${layout.force_unit}` : "–");
-    write("live-peak", flowing ? `${whole(view.peak * layout.step)} ${layout.pressure_unit}` : "–");
-    const known = flowing && !Number.isNaN(share);
+    view.pictures = 0; view.delays = [];
+    view.colors = colors();
+    devices.forEach((each) => { each.received = 0; });
+    if (!devices.length || !devices.some((each) => each.samples.n)) return;
+    const flowing = rates.some((rate) => rate > 0), first = devices[0];
+    const name = (each) => devices.length < 2 ? "" : each.layout.plates ? "plates " : "mat ";
+    const force = devices.map((each) => `${name(each)}${whole(each.samples.last("force"))} ${each.layout.force_unit}`).join(" · ");
+    write("live-force", flowing ? force : "–");
+    const mats = view.matDevices;
+    write("live-peak", flowing && mats.length ? mats.map((each) => `${whole(each.peak * each.layout.step)} ${each.layout.pressure_unit}`).join(" · ") : "–");
+    // Plates weigh better than mats, so they say the sides where they can.
+    const shares = [...view.plateDevices, ...mats], told = shares.find((each) => !Number.isNaN(each.samples.last("left_share")));
+    const share = flowing && told ? told.samples.last("left_share") : NaN, known = !Number.isNaN(share);
     write("live-left", known ? `${whole(100 * share)} %` : "–");
     write("live-right", known ? `${whole(100 - 100 * share)} %` : "–");
+    write("live-share-of", known && devices.length > 1 ? `Left and right by the ${told.layout.plates ? "plates" : "mat"}.` : "");
     const bar = byId("live-share");
     if (bar) bar.style.width = `${known ? 100 * share : 50}%`;
-    const place = [samples.last("cop_x_mm"), samples.last("cop_y_mm")];
+    const place = [first.samples.last("cop_x_mm"), first.samples.last("cop_y_mm")];
     write("live-cop", flowing && !Number.isNaN(place[0]) ? `${whole(place[0])}, ${whole(place[1])} mm` : "–");
-    write("live-pace", flowing ? `${rate.toFixed(0)} frames/s, ${fps.toFixed(0)} pictures/s, ${whole(delay)} ms` : "nothing is coming");
-    write("live-key-high", `${whole(view.greatest * layout.step)} ${layout.pressure_unit}`);
-    view.colors = colors();
+    const pace = rates.map((rate) => rate.toFixed(0)).join(" and ");
+    write("live-pace", flowing ? `${pace} frames/s, ${fps.toFixed(0)} pictures/s, ${whole(delay)} ms` : "nothing is coming");
+    if (mats.length) write("live-key-high", `${whole(mats[0].greatest * mats[0].layout.step)} ${mats[0].layout.pressure_unit}`);
   }
 
   const WORDS = { off: "No device", starting: "Starting", watching: "Watching", recording: "Recording", failed: "Failed" };
 
   function show(status) {
     footloadGauge.status(status);
-    const { state, counters } = status, there = state === "watching" || state === "recording";
-    write("live-state", status.connected ? WORDS[state] : "The device went away; waiting for it");
-    byId("live-state").dataset.state = status.connected ? state : "lost";
+    const { state, devices } = status, there = state === "watching" || state === "recording";
+    const away = devices.filter((each) => !each.connected).map((each) => each.name);
+    write("live-state", !away.length ? WORDS[state] : devices.length < 2 ? "The device went away; waiting for it"
+      : `${away.join(" and ")} went away; waiting`);
+    byId("live-state").dataset.state = away.length ? "lost" : state;
     if (!there) write("live-device", status.device || "");
     write("live-file", state === "recording" ? `${status.file}, ${status.recording_s.toFixed(1)} s, ${status.n_marks} mark${status.n_marks === 1 ? "" : "s"}` : "");
-    write("live-frames", `${counters.frames ?? 0}`);
-    write("live-damaged", `${(counters.bad_check ?? 0) + (counters.bad_payload ?? 0) + (counters.bad_header ?? 0)}`);
-    write("live-dropped", `${counters.dropped_device ?? 0}`);
-    write("live-junk", `${counters.junk_bytes ?? 0} bytes`);
-    write("live-reconnects", `${counters.reconnects ?? 0}`);
+    footloadHealth.show(byId("live-health"), devices);
     write("live-problem", state === "failed" ? status.problem : "");
     byId("live-problem").hidden = state !== "failed";
     byId("live-empty").hidden = there || state === "starting";
+    if (!there && state !== "starting") { byId("live-mat-place").hidden = false; byId("live-plates-place").hidden = true; }
     allow({ connect: !there && state !== "starting", disconnect: there, zero: there,
       record: state === "watching", mark: state === "recording", stop: state === "recording" });
     if (status.last !== null && status.last !== view.last) set("live-last", { data: status.last });
@@ -173,12 +203,12 @@
   }
 
   const colors = () => ({ left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right"),
-    text: footloadMat.css("--fl-text") });
+    text: footloadMat.css("--fl-text"), brand: footloadMat.css("--fl-brand") });
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (view.socket = new WebSocket(`${scheme}://${location.host}/stream/live`));
-    const canvas = view.mat.canvas;
+    const canvas = view.mats[0].canvas;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => (typeof data === "string" ? take(data) : takeSamples(data));
     socket.onclose = () => {
@@ -186,25 +216,27 @@
       write("live-state", "footload does not answer; trying again");
       byId("live-state").dataset.state = "lost";
       allow({});
-      if (view.samples) view.samples.gap();
-      view.seq = null;
+      for (const each of view.devices) { each.samples.gap(); each.seq = null; }
       setTimeout(() => { if (canvas.isConnected && view.socket === socket) open(); }, 1000);
     };
   }
 
   function start(table) {
     const canvas = byId("live-mat");
-    if (!canvas || view.mat?.canvas === canvas) return;
+    if (!canvas || view.mats?.[0].canvas === canvas) return;
     view.socket?.close();
-    Object.assign(view, { layout: null, samples: null, pending: null, highest: null, seq: null, last: null, allowed: {},
-      pictures: 0, received: 0, messages: 0, delays: [], since: performance.now(), top: 0, greatest: 0, colors: colors() });
-    view.mat = new footloadMat.Mat(canvas, table);
+    Object.assign(view, { devices: [], matDevices: [], plateDevices: [], layout: null, samples: null, pending: null, last: null,
+      allowed: {}, pictures: 0, messages: 0, delays: [], since: performance.now(), colors: colors() });
+    view.mats = [canvas, byId("live-mat-2")].map((each) => new footloadMat.Mat(each, table));
+    view.mat = view.mats[0];
+    view.plates = new footloadPlates.Plates(byId("live-plates"));
     view.lines = new footloadMat.Lines(byId("live-trace"));
-    const again = () => { if (view.samples?.n && view.newest) view.pending ??= view.newest; };
-    const observers = [canvas, view.lines.canvas].map((each) => footloadMat.fitted(each, again));
+    const again = () => { view.pending ??= view.newest; };
+    const canvases = [...view.mats, view.plates, view.lines].map((each) => each.canvas);
+    const observers = canvases.map((each) => footloadMat.fitted(each, again));
     const tick = () => {
       if (!canvas.isConnected) { view.socket.close(); observers.forEach((each) => each.disconnect()); return; }
-      if (view.pending && view.layout) { view.newest = view.pending; view.pending = null; draw(view.newest); }
+      if (view.pending && view.devices.length) { view.newest = view.pending; view.pending = null; draw(view.newest); }
       if (performance.now() - view.since > NUMBERS_MS) numbers();
       requestAnimationFrame(tick);
     };
@@ -214,7 +246,7 @@
 
   dash.footload.live = (table) => { if (table) start(table); return dash.no_update; };
   dash.footload.liveChoices = (draw, scale, image) => {
-    if (image === "now") view.highest = null;
+    if (image === "now") for (const each of view.devices) each.highest = null;
     view.choices = { draw, scale, image };
     if (view.newest) view.pending ??= view.newest;
     return dash.no_update;

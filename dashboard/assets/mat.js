@@ -1,6 +1,14 @@
 // Draws pressure, centres of pressure and lines over time on canvases; the live view and the replay share it.
 (function () {
-  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // Asking for a style makes the browser work it out again, so what was asked is kept for a moment.
+  const held = new Map();
+  let heldSince = 0;
+  function css(name) {
+    const now = performance.now();
+    if (now - heldSince > 250) { held.clear(); heldSince = now; }
+    if (!held.has(name)) held.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+    return held.get(name);
+  }
 
   // Width and height in pixels of the screen follow the size on the page.
   function fitted(canvas, changed) {

@@ -27,7 +27,8 @@ def biofeedback_card() -> Component:
     )
     words = html.P(
         "Medial is to the right of the middle for both feet. New and not validated: no normative value is known, so "
-        "the band is your own. The shift is that against the last second in which the person stood still.",
+        "the band is your own. The shift is that against the last second in which the person stood still. A mat "
+        "measures the feet; plates do not see them, so their size is entered below.",
         className="dim small",
     )
     sound = dmc.SegmentedControl(
@@ -72,6 +73,8 @@ def protocol_card() -> Component:
         dmc.NumberInput(id=ids.PROTOCOL_COUNTDOWN, label="Countdown (s)", value=3, min=2, max=60, step=1),
         dmc.NumberInput(id=ids.PROTOCOL_LOW, label="Band from (% of width)", value="", step=1),
         dmc.NumberInput(id=ids.PROTOCOL_HIGH, label="Band to (% of width)", value="", step=1),
+        dmc.NumberInput(id=ids.PROTOCOL_LENGTH, label="Foot length on plates (mm)", value="", min=100, max=400, step=1),
+        dmc.NumberInput(id=ids.PROTOCOL_WIDTH, label="Foot width on plates (mm)", value="", min=40, max=200, step=1),
         dmc.Select(
             id=ids.PROTOCOL_SIDE,
             label="Foot, where it is one",

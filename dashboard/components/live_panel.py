@@ -18,17 +18,9 @@ LONGEST_TEXT = 80
 """Characters of a pseudonym, a condition or a mark."""
 
 NUMBERS = (
-    ("force", "Force on the mat"),
+    ("force", "Force"),
     ("peak", "Highest pressure"),
     ("cop", "Centre of pressure (x, y)"),
-)
-HEALTH = (
-    ("frames", "Frames"),
-    ("damaged", "Damaged frames"),
-    ("dropped", "Frames lost by the device"),
-    ("junk", "Bytes that were no frame"),
-    ("reconnects", "Times it went away and came back"),
-    ("pace", "Shown"),
 )
 
 
@@ -47,25 +39,16 @@ def device_card(ports: tuple[tuple[str, str], ...], profiles: dict[str, str]) ->
     dash component
         A card; the simulated mat is always on the list.
     """
-    chosen = dmc.Select(
-        id=ids.LIVE_SOURCE,
-        label="Device",
-        data=[{"value": key, "label": label} for key, label in (*SIMULATED.items(), *ports)],
-        value=ports[0][0] if ports else next(iter(SIMULATED)),
-        allowDeselect=False,
-        className="field-wide",
-    )
-    profile = dmc.Select(
-        id=ids.LIVE_PROFILE,
-        label="What is on the port",
-        data=[{"value": key, "label": name} for key, name in profiles.items()],
-        value=next(iter(profiles)),
-        allowDeselect=False,
-        className="field-wide",
-    )
-    parts: list[Any] = [chosen]
-    # Without a port there is only the simulated mat, which brings its own profile.
-    parts.append(profile if ports else html.Div(profile, hidden=True))
+    sources = [{"value": key, "label": label} for key, label in (*SIMULATED.items(), *ports)]
+    chosen = _choose("Device", ids.LIVE_SOURCE, sources, ports[0][0] if ports else next(iter(SIMULATED)))
+    second = _choose("And beside it", ids.LIVE_SECOND, [{"value": "", "label": "nothing"}, *sources], "")
+    known = [{"value": key, "label": name} for key, name in profiles.items()]
+    of_first = _choose("What is on its port", ids.LIVE_PROFILE, known, next(iter(profiles)))
+    of_second = _choose("What is on the other port", ids.LIVE_SECOND_PROFILE, known, next(iter(profiles)))
+    # Without a port there are only simulated devices, which bring their own profiles.
+    parts: list[Any] = [chosen, of_first, second, of_second] if ports else [chosen, second]
+    if not ports:
+        parts.append(html.Div([of_first, of_second], hidden=True))
     parts += [button("Connect", ids.LIVE_CONNECT), button("Disconnect", ids.LIVE_DISCONNECT)]
     state = html.Div(
         [
@@ -76,6 +59,10 @@ def device_card(ports: tuple[tuple[str, str], ...], profiles: dict[str, str]) ->
         role="status",
     )
     return card("Device", html.Div(parts, className="fields"), state)
+
+
+def _choose(label: str, name: str, data: list[dict[str, str]], value: str) -> Component:
+    return dmc.Select(id=name, label=label, data=data, value=value, allowDeselect=False, className="field-wide")
 
 
 def trial_card() -> Component:
@@ -113,7 +100,7 @@ def trial_card() -> Component:
 
 
 def pictures() -> Component:
-    """The mat, the force over time, and the numbers beside them.
+    """The mat and the plates, the force over time, and the numbers beside them.
 
     Returns
     -------
@@ -190,24 +177,46 @@ def _mat_card() -> Component:
     empty = html.Div(
         [
             icon("foot"),
-            html.P("Nothing is connected. Choose a device above and connect it; the simulated mat needs no hardware."),
+            html.P("Nothing is connected. Choose a device above and connect it; simulated ones need no hardware."),
         ],
         id=ids.LIVE_EMPTY,
         className="live-empty",
+    )
+    second = html.Canvas(
+        id=ids.LIVE_SECOND_MAT,
+        className="mat-canvas",
+        role="img",
+        hidden=True,
+        **named("Pressure on the second mat or insole now"),
     )
     words = html.P(
         "Left and right are told apart by the empty strip between the feet, for somebody who faces upward in this "
         "picture. Where the feet touch, no foot is named.",
         className="dim small",
     )
-    return card(
-        "Pressure",
-        choices,
-        html.Div([picture, empty], className="mat-place"),
-        scale_key(ids.LIVE_KEY_HIGH),
-        words,
-        name="live-mat",
+    plates = html.Canvas(
+        id=ids.LIVE_PLATES,
+        className="plates-canvas",
+        role="img",
+        **named("Plates with the force on each and the way of its centre of pressure; the numbers stand beside it"),
     )
+    on_plates = html.Div(
+        [html.H3("Plates"), plates, html.P("", id=ids.LIVE_PLATES_WORDS, className="dim small")],
+        id=ids.LIVE_PLATES_PLACE,
+        className="stack",
+        hidden=True,
+    )
+    on_mat = html.Div(
+        [
+            choices,
+            html.Div([picture, second, empty], className="mat-place"),
+            scale_key(ids.LIVE_KEY_HIGH),
+            words,
+        ],
+        id=ids.LIVE_MAT_PLACE,
+        className="stack",
+    )
+    return card("Pressure and plates", on_mat, on_plates, name="live-mat")
 
 
 def _numbers_card() -> Component:
@@ -223,7 +232,8 @@ def _numbers_card() -> Component:
         ],
         className="live-load",
     )
-    return card("Load", html.Dl(numbers, className="live-numbers"), load)
+    of = html.Div("", id=ids.live_number_id("share-of"), className="dim small")
+    return card("Load", html.Dl(numbers, className="live-numbers"), load, of)
 
 
 def _load_side(name: str, label: str) -> Component:
@@ -237,17 +247,20 @@ def _trace_card() -> Component:
         id=ids.LIVE_TRACE,
         className="trace-canvas",
         role="img",
-        **named("Force of the last ten seconds: both feet, left and right"),
+        **named("Force of the last ten seconds: all of it, and by foot or by plate"),
     )
-    return card("Last ten seconds", trace)
+    return card("Last ten seconds", html.Div(id=ids.LIVE_TRACE_KEY, className="legend"), trace)
 
 
 def _health_card() -> Component:
-    rows = [
-        html.Div([html.Dt(label), html.Dd("–", id=ids.live_number_id(name))], className="live-health-row")
-        for name, label in HEALTH
-    ]
-    return card("Device health", html.Dl(rows, className="live-health"))
+    # The script writes a column for each device.
+    table = html.Table(id=ids.LIVE_HEALTH, className="live-health")
+    shown = html.Div(["Shown: ", html.Span("–", id=ids.live_number_id("pace"))], className="dim small")
+    return card(
+        "Device health",
+        html.Div(table, className="table-scroll", tabIndex="0", role="group", **named("Device health")),
+        shown,
+    )
 
 
 def problem_place() -> Component:

@@ -1,7 +1,8 @@
 """What goes over the live websocket: the layout and the state as JSON text, samples and pictures as binary.
 
-Binary, little endian: u32 number of samples n, u32 running number of the newest, f64 wall clock of the newest in ms,
-then n samples of twelve f32 (`dashboard.live.samples.FIELDS`), then one u16 for each cell of the newest picture.
+Binary, little endian: u16 number of samples n, u16 which device, u32 running number of the newest, f64 its wall clock
+in ms, then n samples of as many f32 as the device's layout has fields (`dashboard.live.samples.FIELDS`, then
+three for each plate), then one u16 for each cell of the newest picture.
 """
 
 from __future__ import annotations
@@ -11,29 +12,33 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.live.plates import LEAST_FORCE_N, PlateSampler
 from dashboard.live.samples import FIELDS, MISSING, Sampler
 from dashboard.live.stream import News
 from dashboard.posture import lies
 from footload.recordings import SensorLayout
 
-HEAD = struct.Struct("<IId")
+HEAD = struct.Struct("<HHId")
 
 
-def pack(news: News) -> bytes:
+def pack(news: News, device: int = 0) -> bytes:
     """Make one binary message.
 
     Parameters
     ----------
     news : News
         What the viewer has not seen yet.
+    device : int
+        Whose, from 0.
 
     Returns
     -------
     bytes
         Head, samples, picture; every array is aligned.
     """
-    head = HEAD.pack(len(news.samples), news.seq & 0xFFFFFFFF, news.wall_ms)
-    return b"".join((head, news.samples.astype("<f4").tobytes(), news.steps.astype("<u2").tobytes()))
+    head = HEAD.pack(len(news.samples), device, news.seq & 0xFFFFFFFF, news.wall_ms)
+    samples, steps = news.samples.astype("<f4", copy=False), news.steps.astype("<u2", copy=False)
+    return b"".join((head, samples.data, steps.data))
 
 
 def layout_values(layout: SensorLayout, step: float, calibrated: bool) -> dict[str, Any]:
@@ -77,8 +82,8 @@ def layout_values(layout: SensorLayout, step: float, calibrated: bool) -> dict[s
     return values
 
 
-def layout_message(sampler: Sampler, name: str) -> str:
-    """Make the message that comes before the first picture of a device.
+def layout_message(sampler: Sampler, name: str, device: int = 0) -> str:
+    """Make the message that comes before the first picture of a mat.
 
     Parameters
     ----------
@@ -86,6 +91,8 @@ def layout_message(sampler: Sampler, name: str) -> str:
         Of the device.
     name : str
         What people call it.
+    device : int
+        Which, from 0.
 
     Returns
     -------
@@ -96,11 +103,48 @@ def layout_message(sampler: Sampler, name: str) -> str:
     return json.dumps(
         {
             "kind": "layout",
+            "device": device,
             "name": name,
             "fields": FIELDS,
             "rate_hz": profile.time.rate_hz,
             "least_force": sampler.least_force,
+            "side": profile.side,
             **layout_values(sampler.layout, sampler.step, profile.calibration is not None),
+        }
+    )
+
+
+def plates_message(sampler: PlateSampler, name: str, device: int = 0) -> str:
+    """Make the message that comes before the first sample of plates.
+
+    Parameters
+    ----------
+    sampler : PlateSampler
+        Of the device.
+    name : str
+        What people call it.
+    device : int
+        Which, from 0.
+
+    Returns
+    -------
+    str
+        JSON.
+    """
+    return json.dumps(
+        {
+            "kind": "layout",
+            "device": device,
+            "name": name,
+            "fields": sampler.fields,
+            "rate_hz": sampler.rate_hz,
+            "least_force": LEAST_FORCE_N,
+            "force_unit": "N",
+            "plates": [
+                {"name": drawn.name, "corners_mm": drawn.corners_mm, "side": str(drawn.side) if drawn.side else None}
+                for drawn in sampler.drawn
+            ],
+            "placed": sampler.placed,
         }
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.live.biofeedback import Band
 from devices.opening import TrialMetadata
 from footload.errors import DeviceError, FootloadError
+from footload.tasks.streaming_squats import FootSize
 from footload.trials import Condition, Participant, Side, Task
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Protocol:
         The foot of a single-leg task.
     band : Band, optional
         Where the medial shift is wanted.
+    size : FootSize, optional
+        Of the feet, which plates alone do not see.
 
     Raises
     ------
@@ -72,6 +75,7 @@ class Protocol:
     participant: str = ""
     side: Side | None = None
     band: Band | None = None
+    size: FootSize | None = None
 
     def __post_init__(self) -> None:
         if self.task not in LANDINGS | SQUATS:
@@ -103,9 +107,13 @@ class Protocol:
         """
         condition = self.conditions[number]
         which = f"Condition {number + 1} of {len(self.conditions)}" + (f": {condition}" if condition else "")
-        feet = f"the {self.side} foot" if self.task is Task.SINGLE_LEG_SQUAT and self.side else "both feet"
+        feet = (
+            f"the {self.side} foot on it"
+            if self.task is Task.SINGLE_LEG_SQUAT and self.side
+            else "both feet on the mat, or one on each plate"
+        )
         return (
-            f"{which}. Stand still with {feet} on the mat, facing the walking direction. After the countdown: "
+            f"{which}. Stand still with {feet}, facing the walking direction. After the countdown: "
             f"{self.n_repetitions} x {self.task}, and stand still for a moment after each."
         )
 
@@ -244,7 +252,9 @@ class ProtocolRunner:
 
         def measure() -> None:
             try:
-                self._session.follow(landing=protocol.landing, band=protocol.band, side=protocol.side)
+                self._session.follow(
+                    landing=protocol.landing, band=protocol.band, side=protocol.side, size=protocol.size
+                )
             except FootloadError as error:
                 problem.append(error)
 

@@ -1,8 +1,8 @@
-"""One device at a time: connected, watched, recorded into the folder, let go.
+"""A mat, plates, or both: connected, watched, recorded into one file of the folder, let go.
 
     off -> starting -> watching <-> recording -> off          failed: with the reason, until the next try
 
-The device is read and recorded by processes of their own (`devices.capture`), so that no page can make them late. A
+The devices are read and recorded by processes of their own (`devices.capture`), so that no page can make them late. A
 thread here takes the newest frames out of shared memory and shows them.
 """
 
@@ -11,22 +11,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dashboard.live.biofeedback import Band, Biofeedback
-from dashboard.live.messages import layout_message
 from dashboard.live.protocol import ProtocolRunner
-from dashboard.live.source_view import SourceView
-from dashboard.live.standing_feet import StandingFeet, standing_feet
+from dashboard.live.standing_feet import StandingFeet
 from dashboard.live.status import FAILED, OFF, RECORDING, STARTING, WATCHING, Recorded, Status
 from dashboard.live.stream import LiveStream
+from dashboard.live.watching import Watched, pause_s, view_of
 from footload.errors import DeviceError, FootloadError, RecordingError
 from footload.recordings import Side
+from footload.tasks.streaming_squats import FootSize
 
 if TYPE_CHECKING:
     from dashboard.live.sources import Source
@@ -38,16 +37,16 @@ ANSWER_S = 10.0
 """How long a page waits for the device to do what it was told."""
 START_S = 40.0
 """How long a device may take to start; its processes alone take a second, and many on a busy machine."""
-LOOK_S = 0.002
-"""How often the newest frames are looked for. [s]"""
+MOST_DEVICES = 4
 TELL_S = 0.1
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
 """How long a device that went away is waited for. [s]"""
+_SEEN = frozenset({WATCHING, RECORDING})
 
 
 class LiveSession:
-    """The device of this dashboard.
+    """The devices of this dashboard.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ class LiveSession:
         self._ordering = threading.Lock()
         self._capture: Capture | None = None
         self._begun_s = 0.0
-        self._view: SourceView | None = None
+        self._watched: list[Watched] = []
         self.runner = ProtocolRunner(self)
 
     @property
@@ -74,25 +73,29 @@ class LiveSession:
         """How it is going now."""
         return self._status
 
-    def connect(self, source: Source) -> None:
-        """Connect a device and watch it; comes back when it measures.
+    def connect(self, *sources: Source) -> None:
+        """Connect devices and watch them; comes back when all of them measure.
 
         Parameters
         ----------
-        source : Source
-            What to connect.
+        *sources : Source
+            What to connect; their order is that of the recordings in a file.
 
         Raises
         ------
         DeviceError
-            When another one is connected, or this one does not answer; the message says why.
+            When something is connected already, or one of them does not answer; the message says why.
         """
+        if not 1 <= len(sources) <= MOST_DEVICES:
+            raise DeviceError(f"{len(sources)} devices were chosen, but 1 to {MOST_DEVICES} can be connected at once.")
+        if len({source.key for source in sources}) < len(sources):
+            raise DeviceError("The same device was chosen twice; choose another one, or none.")
         with self._changed:
             if self._status.state not in {OFF, FAILED}:
                 raise DeviceError(f"{self._status.device} is connected already; disconnect it first.")
             self._leave.clear()
-            self._status = Status(STARTING, source.name, last=self._status.last)
-            self._thread = threading.Thread(target=self._run, args=(source,), name="footload-live", daemon=True)
+            self._status = Status(STARTING, " and ".join(each.name for each in sources), last=self._status.last)
+            self._thread = threading.Thread(target=self._run, args=(sources,), name="footload-live", daemon=True)
             self._thread.start()
         self._wait(lambda now: now.state != STARTING, "The device did not start", START_S)
         if self._status.state == FAILED:
@@ -197,16 +200,27 @@ class LiveSession:
         DeviceError
             When nothing is connected.
         """
-        view = self._view
-        if view is None or self._status.state not in {WATCHING, RECORDING}:
+        watched = self._watched
+        if not watched or self._status.state not in _SEEN:
             raise DeviceError("No device is connected, so there is nothing to be zeroed.")
-        view.begin_zero()
-        self._wait(lambda _: bool(view.zeroed), "The device sent nothing to be zeroed")
-        self._change(zeroed=view.zeroed)
-        return view.zeroed
+        for each in watched:
+            each.view.begin_zero()
+        self._wait(lambda _: all(each.view.zeroed for each in watched), "The device sent nothing to be zeroed")
+        zeroed = " ".join(
+            f"{each.name}: {each.view.zeroed}" if len(watched) > 1 else each.view.zeroed for each in watched
+        )
+        self._change(zeroed=zeroed)
+        return zeroed
 
-    def follow(self, *, landing: bool = False, band: Band | None = None, side: Side | None = None) -> StandingFeet:
-        """Measure the feet of whoever stands still now, and follow them from then on.
+    def follow(
+        self,
+        *,
+        landing: bool = False,
+        band: Band | None = None,
+        side: Side | None = None,
+        size: FootSize | None = None,
+    ) -> StandingFeet:
+        """Measure the feet of whoever stands still now, and follow them from then on; a mat before plates.
 
         Parameters
         ----------
@@ -216,6 +230,8 @@ class LiveSession:
             Where the medial shift is wanted.
         side : Side, optional
             The foot, where somebody stands on one.
+        size : FootSize, optional
+            Of the feet, which plates alone do not see.
 
         Returns
         -------
@@ -227,24 +243,23 @@ class LiveSession:
         DeviceError
             When nothing is connected, or the feet cannot be told; the message says what to do.
         """
-        view = self._view
-        if view is None or self._status.state not in {WATCHING, RECORDING}:
+        watched = self._watched
+        if not watched or self._status.state not in _SEEN:
             raise DeviceError("No device is connected, so there are no feet to be measured.")
-        calibrated = view.sampler.profile.calibration is not None
-        if landing and not calibrated:
+        view = watched[_with_feet(watched)].view
+        if landing and not view.calibrated:
             raise DeviceError("Landings are told from forces in N, but this device is not calibrated.")
         view.begin_stance()
-        self._wait(lambda _: view.stance is not None, "The device sent nothing in which feet could be seen")
-        time_s, pressure = view.stance or (np.zeros(0), np.zeros((0, 0)))
-        feet = standing_feet(time_s, pressure, view.sampler.layout, calibrated=calibrated, side=side)
+        self._wait(lambda _: view.stood, "The device sent nothing in which feet could be seen")
+        feet = view.feet(side, size)
         view.follow(Biofeedback(feet, landing=landing, band=band))
         return feet
 
     @property
     def biofeedback(self) -> Biofeedback | None:
         """What follows the feet; None before they were measured."""
-        view = self._view
-        return None if view is None else view.biofeedback
+        watched = self._watched
+        return watched[_with_feet(watched)].view.biofeedback if watched else None
 
     def as_dict(self) -> dict[str, Any]:
         """The state as plain values, for the pages.
@@ -255,23 +270,34 @@ class LiveSession:
             Fit for JSON.
         """
         now = self._status
-        return {name: getattr(now, name) for name in Status.__slots__ if name != "last"} | {
+        watched, followed = self._watched, self.biofeedback
+        told = {"device": _with_feet(watched), **followed.as_dict()} if watched and followed else None
+        return {name: getattr(now, name) for name in Status.__slots__ if name not in {"last", "devices"}} | {
+            "devices": [asdict(each) for each in now.devices],
             "last": None if now.last is None else now.last.number,
-            "biofeedback": followed.as_dict() if (followed := self.biofeedback) else None,
+            "biofeedback": told,
             "protocol": self.runner.as_dict(),
         }
 
-    def _run(self, source: Source) -> None:
+    def _run(self, sources: tuple[Source, ...]) -> None:
         from devices.capture import Capture, Wanted
 
         problem = ""
         try:
-            with source.opened() as url, Capture([Wanted(source.profile, url)], patience_s=PATIENCE_S) as capture:
-                view = self._view = SourceView(source.profile, self.stream)
-                self.stream.begin(layout_message(view.sampler, source.name))
+            with ExitStack() as held:
+                # Views first: a device whose channels mean nothing is refused before anything is started.
+                views = [view_of(each.profile, self.stream, k) for k, each in enumerate(sources)]
+                wanted = [Wanted(each.profile, held.enter_context(each.opened())) for each in sources]
+                capture = held.enter_context(Capture(wanted, patience_s=PATIENCE_S))
+                names = [each.name for each in sources]
+                self.stream.begin(*(view.layout(name) for view, name in zip(views, names, strict=True)))
+                origin_s = time.monotonic()
+                for view in views:
+                    view.begin(origin_s)
+                self._watched = [Watched(*each) for each in zip(names, capture.devices, views, strict=True)]
                 self._capture = capture
                 try:
-                    problem = self._show(capture, view)
+                    problem = self._show(capture, self._watched)
                 finally:
                     problem = self._end(problem) or problem
                     with self._ordering:
@@ -282,38 +308,38 @@ class LiveSession:
             problem = f"{type(error).__name__}: {error}"
             raise
         finally:
-            self._view = None
-            self._change(state=FAILED if problem else OFF, problem=problem, file="", connected=True)
+            self._watched = []
+            self._change(state=FAILED if problem else OFF, problem=problem, file="", connected=True, devices=())
 
-    def _show(self, capture: Capture, view: SourceView) -> str:
-        """Show what comes until somebody has enough, or the device fails; then why."""
+    def _show(self, capture: Capture, watched: list[Watched]) -> str:
+        """Show what comes until somebody has enough, or a device fails; then why."""
         from devices.processes import State
 
-        device = capture.devices[0]
-        seq, told_s, asked_s = device.ring.n_written, 0.0, time.monotonic()
-        while not self._leave.wait(LOOK_S):
-            if device.ring.n_written != seq:
-                batch = device.ring.since(seq)
-                seq += len(batch) + batch.missed
-                view.show(batch)
+        told_s, asked_s = 0.0, time.monotonic()
+        while not self._leave.is_set():
+            time.sleep(pause_s(watched))
+            for each in watched:
+                each.look()
             now_s = time.monotonic()
             if now_s - told_s < TELL_S:
                 continue
             told_s = now_s
-            state = device.state
-            self._tell(state is not State.AWAY, device.counters(), now_s)
-            if state in {State.STOPPED, State.FAILED}:
-                return device.failure or f"{self._status.device} stopped."
+            self._tell(watched, now_s)
+            for each in watched:
+                if each.device.state in {State.STOPPED, State.FAILED}:
+                    return each.device.failure or f"{each.name} stopped."
             if self._status.state == RECORDING and now_s - asked_s > TROUBLE_S:
                 asked_s = now_s
                 self._end_in_trouble(capture)
         return ""
 
-    def _tell(self, connected: bool, counters: dict[str, int], now_s: float) -> None:
+    def _tell(self, watched: list[Watched], now_s: float) -> None:
+        devices = tuple(each.health() for each in watched)
         with self._changed:
             state = WATCHING if self._status.state == STARTING else self._status.state
             recording_s = now_s - self._begun_s if state == RECORDING else 0.0
-            self._change(state=state, connected=connected, counters=counters, recording_s=recording_s)
+            connected = all(each.connected for each in devices)
+            self._change(state=state, connected=connected, devices=devices, recording_s=recording_s)
 
     def _end_in_trouble(self, capture: Capture) -> None:
         with self._ordering:
@@ -340,6 +366,11 @@ class LiveSession:
                 raise DeviceError(f"{what} within {seconds:g} s.")
 
 
+def _with_feet(watched: list[Watched]) -> int:
+    """Which device tells the feet: the first mat, which sees them, else the first plates."""
+    return next((k for k, each in enumerate(watched) if each.device.profile.cells is not None), 0)
+
+
 def _new_file(folder: Path, metadata: TrialMetadata) -> Path:
     """A name that says when and what, never who."""
     when = datetime.now().astimezone().strftime("%Y-%m-%d_%H%M%S")
@@ -349,7 +380,8 @@ def _new_file(folder: Path, metadata: TrialMetadata) -> Path:
 
 
 def _told(summary: CaptureSummary, ended_by: str) -> str:
-    n = summary.counters[0]["frames"]
+    frames = [each["frames"] for each in summary.counters]
+    n = " and ".join(str(each) for each in frames)
     ended = "" if ended_by == "stopped" else f" It ended because: {ended_by}."
     note = f" {summary.note[:1].upper()}{summary.note[1:].rstrip('.')}." if summary.note else ""
     lost = f" A slow disk lost {summary.dropped_bytes} bytes." if summary.dropped_bytes else ""

@@ -1,8 +1,8 @@
-"""How it is going with the device of the live page, and the recording that ended last."""
+"""How it is going with the devices of the live page, and the recording that ended last."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 OFF: Final = "off"
@@ -32,6 +32,31 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceHealth:
+    """How it is with one device.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    connected : bool
+        False while it is away and waited for.
+    counters : dict
+        What went right and wrong on its wire.
+    drift_ppm : float
+        How much its clock runs against this machine's. [ppm]
+    jitter_ms : float
+        How unevenly its frames arrive. [ms]
+    """
+
+    name: str
+    connected: bool
+    counters: dict[str, int]
+    drift_ppm: float
+    jitter_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How it is going.
 
@@ -40,13 +65,13 @@ class Status:
     state : str
         ``off``, ``starting``, ``watching``, ``recording`` or ``failed``.
     device : str
-        What is connected.
+        What is connected; all names where it is more than one.
     problem : str
         Why it failed; empty otherwise.
     connected : bool
         False while a device that went away is waited for.
-    counters : dict
-        What went right and wrong on the wire.
+    devices : tuple of DeviceHealth
+        Each device.
     file : str
         What is being recorded.
     recording_s : float
@@ -63,7 +88,7 @@ class Status:
     device: str = ""
     problem: str = ""
     connected: bool = True
-    counters: dict[str, int] = field(default_factory=dict[str, int])
+    devices: tuple[DeviceHealth, ...] = ()
     file: str = ""
     recording_s: float = 0.0
     n_marks: int = 0

@@ -22,7 +22,7 @@ from dashboard.components.live_panel import (
 )
 from dashboard.components.signs import chip, link, notice
 from dashboard.live.session import LiveSession
-from dashboard.live.sources import mats, ports, source_of
+from dashboard.live.sources import drawable, ports, source_of
 from dashboard.live.status import FAILED, OFF, RECORDING
 from dashboard.offload import offload
 from dashboard.pages.live_protocol import register_protocol
@@ -58,7 +58,7 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         [
             *stores(pressure_table()),
             html.H1("Live"),
-            html.Div([device_card(ports(), mats()), trial_card()], className="live-setup"),
+            html.Div([device_card(ports(), drawable()), trial_card()], className="live-setup"),
             problem_place(),
             html.Div(id=ids.LIVE_ANSWER, **{"aria-live": "polite"}),  # type: ignore[arg-type]
             html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
@@ -70,22 +70,25 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     return Shown("Live", content)
 
 
-def connect_view(session: LiveSession, chosen: str, profile_name: str) -> Component | None:
-    """Connect the chosen device.
+def connect_view(
+    session: LiveSession, chosen: str, profile_name: str, second: str | None = "", second_profile: str | None = ""
+) -> Component | None:
+    """Connect the chosen device, or both.
 
     Parameters
     ----------
     session : LiveSession
         The device of this dashboard.
-    chosen, profile_name : str
-        From the page.
+    chosen, profile_name, second, second_profile : str
+        From the page; the second is empty where there is one device.
 
     Returns
     -------
     dash component
         What went wrong; nothing when it measures.
     """
-    return _answer(lambda: session.connect(source_of(chosen, profile_name)))
+    wanted = [(chosen, profile_name), *([(second, second_profile or "")] if second else [])]
+    return _answer(lambda: session.connect(*(source_of(*each) for each in wanted)))
 
 
 def record_view(session: LiveSession, participant: str, task: str, condition: str) -> Component | None:
@@ -218,7 +221,8 @@ def register_live(app: Dash, session: LiveSession) -> None:
         def pressed(n_clicks: int, *values: Any) -> Component | None:
             return view(session, *values) if n_clicks else None
 
-    button(ids.LIVE_CONNECT, "connect device", connect_view, ids.LIVE_SOURCE, ids.LIVE_PROFILE)
+    sources = (ids.LIVE_SOURCE, ids.LIVE_PROFILE, ids.LIVE_SECOND, ids.LIVE_SECOND_PROFILE)
+    button(ids.LIVE_CONNECT, "connect device", connect_view, *sources)
     button(ids.LIVE_DISCONNECT, "disconnect device", lambda live: _answer(live.disconnect))
     button(ids.LIVE_RECORD, "record", record_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, ids.LIVE_CONDITION)
     button(ids.LIVE_STOP, "stop recording", lambda live: _answer(live.stop))

@@ -16,21 +16,24 @@ from dashboard.live.protocol import LANDINGS, Protocol
 from dashboard.live.session import LiveSession
 from dashboard.offload import offload
 from footload.errors import FootloadError
+from footload.tasks.streaming_squats import FootSize
 from footload.trials import Side, Task
 
 if TYPE_CHECKING:
     from dash import Dash
 
 
-def measure_view(session: LiveSession, task: str, low: Any, high: Any, side: str) -> Component:
+def measure_view(session: LiveSession, task: str, low: Any, high: Any, *foot: Any) -> Component:
     """Measure the feet of whoever stands still.
 
     Parameters
     ----------
     session : LiveSession
         The device of this dashboard.
-    task, low, high, side
+    task, low, high
         From the page.
+    *foot
+        Which, its length and its width.
 
     Returns
     -------
@@ -38,7 +41,9 @@ def measure_view(session: LiveSession, task: str, low: Any, high: Any, side: str
         What was measured, or what went wrong.
     """
     try:
-        feet = session.follow(landing=task in LANDINGS, band=band_of(low, high), side=side_of(side))
+        feet = session.follow(
+            landing=task in LANDINGS, band=band_of(low, high), side=side_of(foot[0]), size=size_of(*foot[1:])
+        )
     except (FootloadError, ValueError) as error:
         return _refused(error)
     return told(feet.text)
@@ -54,14 +59,14 @@ def start_view(session: LiveSession, participant: str, task: str, *values: Any) 
     participant, task : str
         From the page.
     *values
-        Conditions, number of repetitions, countdown, lower and upper end of the band, foot.
+        Conditions, number of repetitions, countdown, lower and upper end of the band, foot, its length and width.
 
     Returns
     -------
     dash component
         What went wrong; nothing when it is ready.
     """
-    conditions, n, countdown_s, low, high, side = values
+    conditions, n, countdown_s, low, high, side, *size = values
     names = tuple(name.strip()[:LONGEST_TEXT] for name in (conditions or "").split(",") if name.strip())
     try:
         protocol = Protocol(
@@ -72,6 +77,7 @@ def start_view(session: LiveSession, participant: str, task: str, *values: Any) 
             (participant or "").strip()[:LONGEST_TEXT],
             side_of(side),
             band_of(low, high),
+            size_of(*size),
         )
         session.runner.start(protocol)
     except (FootloadError, ValueError) as error:
@@ -125,6 +131,32 @@ def band_of(low: Any, high: Any) -> Band | None:
     return Band(float(low), float(high))
 
 
+def size_of(length: Any = "", width: Any = "") -> FootSize | None:
+    """The size of the foot that stands in the form.
+
+    Parameters
+    ----------
+    length, width
+        Numbers; empty where there is none. [mm]
+
+    Returns
+    -------
+    FootSize
+        None where neither is given.
+
+    Raises
+    ------
+    ValueError
+        When one is missing or not positive.
+    """
+    given = [value for value in (length, width) if value not in {"", None}]
+    if not given:
+        return None
+    if len(given) < 2 or not (float(length) > 0 and float(width) > 0):
+        raise ValueError("A foot has a length and a width in mm, both above 0; give both or none.")
+    return FootSize(float(length), float(width))
+
+
 def side_of(word: str | None) -> Side | None:
     """The foot that stands in the form.
 
@@ -164,7 +196,7 @@ def register_protocol(app: Dash, session: LiveSession) -> None:
         def pressed(n_clicks: int, *values: Any) -> Component | None:
             return view(session, *values) if n_clicks else None
 
-    band = (ids.PROTOCOL_LOW, ids.PROTOCOL_HIGH, ids.PROTOCOL_SIDE)
+    band = (ids.PROTOCOL_LOW, ids.PROTOCOL_HIGH, ids.PROTOCOL_SIDE, ids.PROTOCOL_LENGTH, ids.PROTOCOL_WIDTH)
     button(ids.GAUGE_MEASURE, "measure feet", measure_view, ids.LIVE_TASK, *band)
     form = (ids.PROTOCOL_CONDITIONS, ids.PROTOCOL_N, ids.PROTOCOL_COUNTDOWN, *band)
     button(ids.PROTOCOL_START, "start protocol", start_view, ids.LIVE_PARTICIPANT, ids.LIVE_TASK, *form)

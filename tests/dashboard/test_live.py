@@ -124,7 +124,7 @@ def test_a_message_can_be_read_without_copying() -> None:
     news = stream.since(0)
     assert news is not None
     message = pack(news)
-    assert HEAD.unpack_from(message) == (2, 2, 1234.5)
+    assert HEAD.unpack_from(message) == (2, 0, 2, 1234.5)
     assert (HEAD.size, HEAD.size % 4) == (16, 0)
     np.testing.assert_array_equal(np.frombuffer(message, "<f4", 24, 16).reshape(2, 12), samples)
     np.testing.assert_array_equal(np.frombuffer(message, "<u2", -1, 16 + 4 * 24), np.arange(7))
@@ -295,7 +295,8 @@ def test_a_viewer_gets_state_layout_and_every_sample_and_is_forgotten_when_it_le
             message = next(messages)
             if isinstance(message, str):
                 continue
-            n, seq, wall_ms = HEAD.unpack_from(message)
+            n, device, seq, wall_ms = HEAD.unpack_from(message)
+            assert device == 0
             assert len(message) == 16 + 48 * n + 2 * 6144
             assert last is None or seq == last + n, "a sample was lost on the way"
             assert abs(time.time() * 1e3 - wall_ms) < 5000
