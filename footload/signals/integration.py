@@ -22,8 +22,11 @@ def integral(time_s: FloatArray, rate: FloatArray) -> FloatArray:
     (t,) array
         In the unit of the rate times seconds.
     """
-    steps = np.diff(time_s) * (rate[1:] + rate[:-1]) / 2
-    return np.concatenate([[0.0], np.cumsum(steps)])
+    steps = (time_s[1:] - time_s[:-1]) * (rate[1:] + rate[:-1]) / 2
+    found = np.empty(max(len(time_s), 1))
+    found[0] = 0.0
+    np.cumsum(steps, out=found[1:])
+    return found
 
 
 def rest_to_rest(time_s: FloatArray, acceleration: FloatArray) -> tuple[FloatArray, FloatArray]:

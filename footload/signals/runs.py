@@ -24,9 +24,15 @@ def runs(holds: BoolArray, shortest: int = 1) -> list[tuple[int, int]]:
     list of (start, stop)
         Half open, in order of time.
     """
-    edges = np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))
-    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b - a >= shortest]
+    n = len(holds)
+    if n == 0:
+        return []
+    edges: list[int] = (np.flatnonzero(holds[1:] != holds[:-1]) + 1).tolist()
+    if holds[0]:
+        edges.insert(0, 0)
+    if holds[-1]:
+        edges.append(n)
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= shortest]
 
 
 def frames_of(duration_s: float, time_s: FloatArray) -> int:

@@ -59,10 +59,11 @@ def quietest(values: FloatArray, n: int, allowed: BoolArray) -> Quiet | None:
     centered = values - values.mean()
     first = _window_sums(centered, n) / n
     variance = np.maximum(_window_sums(centered**2, n) / n - first**2, 0.0)
-    whole = _window_sums(allowed.astype(np.float64), n) > n - 0.5
-    if not whole.any():
+    # Within each allowed stretch the first of the smallest, and of these the first.
+    smallest = [begin + int(np.argmin(variance[begin : end - n + 1])) for begin, end in runs(allowed, n)]
+    if not smallest:
         return None
-    start = int(np.argmin(np.where(whole, variance, np.inf)))
+    start = min(smallest, key=variance.__getitem__)
     stretch = values[start : start + n]
     return Quiet(start, start + n, float(stretch.mean()), float(stretch.std()), float(np.ptp(stretch)))
 
@@ -102,5 +103,7 @@ def still_stretches(values: FloatArray, n: int, tolerance: float, allowed: BoolA
 
 
 def _window_sums(values: FloatArray, n: int) -> FloatArray:
-    sums = np.concatenate([[0.0], np.cumsum(values)])
+    sums = np.empty(len(values) + 1)
+    sums[0] = 0.0
+    np.cumsum(values, out=sums[1:])
     return sums[n:] - sums[:-n]

@@ -98,10 +98,14 @@ def weigh(
 
 def _brief_means(values: FloatArray, n: int) -> FloatArray:
     """Mean of the n frames around each frame; at the ends that of the first and the last n."""
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    means = (sums[n:] - sums[:-n]) / n
-    before = n // 2
-    return np.concatenate([np.full(before, means[0]), means, np.full(n - 1 - before, means[-1])])
+    sums = np.empty(len(values) + 1)
+    sums[0] = 0.0
+    np.cumsum(values, out=sums[1:])
+    means, before = np.empty(len(values)), n // 2
+    whole = means[before : before + len(values) - n + 1]
+    np.divide(sums[n:] - sums[:-n], n, out=whole)
+    means[:before], means[before + len(whole) :] = whole[0], whole[-1]
+    return means
 
 
 def _weighed(force_n: FloatArray, start: int, stop: int, method: str) -> Weighing | None:
