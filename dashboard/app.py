@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
-from dashboard.access import NotAllowedError, Role, needs
+from dashboard.access import NotAllowedError, Role, needs, visitor
 from dashboard.components.shell import shell
+from dashboard.components.who import who_view
 from dashboard.live.session import LiveSession
 from dashboard.live.socket import PATH as LIVE_PATH
 from dashboard.live.socket import LiveSocket
@@ -26,6 +27,7 @@ from dashboard.reports import PRINTED, SIGNED, Printing
 from dashboard.role_checks import Access, close_undeclared
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
+from dashboard.uploads import ADD, DOWNLOAD, UPLOAD, Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +99,11 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     printing = Printing(store)
     app.server.add_route(PRINTED, printing.draft, methods=["GET"])
     app.server.add_route(SIGNED, printing.signed, methods=["GET"])
+    uploads = Uploads(store)
+    app.server.add_route(UPLOAD, uploads.take, methods=["POST"])
+    app.server.add_route(UPLOAD, uploads.take_back, methods=["DELETE"])
+    app.server.add_route(ADD, uploads.add, methods=["POST"])
+    app.server.add_route(DOWNLOAD, uploads.hand_out, methods=["GET"])
     close_undeclared(app)
     app.server.add_middleware(Access, routes=lambda: app.server.routes)
     app.server.add_middleware(PageAddresses)
@@ -115,6 +122,12 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
     def show_page(path: str, scheme: str | None) -> tuple[Any, str]:
         shown = page_view(store, path, scheme)
         return shown.content, f"{shown.title} · {settings.title}"
+
+    @app.callback(Output(ids.WHO, "children"), Input(ids.SCHEME, "id"))
+    @offload
+    @needs(Role.VIEW)
+    def show_who(_start: str) -> Any:
+        return who_view(visitor())
 
     for page in PAGES:
         page.register(app, store)

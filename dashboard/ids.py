@@ -14,6 +14,7 @@ NOTICES: Final = "notices"
 HELP: Final = "help"
 HELP_BUTTON: Final = "help-button"
 SKIP_LINK: Final = "skip-link"
+WHO: Final = "who"
 
 TRIAL_LIST: Final = "trial-list"
 REFRESH_LIST: Final = "refresh-list"
@@ -147,6 +148,17 @@ EDIT_SAVE: Final = "edit-save"
 EDIT_ANSWER: Final = "edit-answer"
 EDIT_TYPE: Final = "edit-field"
 
+DRAWN_DATA: Final = "drawn-data"
+DRAWN_SINK: Final = "drawn-sink"
+DRAWN_EDIT: Final = "drawn-edit"
+DRAWN_PLACE: Final = "drawn-place"
+DRAWN_BY: Final = "drawn-by"
+DRAWN_ANSWER: Final = "drawn-answer"
+DRAWN_HISTORY: Final = "drawn-history"
+DRAWN_GO_TYPE: Final = "drawn-go"
+TRIAL_TOP: Final = "trial-top"
+TRIAL_REST: Final = "trial-rest"
+
 CLINICAL_TYPE: Final = "clinical"
 GRAPH_TYPE: Final = "graph"
 PRESSURE_MAP: Final = "pressure-map"
@@ -189,6 +201,22 @@ def graph_id(name: str) -> dict[str, str]:
         For `ALL` in a callback.
     """
     return {"type": GRAPH_TYPE, "name": name}
+
+
+def drawn_go(where: str) -> dict[str, str]:
+    """Make the id of a button that goes to another state of the drawn feet.
+
+    Parameters
+    ----------
+    where : str
+        ``undo``, ``redo``, ``automatic`` or the number of an edit.
+
+    Returns
+    -------
+    dict
+        For `ALL` in a callback.
+    """
+    return {"type": DRAWN_GO_TYPE, "where": where}
 
 
 def clinical_id(name: str, part: str = "") -> dict[str, str]:

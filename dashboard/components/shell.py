@@ -117,6 +117,7 @@ def _header(title: str, folder_name: str) -> Component:
     device = html.Span(id=ids.DEVICE_STATE, className="device-state")
     controls = html.Div(
         [
+            html.Span(id=ids.WHO),
             dmc.ActionIcon(
                 icon("help"),
                 id=ids.HELP_BUTTON,

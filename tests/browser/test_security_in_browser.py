@@ -1,0 +1,150 @@
+"""Accounts over TLS in a real browser: log in, what each role may, every page without a foreign request, log out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from visiting import SCRIPT_NAME
+
+from dashboard.access import Role
+from dashboard.audit import AuditLog
+from dashboard.server import Server
+from dashboard.settings import Reach
+from dashboard.store import trial_id
+from dashboard.users import Accounts
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "heel toe arch plate"
+SCRIPT_FILE = "<img src=x onerror=document.title='broken-in'>.demo"
+
+
+@pytest.fixture(scope="module")
+def clinic(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard with TLS and accounts, with a walk, a squat, and scripts where names stand."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl on this machine to make a certificate with")
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    asked = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *subject, *files]
+    subprocess.run(asked, check=True, capture_output=True)
+    served = folder / "served"
+    served.mkdir()
+    for name in ("walk", "squat", "script", "damaged"):
+        (served / f"{name}.demo").write_bytes(b"footload demo " + name.encode())
+    (served / SCRIPT_FILE).write_bytes(b"footload demo script")
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.users._hasher", lambda: quick)
+        accounts = Accounts(served)
+        accounts.add("vera", Role.VIEW, PASSWORD)
+        accounts.add("sigi", Role.SIGN, PASSWORD, "S. Podiatrist")
+        with Server(served, reach=Reach(certificate=certificate, key=key, accounts=True)) as running:
+            yield running
+
+
+class Tab:
+    """A tab of a fresh profile, with every address it asked for."""
+
+    def __init__(self, chrome: Browser, server: Server) -> None:
+        self.context = chrome.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 960})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.server = server
+        self.asked: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"https://127.0.0.1:{self.server.port}{path}")
+
+    def log_in(self, name: str, password: str = PASSWORD) -> None:
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Log in").click()
+
+    def foreign(self) -> list[str]:
+        here = f"://127.0.0.1:{self.server.port}/"
+        kept = (f"https{here}", f"wss{here}", "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(kept)]
+
+
+@pytest.fixture
+def tab(chrome: Browser, clinic: Server) -> Iterator[Tab]:
+    made = Tab(chrome, clinic)
+    yield made
+    made.context.close()
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
+
+
+def test_nobody_comes_in_by_a_wrong_password_and_a_viewer_is_refused_the_device(tab: Tab) -> None:
+    page = tab.page
+    tab.go("/live")
+    expect(page).to_have_title("Log in · footload")
+    assert Axe().run(page).response["violations"] == []
+    tab.log_in("vera", "wrong words here")
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    tab.log_in("vera")
+    expect(page.locator(".who")).to_contain_text("vera")
+    tab.go("/live")
+    page.get_by_role("button", name="Connect", exact=True).first.click()
+    expect(page.get_by_text("has the role 'view', but this needs 'record'")).to_be_visible()
+    page.locator(".who button").click()
+    expect(page).to_have_title("Log in · footload")
+    tab.go("/")
+    expect(page).to_have_title("Log in · footload")
+    told = [(line.who, line.action, line.outcome) for line in AuditLog(tab.server.session.folder).lines()]
+    assert ("vera", "login", "refused: wrong name or password") in told
+    assert ("vera", "login", "done") in told
+    assert ("vera", "connect device", "refused") in told
+    assert ("vera", "logout", "done") in told
+
+
+def test_who_signs_does_so_under_the_accounts_name(tab: Tab) -> None:
+    page = tab.page
+    tab.go("/")
+    tab.log_in("sigi")
+    expect(page.locator(".who")).to_contain_text("sigi")
+    tab.go(f"/report/{trial_id('squat.demo')}")
+    name = page.get_by_label("Name of who signs")
+    expect(name).to_have_value("S. Podiatrist")
+    expect(name).to_be_disabled()
+
+
+def pages() -> list[str]:
+    squat, walk, script = (trial_id(name) for name in ("squat.demo", "walk.demo", SCRIPT_FILE))
+    own = [f"{page}{trial}" for page in ("/trial/", "/knee/", "/plan/", "/report/") for trial in (squat, script)]
+    return ["/", "/live", "/devices", "/help", "/squat/", "/compare/", f"/trial/{walk}", *own]
+
+
+def test_every_page_asks_this_server_only_takes_text_for_text_and_offers_no_chart_away(tab: Tab) -> None:
+    page = tab.page
+    tab.go("/")
+    tab.log_in("sigi")
+    expect(page.locator(".who")).to_contain_text("sigi")
+    scripts: list[str] = []
+    page.on("console", lambda said: scripts.append(said.text) if "Content Security Policy" in said.text else None)
+    for path in pages():
+        tab.go(path)
+        expect(page.locator("h1")).not_to_have_count(0)
+        settled(page)
+        assert page.title() != "broken-in", path
+        assert page.locator("img[src=x]").count() == 0, path
+        assert page.locator('.modebar-btn[data-title*="hare"], .modebar-btn[data-title*="loud"]').count() == 0, path
+    assert len(tab.asked) > 5 * len(pages())
+    assert tab.foreign() == []
+    assert [said for said in scripts if "script" in said] == []
+    tab.go(f"/trial/{trial_id(SCRIPT_FILE)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(SCRIPT_NAME)
