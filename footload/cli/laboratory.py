@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footload.cli import laboratory_records, speaking
+from footload.cli import laboratory_records, laboratory_views, speaking
 from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
 
 if TYPE_CHECKING:
@@ -19,10 +19,14 @@ application = typer.Typer(help="Participants, sessions and trials of a laborator
 TRIAL_ID_WIDTH = 24
 
 application.command("participant")(laboratory_records.participant)
+application.command("session")(laboratory_records.session)
+application.command("trial")(laboratory_records.trial)
 application.command("calibration")(laboratory_records.calibration)
 application.command("assess")(laboratory_records.assess)
 application.command("sign")(laboratory_records.sign)
 application.command("show")(laboratory_records.show)
+application.command("findings")(laboratory_views.findings)
+application.command("audit")(laboratory_views.audit)
 
 
 @application.command("init")
@@ -90,21 +94,39 @@ def list_trials(
     participant: Annotated[str | None, typer.Option(help="Only this participant's.")] = None,
     task: Annotated[str | None, typer.Option(help="Only of this task.")] = None,
     condition: Annotated[str | None, typer.Option(help="Only in this condition.")] = None,
+    device: Annotated[str | None, typer.Option(help="Only on this device.")] = None,
+    session: Annotated[str | None, typer.Option(help="Only of this session.")] = None,
+    quality: Annotated[str | None, typer.Option(help="Worst that the checks said: good, note or warning.")] = None,
     since: Annotated[str | None, typer.Option(help="Only from this day on, as 2026-11-22.")] = None,
     until: Annotated[str | None, typer.Option(help="Only up to this day.")] = None,
+    metric: Annotated[str | None, typer.Option(help="Only with a value of this metric.")] = None,
+    low: Annotated[float | None, typer.Option(help="The value from here on, in the metric's unit.")] = None,
+    high: Annotated[float | None, typer.Option(help="The value up to here.")] = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
     before: Annotated[str | None, typer.Option(help="Go on after this trial, the last of a page.")] = None,
     database: Annotated[str | None, DATABASE] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """List trials, the newest first."""
+    """List trials, those of the newest session first."""
+    from footload.lab.indexing import QUALITIES
+
+    if quality not in {None, *QUALITIES}:
+        speaking.usage_fault(f"--quality is {quality!r}; known: {', '.join(QUALITIES)}.")
+    if metric is None and not low is high is None:
+        speaking.usage_fault("--low and --high are of a metric; name it with --metric.")
     with opened(folder, database) as lab:
         found = lab.trials(
             participant=participant,
             task=_word(task),
             condition=condition,
+            device=device,
+            session=session,
+            quality=quality,
             since=since,
             until=until,
+            metric=metric,
+            low=low,
+            high=high,
             limit=limit,
             before=before,
         )
@@ -116,10 +138,11 @@ def list_trials(
     table = plain_table()
     table.add_column("trial", min_width=TRIAL_ID_WIDTH, no_wrap=True)
     shown = {"participant_id": "participant", "date": "date", "task": "task", "condition_id": "condition"}
-    for heading in (*shown.values(), "findings"):
+    shown |= {"n_findings": "findings", "quality": "quality"}
+    for heading in shown.values():
         table.add_column(heading)
     for row in found:
-        table.add_row(row["id"], *(str(row[column] or "") for column in shown), str(row["n_findings"]))
+        table.add_row(row["id"], *("" if row[column] is None else str(row[column]) for column in shown))
     speaking.show(table)
     if len(found) == limit:
         speaking.complain(f"There may be more: --before {found[-1]['id']}")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from footload.cli import speaking
+from footload.cli.laboratory_views import table_of
 from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
-
-LONGEST_CELL = 60
-LEFT_OUT = frozenset({"document_sha256", "content", "assessment_sha256"})
 
 
 def participant(
@@ -36,6 +33,39 @@ def participant(
     said = {"sex": sex, "birth_year": birth_year, "body_mass_kg": body_mass_kg, "healthy": healthy, "note": note}
     with opened(folder, database) as lab:
         lab.put("participants", name, **{key: value for key, value in said.items() if value is not None})
+    speaking.show(f"{name} is written down.")
+
+
+def session(
+    name: Annotated[str, typer.Argument(help="Id of a session, such as P001_2026-11-22.", show_default=False)],
+    *,
+    note: Annotated[str, typer.Option(help="What to know of that day; no names.")],
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Write a note on a session; what stood there before is in the audit."""
+    with opened(folder, database) as lab:
+        from footload.lab.documents import LaboratoryError, checked_id, document_path
+
+        if not document_path(lab.folder, "sessions", checked_id(name, "session")).exists():
+            raise LaboratoryError(f"There is no session {name!r}; adding a trial makes one.")
+        lab.put("sessions", name, note=note or None)
+    speaking.show(f"{name} is written down.")
+
+
+def trial(
+    name: Annotated[str, typer.Argument(help="Id of a trial.", show_default=False)],
+    *,
+    condition: Annotated[str | None, typer.Option(help="What was worn or changed; '' for nothing.")] = None,
+    note: Annotated[str | None, typer.Option(help="What to know; no names. '' for nothing.")] = None,
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+) -> None:
+    """Write down another condition of a trial, or a note on it; what stood there before is in the audit."""
+    if condition is None and note is None:
+        speaking.usage_fault("there is nothing to write down; name --condition or --note.")
+    with opened(folder, database) as lab:
+        lab.amend_trial(name, condition=condition, note=note)
     speaking.show(f"{name} is written down.")
 
 
@@ -76,17 +106,22 @@ def assess(
     date: Annotated[str | None, typer.Option(help="Only those of this day; the newest session otherwise.")] = None,
     condition: Annotated[str | None, typer.Option(help="Only those in this condition.")] = None,
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML).")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    norms: Annotated[
+        Path | None, typer.Option(help="A site's own norms (TOML) or a set (.json); the laboratory's own by default.")
+    ] = None,
     database: Annotated[str | None, DATABASE] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Assess a participant's session from its trials and keep what was said; sign it with `footload lab sign`."""
     from footload import __version__
+    from footload.cli import norming
     from footload.cli.assessing import assessment_of, read_inputs
     from footload.cli.assessment_view import assessment_views
 
     with opened(folder, database) as lab:
         session, analyses = _session(lab.folder, participant, date, condition)
+        norms = norms or norming.norms_of_lab(lab.folder)
+        analyses = norming.compared(analyses, norms)
         entered = read_inputs(clinical, norms, analyses)
         pooled, assessment = assessment_of(analyses, condition, entered)
         record: dict[str, Any] = {
@@ -142,7 +177,7 @@ def show(
     if as_json:
         speaking.show_json({table: rows})
     else:
-        speaking.show(_table_of(rows) if rows else f"There are no {kind}.")
+        speaking.show(table_of(rows) if rows else f"There are no {kind}.")
 
 
 def _session(folder: Path, participant: str, date: str | None, condition: str | None) -> tuple[str, list[Analysis]]:
@@ -165,15 +200,3 @@ def _kept_text(file: Path) -> dict[str, str]:
     """What was entered by hand, whole, so that an assessment can be made again."""
     text = file.read_text("utf-8")
     return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "toml": text}
-
-
-def _table_of(rows: Sequence[dict[str, Any]]) -> Any:
-    from footload.cli.results import plain_table
-
-    table = plain_table()
-    columns = [name for name in rows[0] if name not in LEFT_OUT and any(row[name] is not None for row in rows)]
-    for name in columns:
-        table.add_column(name.replace("_", " "), no_wrap=name == "id")
-    for row in rows:
-        table.add_row(*("" if row[name] is None else str(row[name])[:LONGEST_CELL] for name in columns))
-    return table

@@ -15,7 +15,7 @@ from footload.lab.tables import KINDS, audit, findings, measured, participants, 
 LIMIT: Final = 50
 MOST_COUNTED: Final = 1_000
 _NOT_LISTED: Final = frozenset({"parameters", "document_sha256", "listed"})
-_AFTER_ALL_DAYS: Final = "~"
+_BEHIND: Final = "~"
 _EQUAL: Final = {
     "participant": trials.c.participant_id,
     "session": trials.c.session_id,
@@ -74,18 +74,24 @@ def trials_page(
     """
     with reading(engine) as connection:
         key, query = _matching(connection, asked)
-        for edge in (name for name in (before, after) if name):
-            at = sa.select(trials.c.listed).where(trials.c.id == edge)
-            place = connection.execute(at).scalar_one_or_none()
-            if place is None:
-                raise LaboratoryError(f"There is no trial {edge!r} to go on from.")
-            query = query.where(key < place if edge == before else key > place)
+        since, until = asked.get("since"), asked.get("until")
+        low, high = since or "", (until or "") + _BEHIND
+        # One bound on each side: of two, SQLite would go along the index from the wrong one.
+        high = min(high, _place(connection, before)) if before else high
+        low = max(low, _place(connection, after)) if after else low
         backwards = after is not None
-        page = query.order_by(key if backwards else key.desc()).limit(limit)
-        keys = connection.execute(page).scalars().all()
+        query = query.where(key < high, key > low).order_by(key if backwards else key.desc()).limit(limit)
+        keys = connection.execute(query).scalars().all()
         columns = [column for column in trials.columns if column.name not in _NOT_LISTED]
         whole = sa.select(*columns).where(trials.c.listed.in_(keys)).order_by(trials.c.listed.desc())
         return [dict(row) for row in connection.execute(whole).mappings()] if keys else []
+
+
+def _place(connection: sa.Connection, trial_id: str) -> str:
+    place = connection.execute(sa.select(trials.c.listed).where(trials.c.id == trial_id)).scalar_one_or_none()
+    if place is None:
+        raise LaboratoryError(f"There is no trial {trial_id!r} to go on from.")
+    return place
 
 
 def n_trials(engine: sa.Engine, asked: Asked, *, at_most: int = MOST_COUNTED) -> int:
@@ -106,7 +112,8 @@ def n_trials(engine: sa.Engine, asked: Asked, *, at_most: int = MOST_COUNTED) ->
         `at_most` stands for that many or more.
     """
     with reading(engine) as connection:
-        _, query = _matching(connection, asked)
+        key, query = _matching(connection, asked)
+        query = query.where(*_days(key, asked))
         return connection.execute(sa.select(sa.func.count()).select_from(query.limit(at_most).subquery())).scalar_one()
 
 
@@ -127,20 +134,20 @@ def _matching(connection: sa.Connection, asked: Asked) -> tuple[sa.ColumnElement
     marks = [column == asked.get(name) for name, column in _EQUAL.items() if asked.get(name) is not None]
     values = _values(asked)
     if not values:
-        return trials.c.listed, sa.select(trials.c.listed).where(*marks, *_days(trials.c.listed, asked))
+        return trials.c.listed, sa.select(trials.c.listed).where(*marks)
     same = measured.c.listed == trials.c.listed
     if marks and _are_few(connection, [*marks, *_days(trials.c.listed, asked)]):
         has = sa.exists().where(same, *values).correlate(trials)
-        return trials.c.listed, sa.select(trials.c.listed).where(*marks, *_days(trials.c.listed, asked), has)
+        return trials.c.listed, sa.select(trials.c.listed).where(*marks, has)
     also = [sa.exists().where(same, *marks).correlate(measured)] if marks else []
-    return measured.c.listed, sa.select(measured.c.listed).where(*values, *also, *_days(measured.c.listed, asked))
+    return measured.c.listed, sa.select(measured.c.listed).where(*values, *also)
 
 
 def _days(key: sa.ColumnElement[str], asked: Asked) -> list[sa.ColumnElement[bool]]:
     """Bounds of the key: it begins with the day."""
     since, until = asked.get("since"), asked.get("until")
     bounds = [] if since is None else [key >= since]
-    return bounds if until is None else [*bounds, key < until + _AFTER_ALL_DAYS]
+    return bounds if until is None else [*bounds, key < until + _BEHIND]
 
 
 def _values(asked: Asked) -> list[sa.ColumnElement[bool]]:
