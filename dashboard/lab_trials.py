@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ class Asked:
         Only theirs.
     since, until : str
         Only of sessions from this day to that day, as ``2026-11-22``.
+    quality : str
+        ``good``, ``note`` or ``warning``: the worst that the checks said.
     before : str
         Id of the last trial of the page before.
     edit : str
@@ -46,6 +48,7 @@ class Asked:
     condition: str = ""
     since: str = ""
     until: str = ""
+    quality: str = ""
     before: str = ""
     edit: str = ""
 
@@ -79,7 +82,7 @@ class Asked:
         """The filters, as `Laboratory.trials` takes them."""
         return {
             name: getattr(self, name)
-            for name in ("participant", "task", "condition", "since", "until")
+            for name in ("participant", "task", "condition", "since", "until", "quality")
             if getattr(self, name)
         }
 
@@ -180,6 +183,46 @@ class LabTrials:
         """
         rows = self.lab.trials(**asked.wanted, limit=ROWS_A_PAGE + 1, before=asked.before or None)  # type: ignore[arg-type]
         return rows[:ROWS_A_PAGE], len(rows) > ROWS_A_PAGE
+
+    def count(self, asked: Asked) -> str:
+        """Count the trials of the filters, as far as anybody wants to know.
+
+        Parameters
+        ----------
+        asked : Asked
+            Filters.
+
+        Returns
+        -------
+        str
+            A number, or ``1000 or more``.
+        """
+        from footload.lab.listing import MOST_COUNTED, n_trials
+
+        counted = n_trials(self.lab.engine, asked.wanted)  # type: ignore[arg-type]
+        return str(counted) if counted < MOST_COUNTED else f"{MOST_COUNTED} or more"
+
+    def session_notes(self, names: Iterable[str]) -> dict[str, str]:
+        """The notes of some sessions.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Ids of sessions.
+
+        Returns
+        -------
+        dict of str to str
+            Of those that have one.
+        """
+        import sqlalchemy as sa
+
+        from footload.lab.database import reading
+        from footload.lab.tables import sessions
+
+        query = sa.select(sessions.c.id, sessions.c.note).where(sessions.c.id.in_(list(names)))
+        with reading(self.lab.engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(query) if row[1]}
 
     def ids(self, asked: Asked, most: int) -> Iterator[str]:
         """Every trial of the filters, the newest first.

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from dash import html
 
 from dashboard.components.signs import icon, link, notice
-from dashboard.pages import compare, devices, guide, knee, live, plan, report, squat, trial, trials
+from dashboard.pages import compare, devices, guide, knee, live, plan, report, sessions, squat, trial, trials
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
@@ -20,6 +20,7 @@ PAGES: tuple[Page, ...] = (
     knee.page,
     plan.page,
     report.page,
+    sessions.page,
     live.page,
     squat.page,
     compare.page,

@@ -1,0 +1,221 @@
+"""Participants, sessions and trials of the laboratory: found, imported, corrected, analyzed again, exported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard import ids
+from dashboard.access import Role, needs, visitor
+from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
+from dashboard.components.session_table import PATH, jobs_view, no_laboratory
+from dashboard.components.signs import notice
+from dashboard.lab_edits import keep
+from dashboard.lab_jobs import analyzing_again, exporting
+from dashboard.lab_trials import Asked
+from dashboard.offload import offload
+from dashboard.pages.page import Page, Shown
+from dashboard.store import TrialStore
+from dashboard.theme import Scheme
+from footload.errors import FootloadError
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+TICK_MS: Final = 700
+
+
+def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
+    """Show the laboratory; which of its trials, the rest of the address says.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    rest : str
+        Nothing.
+    scheme : str
+        Not used; there is no graph.
+
+    Returns
+    -------
+    Shown
+        Its page.
+    """
+    heading = html.Div([html.H1("Sessions")], className="page-head")
+    if store.lab is None:
+        making = html.Div(no_laboratory(store.folder.name), id=ids.SESSIONS)
+        return Shown("Sessions", html.Div([heading, making], className="stack"))
+    content = [
+        heading,
+        import_card(store.settings.most_upload_bytes),
+        html.Div(jobs_view(store.jobs.all()), id=ids.JOBS, role="status"),
+        filters_card(store.lab),
+        html.Div(id=ids.EDIT),
+        html.Div(id=ids.SESSIONS),
+        dcc.Store(id=ids.JOBS_SEEN, data=store.jobs.version),
+        dcc.Store(id=ids.JOBS_BEGUN),
+        dcc.Store(id=ids.SESSIONS_STALE, data=0),
+        dcc.Store(id=ids.UPLOAD_SINK),
+        dcc.Interval(id=ids.JOBS_TICK, interval=TICK_MS),
+    ]
+    return Shown("Sessions", html.Div(content, className="stack"))
+
+
+def register(app: Dash, store: TrialStore) -> None:
+    """Add the page's callbacks.
+
+    Parameters
+    ----------
+    app : Dash
+        The application.
+    store : TrialStore
+        The folder.
+    """
+    _register_list(app, store)
+    _register_edits(app, store)
+    _register_jobs(app, store)
+    app.clientside_callback(
+        ClientsideFunction("footload", "uploads"), Output(ids.UPLOAD_SINK, "data"), Input(ids.UPLOAD_ZONE, "id")
+    )
+
+
+FILTERS: Final = (
+    ids.SESSIONS_PARTICIPANT,
+    ids.SESSIONS_TASK,
+    ids.SESSIONS_CONDITION,
+    ids.SESSIONS_QUALITY,
+    ids.SESSIONS_SINCE,
+    ids.SESSIONS_UNTIL,
+)
+
+
+def _register_list(app: Dash, store: TrialStore) -> None:
+    @app.callback(
+        Output(ids.SESSIONS, "children"),
+        Output(ids.EDIT, "children"),
+        *(Output(each, "value") for each in FILTERS),
+        Input(ids.LOCATION, "search"),
+        Input(ids.SESSIONS_STALE, "data"),
+        State(ids.LOCATION, "pathname"),
+    )
+    @offload
+    @needs(Role.VIEW)
+    def show_list(search: str | None, stale: int, path: str) -> list[Any]:
+        lab = store.lab
+        if lab is None or path != PATH:
+            return [no_update] * (2 + len(FILTERS))
+        asked = Asked.of(search)
+        shown = [asked.participant, asked.task, asked.condition, asked.quality]
+        form = form_view(lab, asked) if ctx.triggered_id != ids.SESSIONS_STALE else no_update
+        return [list_view(lab, asked), form, *(value or None for value in shown), asked.since, asked.until]
+
+    @app.callback(
+        Output(ids.LOCATION, "search"),
+        Input(ids.SESSIONS_SHOW, "n_clicks"),
+        Input(ids.SESSIONS_SINCE, "n_submit"),
+        Input(ids.SESSIONS_UNTIL, "n_submit"),
+        *(State(each, "value") for each in FILTERS),
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.VIEW)
+    def go(clicks: int | None, since: int | None, until: int | None, *values: str | None) -> Any:
+        if not (clicks or since or until):
+            return no_update
+        names = ("participant", "task", "condition", "quality", "since", "until")
+        return Asked(**{name: (value or "").strip() for name, value in zip(names, values, strict=True)}).search
+
+    @app.callback(
+        Output(ids.LOCATION, "href"),
+        Input(ids.SESSIONS_MAKE, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.RECORD, "make laboratory")
+    def make(clicks: int | None) -> Any:
+        if not clicks:
+            return no_update
+        store.make_laboratory()
+        return f"{PATH}?"
+
+
+def _register_edits(app: Dash, store: TrialStore) -> None:
+    @app.callback(
+        Output(ids.EDIT_ANSWER, "children"),
+        Output(ids.SESSIONS_STALE, "data"),
+        Input(ids.EDIT_SAVE, "n_clicks"),
+        State(ids.EDIT_SUBJECT, "data"),
+        State(ids.edit_id(ALL), "value"),  # type: ignore[arg-type]
+        State(ids.edit_id(ALL), "id"),  # type: ignore[arg-type]
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.RECORD, "edit laboratory", about="subject")
+    def save(clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, Any]:
+        if not clicks or store.lab is None:
+            return no_update, no_update
+        said = {each["name"]: value for each, value in zip(names, values, strict=True)}
+        kind, _, name = subject.partition("/")
+        try:
+            keep(store.lab.lab, kind, name, said, visitor().name)
+        except (FootloadError, ValueError) as error:
+            return notice("Not saved", str(error), "bad", "warning"), no_update
+        return notice("Saved", "The history says who changed it and when.", "info", "check"), clicks
+
+
+def _register_jobs(app: Dash, store: TrialStore) -> None:
+    @app.callback(
+        Output(ids.JOBS, "children"),
+        Output(ids.JOBS_SEEN, "data"),
+        Output(ids.SESSIONS_STALE, "data", allow_duplicate=True),
+        Input(ids.JOBS_TICK, "n_intervals"),
+        Input(ids.JOBS_BEGUN, "data"),
+        State(ids.JOBS_SEEN, "data"),
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.VIEW)
+    def look(n_intervals: int | None, begun: str | None, seen: int) -> tuple[Any, Any, Any]:
+        version = store.jobs.version
+        if version == seen:
+            return no_update, no_update, no_update
+        jobs = store.jobs.all()
+        over = any(job.adds_trials and job.state.is_over for job in jobs)
+        return jobs_view(jobs), version, f"jobs {version}" if over else no_update
+
+    def starter(button: str, action: str, title: str, make: Any) -> None:
+        @app.callback(
+            Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),
+            Input(button, "n_clicks"),
+            State(ids.LOCATION, "search"),
+            State(ids.SESSIONS_EXPORT_KIND, "value"),
+            prevent_initial_call=True,
+        )
+        @offload
+        @needs(Role.RECORD, action)
+        def begin(clicks: int | None, search: str | None, kind: str) -> Any:
+            if not clicks or store.lab is None:
+                return no_update
+            return store.jobs.begin(title, make(store.lab, Asked.of(search), kind))
+
+    starter(ids.SESSIONS_AGAIN, "analyze again", "Analyze again", lambda lab, asked, _: analyzing_again(lab, asked))
+    starter(ids.SESSIONS_EXPORT, "export", "Export", exporting)
+
+    @app.callback(
+        Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),
+        Input(ids.job_cancel_id(ALL), "n_clicks"),  # type: ignore[arg-type]
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.RECORD, "cancel job")
+    def cancel(clicks: list[int | None]) -> Any:
+        asked = ctx.triggered_id
+        if not any(clicks) or not asked:
+            return no_update
+        store.jobs.cancel(asked["name"])
+        return asked["name"]
+
+
+page = Page(PATH, show, register)
