@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from footload.errors import UndefinedMetricError
 from footload.foot.contact import FootContact
 from footload.metrics.registry import Scope, metric
+
+BALANCES: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = MappingProxyType(
+    {
+        "foot_balance": (("m1", "m2", "medial heel"), ("m3", "m4", "m5", "lateral heel")),
+        "rearfoot_balance": (("medial heel",), ("lateral heel",)),
+        "forefoot_balance": (("m1", "m2"), ("m3", "m4", "m5")),
+        "medial_forefoot_balance": (("m2",), ("m1",)),
+        "metatarsal_loading": (("m2", "m3"), ("m1", "m4", "m5")),
+        "hallux_balance": (("hallux",), ("m1",)),
+    }
+)
+"""Of each balance the zones that count as more, and those that count as less."""
 
 
 def _impulse(contact: FootContact, regions: Sequence[str]) -> float:
@@ -17,9 +31,9 @@ def _impulse(contact: FootContact, regions: Sequence[str]) -> float:
     return float(sum(contact.parts[name].force.sum() for name in regions))
 
 
-def _balance(contact: FootContact, more: Sequence[str], less: Sequence[str]) -> float:
+def _balance(contact: FootContact, name: str) -> float:
     """``100 (more - less) / (more + less)`` of the force–time integrals."""
-    above, below = _impulse(contact, more), _impulse(contact, less)
+    above, below = (_impulse(contact, zones) for zones in BALANCES[name])
     if above + below <= 0:
         raise UndefinedMetricError("None of the zones that are compared was loaded.")
     return 100.0 * (above - below) / (above + below)
@@ -38,7 +52,7 @@ def foot_balance(contact: FootContact) -> float:
 
     ``100 ((M1 + M2 + HM) - (M3 + M4 + M5 + HL)) / sum`` of the zones' force–time integrals.
     """
-    return _balance(contact, ("m1", "m2", "medial heel"), ("m3", "m4", "m5", "lateral heel"))
+    return _balance(contact, "foot_balance")
 
 
 @metric(
@@ -54,7 +68,7 @@ def rearfoot_balance(contact: FootContact) -> float:
 
     ``100 (HM - HL) / (HM + HL)`` of the zones' force–time integrals (definition unverified).
     """
-    return _balance(contact, ("medial heel",), ("lateral heel",))
+    return _balance(contact, "rearfoot_balance")
 
 
 @metric(
@@ -70,7 +84,7 @@ def forefoot_balance(contact: FootContact) -> float:
 
     ``100 ((M1 + M2) - (M3 + M4 + M5)) / sum`` of the zones' force–time integrals.
     """
-    return _balance(contact, ("m1", "m2"), ("m3", "m4", "m5"))
+    return _balance(contact, "forefoot_balance")
 
 
 @metric(
@@ -85,7 +99,7 @@ def medial_forefoot_balance(contact: FootContact) -> float:
 
     ``100 (M2 - M1) / (M2 + M1)`` of the zones' force–time integrals.
     """
-    return _balance(contact, ("m2",), ("m1",))
+    return _balance(contact, "medial_forefoot_balance")
 
 
 @metric(
@@ -100,7 +114,7 @@ def metatarsal_loading(contact: FootContact) -> float:
 
     ``100 ((M2 + M3) - (M1 + M4 + M5)) / sum`` of the zones' force–time integrals.
     """
-    return _balance(contact, ("m2", "m3"), ("m1", "m4", "m5"))
+    return _balance(contact, "metatarsal_loading")
 
 
 @metric(
@@ -115,7 +129,7 @@ def hallux_balance(contact: FootContact) -> float:
 
     ``100 (T1 - M1) / (T1 + M1)`` of the zones' force–time integrals.
     """
-    return _balance(contact, ("hallux",), ("m1",))
+    return _balance(contact, "hallux_balance")
 
 
 @metric(
