@@ -97,6 +97,7 @@
       ? "The profile does not say where the plates stand: they are drawn side by side, the first one on the left."
       : plates.some((each) => each.layout.plates.some((plate) => plate.side))
         ? "Left and right are the plates of somebody who faces upward in this picture, one foot on each." : "");
+    byId("live-force").classList.toggle("several", view.devices.length > 1);
     write("live-device", view.devices.map((each) => each.layout.name).join(" and "));
     footloadTrace.key(view.devices, byId("live-trace-key"));
   }
