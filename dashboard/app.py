@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +83,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
         __name__,
         backend="fastapi",
         # The interactive pages of FastAPI load scripts from elsewhere, so they are not there at all.
-        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None),  # pyright: ignore[reportArgumentType]
+        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(store)),  # pyright: ignore[reportArgumentType]
         serve_locally=True,
         enable_mcp=False,
         use_pages=False,
@@ -108,6 +111,16 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     app.server.add_middleware(Access, routes=lambda: app.server.routes)
     app.server.add_middleware(PageAddresses)
     return app
+
+
+def _lifespan(store: TrialStore) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(store.warm)
+        yield
+        await asyncio.to_thread(store.close)
+
+    return lifespan
 
 
 def _register(app: Dash, store: TrialStore, settings: Settings) -> None:

@@ -258,7 +258,7 @@ def serve(
     open_browser : bool
         Open the address in the user's browser once the server answers.
     settings : Settings, optional
-        Defaults otherwise.
+        Those of this machine otherwise.
     reach : Reach, optional
         How other machines reach it; by default they do not.
     announce : callable, optional
@@ -271,7 +271,7 @@ def serve(
     OSError
         When the port is taken.
     """
-    server = Server(folder, host, port, token, settings, reach=reach)
+    server = Server(folder, host, port, token, settings or Settings.of_this_machine(), reach=reach)
     (announce or _write)(server.url)
     if open_browser:
         # The socket is bound, so an early browser waits for the answer instead of being refused.

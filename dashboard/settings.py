@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -38,6 +39,17 @@ class Settings(BaseModel):
     n_workers: int = Field(default=2, ge=1)
     n_processes: int = Field(default=0, ge=0)
     most_upload_bytes: int = Field(default=512 << 20, ge=1)
+
+    @classmethod
+    def of_this_machine(cls) -> Settings:
+        """Settings of a dashboard that people work with: analyses in processes, one processor left to the device.
+
+        Returns
+        -------
+        Settings
+            All else by default.
+        """
+        return cls(n_processes=min(4, max(1, (os.cpu_count() or 2) - 1)))
 
 
 class Reach(BaseModel):

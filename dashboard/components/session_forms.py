@@ -71,8 +71,8 @@ def import_card(most_bytes: int) -> Component:
         **data("most", str(most_bytes)),
     )
     hint = html.P(
-        f"At most {most_bytes / 1e6:.0f} MB a file. Files keep their bytes, but not their names; names and dates of birth in "
-        "them are never shown or exported.",
+        f"At most {most_bytes / 1e6:.0f} MB a file. Files keep their bytes, but not their names; names and "
+        "dates of birth in them are never shown or exported.",
         className="dim small",
     )
     return card("Import", fields, zone, hint, name="import")

@@ -43,24 +43,28 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     Shown
         Its page.
     """
+    return Shown("Sessions", html.Div(_content(store), id=ids.SESSIONS_PAGE, className="stack"))
+
+
+def _content(store: TrialStore) -> list[Any]:
     heading = html.Div([html.H1("Sessions")], className="page-head")
     if store.lab is None:
-        making = html.Div(no_laboratory(store.folder.name), id=ids.SESSIONS)
-        return Shown("Sessions", html.Div([heading, making], className="stack"))
-    content = [
+        return [heading, no_laboratory(store.folder.name)]
+    return [
         heading,
         import_card(store.settings.most_upload_bytes),
         html.Div(jobs_view(store.jobs.all()), id=ids.JOBS, role="status"),
         filters_card(store.lab),
         html.Div(id=ids.EDIT),
         html.Div(id=ids.SESSIONS),
+        # An address of its own: a callback with inputs of this page must not hear of the addresses of others.
+        dcc.Location(id=ids.SESSIONS_ADDRESS, refresh="callback-nav"),
         dcc.Store(id=ids.JOBS_SEEN, data=store.jobs.version),
         dcc.Store(id=ids.JOBS_BEGUN),
         dcc.Store(id=ids.SESSIONS_STALE, data=0),
         dcc.Store(id=ids.UPLOAD_SINK),
         dcc.Interval(id=ids.JOBS_TICK, interval=TICK_MS),
     ]
-    return Shown("Sessions", html.Div(content, className="stack"))
 
 
 def register(app: Dash, store: TrialStore) -> None:
@@ -96,9 +100,9 @@ def _register_list(app: Dash, store: TrialStore) -> None:
         Output(ids.SESSIONS, "children"),
         Output(ids.EDIT, "children"),
         *(Output(each, "value") for each in FILTERS),
-        Input(ids.LOCATION, "search"),
+        Input(ids.SESSIONS_ADDRESS, "search"),
         Input(ids.SESSIONS_STALE, "data"),
-        State(ids.LOCATION, "pathname"),
+        State(ids.SESSIONS_ADDRESS, "pathname"),
     )
     @offload
     @needs(Role.VIEW)
@@ -112,7 +116,7 @@ def _register_list(app: Dash, store: TrialStore) -> None:
         return [list_view(lab, asked), form, *(value or None for value in shown), asked.since, asked.until]
 
     @app.callback(
-        Output(ids.LOCATION, "search"),
+        Output(ids.SESSIONS_ADDRESS, "search"),
         Input(ids.SESSIONS_SHOW, "n_clicks"),
         Input(ids.SESSIONS_SINCE, "n_submit"),
         Input(ids.SESSIONS_UNTIL, "n_submit"),
@@ -128,9 +132,7 @@ def _register_list(app: Dash, store: TrialStore) -> None:
         return Asked(**{name: (value or "").strip() for name, value in zip(names, values, strict=True)}).search
 
     @app.callback(
-        Output(ids.LOCATION, "href"),
-        Input(ids.SESSIONS_MAKE, "n_clicks"),
-        prevent_initial_call=True,
+        Output(ids.SESSIONS_PAGE, "children"), Input(ids.SESSIONS_MAKE, "n_clicks"), prevent_initial_call=True
     )
     @offload
     @needs(Role.RECORD, "make laboratory")
@@ -138,7 +140,7 @@ def _register_list(app: Dash, store: TrialStore) -> None:
         if not clicks:
             return no_update
         store.make_laboratory()
-        return f"{PATH}?"
+        return _content(store)
 
 
 def _register_edits(app: Dash, store: TrialStore) -> None:
@@ -189,7 +191,7 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
         @app.callback(
             Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),
             Input(button, "n_clicks"),
-            State(ids.LOCATION, "search"),
+            State(ids.SESSIONS_ADDRESS, "search"),
             State(ids.SESSIONS_EXPORT_KIND, "value"),
             prevent_initial_call=True,
         )
