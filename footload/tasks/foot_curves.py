@@ -30,6 +30,9 @@ _WHOLE_PART = 0.8
 """A rest that shows less of the length of the landing print shows a heel or a forefoot: a whole foot is broader by a
 cell or two all around in the impact, and may stand without its toes."""
 
+_ALIKE_PART = 0.1
+"""Prints of one foot whose lengths differ by more show different parts of it. Chosen, not measured."""
+
 _NO_WIDTH = "the foot's width is not known"
 
 
@@ -167,7 +170,8 @@ def at_rest(curve: FootCurve, frames: tuple[int, int] | None) -> FootCurve:
     """Give a foot on a mat the axis and the width of its print in quiet stance, frozen.
 
     Under the force of an impact the cells at the rim of a foot rise above the contact threshold too, so that the print
-    of a landing is up to a cell broader on each side than that of standing.
+    of a landing is up to a cell broader on each side than that of standing. Where the foot left the mat in between, the
+    axis goes with it: it lies to the other print as it lies to that of its own contact.
 
     Parameters
     ----------
@@ -183,20 +187,53 @@ def at_rest(curve: FootCurve, frames: tuple[int, int] | None) -> FootCurve:
     """
     if not curve.contacts:
         return curve
-    axis = _axis_at_rest(curve.contacts, frames) if frames else None
-    if axis is None:
-        return replace(curve, notes=(*curve.notes, AxisNote.LANDING_PRINT))
-    cop = _cop_along(axis, curve.contacts, curve.force_n[:, 2])
-    return replace(curve, cop_foot_mm=cop, length_mm=axis.length_mm, width_mm=axis.width_mm, reason="")
+    seen = _seen_at_rest(curve.contacts, frames) if frames else None
+    longest = max(curve.contacts, key=lambda contact: contact.n_frames)
+    stood, axis = seen or (longest, longest.needed_axis)
+    cop = np.full((len(curve.time_s), 2), np.nan)
+    for contact in curve.contacts:
+        if of_one_size(contact, stood):
+            placed = axis if contact is stood else _carried(axis, stood.needed_axis, contact.needed_axis)
+            part = slice(contact.start, contact.stop)
+            cop[part] = _cop_along(placed, [contact], curve.force_n[:, 2])[part]
+    if seen is None:
+        return replace(curve, cop_foot_mm=frozen(cop), notes=(*curve.notes, AxisNote.LANDING_PRINT))
+    return replace(curve, cop_foot_mm=frozen(cop), length_mm=axis.length_mm, width_mm=axis.width_mm, reason="")
 
 
-def _axis_at_rest(contacts: Sequence[FootContact], frames: tuple[int, int]) -> FootAxis | None:
+def of_one_size(one: FootContact, other: FootContact) -> bool:
+    """Whether the prints of two contacts of a foot are so alike in length that one can be laid on the other.
+
+    Parameters
+    ----------
+    one, other : FootContact
+        With axes.
+
+    Returns
+    -------
+    bool
+        False where one of them lacks a heel or toes.
+    """
+    first, second = one.needed_axis.length_mm, other.needed_axis.length_mm
+    return abs(first - second) <= _ALIKE_PART * max(first, second)
+
+
+def _seen_at_rest(contacts: Sequence[FootContact], frames: tuple[int, int]) -> tuple[FootContact, FootAxis] | None:
     for contact in contacts:
         if contact.start <= frames[0] and frames[1] <= contact.stop:
             axis, landed = standing_axis(contact, frames), contact.needed_axis
             whole = axis and axis.width_mm > 0 and axis.length_mm >= _WHOLE_PART * landed.length_mm
-            return axis if whole else None
+            return (contact, axis) if axis and whole else None
     return None
+
+
+def _carried(axis: FootAxis, source: FootAxis, target: FootAxis) -> FootAxis:
+    """An axis that lies to the target as it lies to the source: the same foot, put down elsewhere."""
+    heel, forefoot = (
+        target.to_plate(*source.to_foot(np.array(x), np.array(y))) for x, y in (axis.heel_mm, axis.forefoot_mm)
+    )
+    (heel_x, heel_y), (forefoot_x, forefoot_y) = heel, forefoot
+    return replace(axis, heel_mm=(float(heel_x), float(heel_y)), forefoot_mm=(float(forefoot_x), float(forefoot_y)))
 
 
 def _cop_along(axis: FootAxis, contacts: Sequence[FootContact], vertical: FloatArray) -> FloatArray:

@@ -1,9 +1,11 @@
 """Each foot through each landing: its force, and the medial shift of its CoP against its own quiet stance.
 
 A landing has nothing before it to compare with, so the reference is the quiet stance of the same trial, in the
-stretch in which the person is weighed. The foot has to stand there as it landed: who steps
-after landing has no reference. On a mat the foot's axis and width are those of its print in the same stretch, frozen:
-the print of the impact is broader.
+stretch in which the person is weighed. The foot has to stand there as it landed: who steps after landing has no
+reference. A drop jump's first landing has its quiet stance in another contact, after the second one: the foot may have
+come down elsewhere, so that is a reference only where the foot's place is known in both, from a mat or from markers;
+one place that was entered for the whole trial is none. On a mat the foot's axis and width are those of its print in
+the same stretch, frozen: the print of the impact is broader.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 from footload.arrays import FloatArray, frozen
 from footload.foot.medial_shift import reference_of
 from footload.recordings import Side
-from footload.tasks.foot_curves import COP_LEAST_N, FootCurve, at_rest
+from footload.tasks.foot_curves import COP_LEAST_N, FootCurve, at_rest, of_one_size
 from footload.tasks.landing import Landing, touchdown_of
 from footload.tasks.region_loads import RegionLoads, region_loads
 
@@ -95,7 +97,7 @@ def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot,
         frames = slice(down, min(stop, landing.leaves))
         force = curve.force_n[frames, 2]
         held = np.where((force >= COP_LEAST_N)[:, None], curve.cop_foot_mm[frames], np.nan)
-        reference_mm, reason = _reference(landing, curve)
+        reference_mm, reason = _reference(landing, curve, down)
         found.append(
             LandingFoot(
                 landing,
@@ -122,14 +124,37 @@ def _loads(landing: Landing, curve: FootCurve, frames: slice) -> RegionLoads | N
     return region_loads(contact, (frames.start, frames.stop), rest)
 
 
-def _reference(landing: Landing, curve: FootCurve) -> tuple[float, str]:
+def _reference(landing: Landing, curve: FootCurve, down: int) -> tuple[float, str]:
     """Median medial place in the quiet stance, or why there is none."""
     if curve.reason:
         return float("nan"), curve.reason
     if landing.weighing is None:
         return float("nan"), "nobody stands still in this trial, so there is no quiet stance to compare with"
     frames = (landing.weighing.start, landing.weighing.stop)
+    same = landing.touchdown <= frames[0] < frames[1] <= landing.leaves
+    if not same and (why := _elsewhere(curve, (down, landing.leaves), frames)):
+        return float("nan"), why
     reference_mm = reference_of(curve.cop_foot_mm[:, 1], frames)
     if np.isnan(reference_mm):
         return reference_mm, "this foot carries too little load for a CoP in the quiet stance"
     return reference_mm, ""
+
+
+def _elsewhere(curve: FootCurve, down: tuple[int, int], rest: tuple[int, int]) -> str:
+    """Why quiet stance in another contact of the foot says nothing about a landing; empty when it does."""
+    if curve.contacts:
+        landed = next((c for c in curve.contacts if c.start < down[1] and c.stop > down[0]), None)
+        stood = next((c for c in curve.contacts if c.start <= rest[0] and rest[1] <= c.stop), None)
+        if landed is None or stood is None:
+            return "the foot was not seen in both this landing and the quiet stance, which is in another contact"
+        lengths = f"{landed.needed_axis.length_mm:.0f} mm long and not {stood.needed_axis.length_mm:.0f} mm"
+        part = f"its print in this landing is {lengths}, so it shows a part of the foot only"
+        return "" if of_one_size(landed, stood) else f"the quiet stance is in another contact of the foot, and {part}"
+    stretches = curve.placed.axes if curve.placed is not None else ()
+    own = [next((i for i, (a, b, _) in enumerate(stretches) if a <= frame < b), -1) for frame in (down[0], rest[0])]
+    if -1 not in own and own[0] != own[1]:
+        return ""
+    return (
+        "the person stands still only in another contact than this landing, where the foot may be elsewhere, and its "
+        "place is known once for the whole trial; markers or a mat show it in each contact"
+    )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footload as fl
+from footload.errors import UndefinedMetricError
 from footload.foot.axis import FootAxis
 from footload.foot.contact import FootContact
 from footload.metrics.landing_foot import landing_medial_shift_early
@@ -92,3 +93,74 @@ def test_a_higher_drop_of_the_same_feet_has_the_same_shift(height_m: float):
     found = fl.analyze(made.trial).findings
     early = {f.side: f.value for f in found if f.metric == "landing_medial_shift_early"}
     assert early == pytest.approx(dict.fromkeys(Side, 100 * 6 / 95), abs=0.5)
+
+
+def rebound_landings(moved_mm: tuple[float, float], medial_mm: float, *, toes_only: bool = False):
+    """A left foot comes down, flies for 0.4 s, comes down elsewhere and then stands still; hand-made rectangles.
+
+    Its first print lies `moved_mm` from where it stands afterwards, with its CoP `medial_mm` medial.
+    """
+    x, y = MAT.x_mm - 100.0, MAT.y_mm - 160.0
+    inside = (np.abs(x - moved_mm[0]) < 45) & (np.abs(y - moved_mm[1]) < 125) & ((y > 40) | (not toes_only))
+    first = inside * (1 + medial_mm / np.var(x[inside]) * (x - moved_mm[0]))
+    pressure = np.zeros((400, MAT.n_sensors))
+    pressure[50:80] = (240 if toes_only else 80) * first
+    pressure[120:150] = 80 * one_print(90.0, 0.0)
+    pressure[150:] = 30 * one_print(90.0, 0.0)
+    recording = PressureRecording(np.arange(400) / RATE_HZ, pressure, MAT)
+    rear, whole = (200.0, 85.0) if toes_only else (35.0 + moved_mm[1], 250.0)
+    axes = (
+        FootAxis(Side.LEFT, (100.0 + moved_mm[0], rear), (100.0 + moved_mm[0], 250.0 + moved_mm[1]), whole, 90.0),
+        FootAxis(Side.LEFT, (100.0, 35.0), (100.0, 200.0), 250.0, 90.0),
+    )
+    contacts = [
+        FootContact(recording, start, stop, np.ones(MAT.n_sensors, bool), Side.LEFT, axis=axis, loaded=1.0)
+        for (start, stop), axis in zip(((50, 80), (120, 400)), axes, strict=True)
+    ]
+    (curve,) = curves_on_mat(contacts, recording.time_s)
+    search = find_landings(recording.time_s, curve.force_n, {Side.LEFT: curve.force_n[:, 2]})
+    return [feet_in(landing, [curve])[0] for landing in search.landings]
+
+
+@pytest.mark.parametrize("moved_mm", [(0.0, 0.0), (25.0, 0.0), (-15.0, 20.0)])
+def test_the_first_landing_of_a_drop_jump_goes_with_the_place_of_its_own_contact(moved_mm):
+    """5 mm of 90 mm, though the foot stands still 25 mm from there, which taken as a shift were 28 %."""
+    first, second = rebound_landings(moved_mm, 5.0)
+    assert landing_medial_shift_early(first) == pytest.approx(100 * 5 / 90, rel=TILTED)
+    assert landing_medial_shift_early(second) == pytest.approx(0.0, abs=1e-9)
+    assert not first.reason
+
+
+def test_a_first_landing_on_the_forefoot_alone_cannot_be_laid_on_the_whole_foot():
+    first, second = rebound_landings((25.0, 0.0), 0.0, toes_only=True)
+    assert "its print in this landing is 85 mm long and not 250 mm" in first.reason
+    with pytest.raises(UndefinedMetricError, match="another contact of the foot"):
+        landing_medial_shift_early(first)
+    assert not second.reason
+
+
+def test_a_simulated_drop_jump_onto_two_places_has_its_shift_in_both():
+    """The first contact is (12, -8) mm away and turned by 6 degrees; half a per cent of the width on a mat."""
+    course = DropCourse(rebound_m_per_s=2.2, after_s=3.5)
+    mat = SensorLayout.rectangle(72, 64, 7.0)
+
+    def made(moved: tuple[float, float], turned_deg: float):
+        sides = ((Side.LEFT, 140.0, -1.0, 5.0), (Side.RIGHT, 310.0, 1.0, -3.0))
+        feet = [
+            StandingFoot(
+                SyntheticFoot(side, place_mm=(x + moved[0], 240.0 + moved[1]), heading_deg=8 * out + turned_deg), mm
+            )
+            for side, x, out, mm in sides
+        ]
+        return drop_on_mat(feet, mat, course, sampling_rate_hz=200.0).trial
+
+    stands, comes_down = made((0.0, 0.0), 0.0), made((12.0, -8.0), 6.0)
+    early = stands.pressure.time_s < course.touchdowns_s[1] - 0.05
+    pressure = np.where(early[:, None], comes_down.pressure.pressure_kpa, stands.pressure.pressure_kpa)
+    both = stands.changed(recordings=(PressureRecording(stands.pressure.time_s, pressure, mat),))
+    shifts = {
+        (f.side, f.repetition): f.value for f in fl.analyze(both).findings if f.metric == "landing_medial_shift_early"
+    }
+    for number in (0, 1):
+        assert shifts[Side.LEFT, number] == pytest.approx(100 * 5 / 95, abs=0.5)
+        assert shifts[Side.RIGHT, number] == pytest.approx(-100 * 3 / 95, abs=0.5)

@@ -198,3 +198,21 @@ def test_nothing_to_find_is_said(force):
     search = find_landings(np.arange(len(force)) / 100, force)
     assert search.landings == ()
     assert search.notes
+
+
+def test_a_rest_after_another_flight_is_no_reference_on_a_plate_with_one_place():
+    """The first contact of a drop jump; the foot may come down elsewhere after the rebound, which no plate shows."""
+    trial = drop_on_plates(DropCourse(rebound_m_per_s=2.2))
+    curves, _ = curves_on_plates(trial)
+    force = np.sum([recording.force_n for recording in trial.forces], axis=0)
+    sides = {curve.side: curve.force_n[:, 2] for curve in curves}
+    first, second = find_landings(trial.forces[0].time_s, force, sides).landings
+    assert first.weighing is not None
+    assert first.weighing.start > first.lands_again
+    for foot in feet_in(first, curves):
+        assert feet.foot_landing_peak_force(foot) > 1
+        with pytest.raises(UndefinedMetricError, match="only in another contact than this landing"):
+            feet.landing_medial_shift_early(foot)
+    left, right = feet_in(second, curves)
+    assert feet.landing_medial_shift_early(left) == pytest.approx(100 * 5 / 95, abs=1e-6)
+    assert feet.landing_medial_shift_early(right) == pytest.approx(-100 * 3 / 95, abs=1e-6)
