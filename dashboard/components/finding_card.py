@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.signs import chip, data, icon, side_mark, table
 from footload.findings import Finding, ReferenceStatus
-from footload.foot.contact import WHOLE
+from footload.foot.contact import DRAWN_BY_HAND, WHOLE
 from footload.metrics.registry import Metric, metrics
 from footload.references import Reference, reference
 from footload.units import shown
@@ -40,6 +40,8 @@ def finding_card(finding: Finding, said: Sequence[str] = ()) -> Component:
     place = [side_mark(finding.side)] if finding.side else []
     if finding.region and finding.region != WHOLE:
         place.append(html.Span(finding.region, className="dim"))
+    if DRAWN_BY_HAND in finding.notes:
+        place.append(edited_mark())
     return html.Article(
         [
             html.Div([html.H3(finding.label), html.Span(place, className="finding-place")], className="finding-head"),
@@ -55,6 +57,17 @@ def finding_card(finding: Finding, said: Sequence[str] = ()) -> Component:
         className="finding",
         **data("metric", finding.metric),
     )
+
+
+def edited_mark() -> Component:
+    """Say that somebody drew the foot behind a value.
+
+    Returns
+    -------
+    dash component
+        A chip.
+    """
+    return chip("edited by hand", "watch", title=f"The foot: {DRAWN_BY_HAND}.")
 
 
 def finding_cards(findings: Sequence[Finding], said: Sequence[str] = ()) -> Component:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Input, Output, State, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs
+from dashboard.access import Role, needs, visitor
 from dashboard.components.checks import checks_part
+from dashboard.components.drawing_card import drawing_card, drawing_data, history_view
 from dashboard.components.finding_card import finding_cards, region_table, repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.replay_card import replay_card
 from dashboard.components.shell import trial_nav
 from dashboard.components.signs import card, chip, icon, link, map_key, named, notice
+from dashboard.drawing import draw, go_to, history_of
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
 from dashboard.figures.pressure_map import pressure_map
@@ -24,10 +26,15 @@ from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import SIDE_WORD, Scheme
 from footload.analysis import Analysis
+from footload.errors import FootloadError
 from footload.foot.contact import WHOLE
+from footload.foot.drawn_history import DrawnHistory
 
 if TYPE_CHECKING:
     from dash import Dash
+
+
+UNEDITED = DrawnHistory()
 
 
 def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
@@ -55,10 +62,10 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         When it cannot be read or analyzed.
     """
     analysis = store.analysis(rest)
-    return Shown(analysis.trial.name, trial_view(analysis, rest, scheme))
+    return Shown(analysis.trial.name, trial_view(analysis, rest, scheme, history_of(store, rest)))
 
 
-def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
+def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, history: DrawnHistory = UNEDITED) -> Component:
     """Put a whole trial on a page.
 
     Parameters
@@ -69,23 +76,40 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
         The only thing of it that the browser keeps.
     scheme : str
         ``light`` or ``dark``.
+    history : DrawnHistory
+        What was drawn by hand on its feet.
 
     Returns
     -------
     dash component
         Pictures first, then findings, then what they may mean.
     """
-    parts: list[Any] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), _head(analysis, trial_id), _quality(analysis)]
+    top, rest = _parts(analysis, trial_id, scheme, history.current)
+    parts: list[Any] = [
+        dcc.Store(id=ids.TRIAL_ID, data=trial_id),
+        _head(analysis, trial_id),
+        html.Div(top, id=ids.TRIAL_TOP, className="stack"),
+        drawing_card(analysis, history),
+        html.Div(rest, id=ids.TRIAL_REST, className="stack"),
+    ]
+    return html.Div([part for part in parts if part is not None], className="stack")
+
+
+def _parts(
+    analysis: Analysis, trial_id: str, scheme: Scheme, edit: int, chosen: str | None = None
+) -> tuple[list[Any], list[Any]]:
+    """What an edit of the feet changes: above and below the place where they are edited."""
+    top: list[Any] = [_quality(analysis)]
     if analysis.trial.pressures:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
-        parts.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
+        top.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
     elif analysis.trial.forces:
-        parts.append(_plates_card(analysis, scheme))
-    parts.append(replay_card(analysis, trial_id))
+        top.append(_plates_card(analysis, scheme))
+    rest: list[Any] = [replay_card(analysis, trial_id, edit)]
     if analysis.shifts:
-        parts.append(_shift_card(analysis, trial_id, scheme))
-    parts.append(_findings_card(analysis))
-    return html.Div([part for part in parts if part is not None], className="stack")
+        rest.append(_shift_card(analysis, trial_id, scheme))
+    rest.append(_findings_card(analysis, chosen))
+    return [part for part in top if part is not None], rest
 
 
 def contact_view(analysis: Analysis, number: int) -> Component:
@@ -138,6 +162,45 @@ def register(app: Dash, store: TrialStore) -> None:
     def choose_contact(number: str, trial_id: str) -> Component:
         return contact_view(store.analysis(trial_id), int(number))
 
+    @app.callback(
+        Output(ids.TRIAL_TOP, "children"),
+        Output(ids.TRIAL_REST, "children"),
+        Output(ids.DRAWN_DATA, "data"),
+        Output(ids.DRAWN_HISTORY, "children"),
+        Output(ids.DRAWN_ANSWER, "children"),
+        Input(ids.DRAWN_EDIT, "data"),
+        Input(ids.drawn_go(ALL), "n_clicks"),  # type: ignore[arg-type]
+        State(ids.TRIAL_ID, "data"),
+        State(ids.DRAWN_BY, "value"),
+        State(ids.CONTACT, "value"),
+        State(ids.SCHEME, "computedColorScheme"),
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.RECORD, "edit feet", about="trial_id")
+    def edit_feet(
+        dragged: dict[str, Any] | None, clicks: list[int], trial_id: str, by: str | None, *look: str | None
+    ) -> tuple[Any, ...]:
+        asked = ctx.triggered_id
+        where = asked["where"] if isinstance(asked, dict) else ""
+        if (where and not any(clicks)) or not (where or dragged):
+            return (no_update,) * 5
+        who = visitor().name or by or ""
+        try:
+            history = go_to(store, trial_id, where, who) if where else draw(store, trial_id, dragged or {}, who)
+        except (ValueError, FootloadError) as error:
+            now = store.analysis(trial_id)
+            told = notice("This edit was not kept", str(error), "watch", "warning")
+            return no_update, no_update, drawing_data(now, history_of(store, trial_id)), no_update, told
+        analysis = store.analysis(trial_id)
+        chosen, scheme = look
+        wanted: Scheme = "dark" if scheme == "dark" else "light"
+        top, rest = _parts(analysis, trial_id, wanted, history.current, chosen)
+        return top, rest, drawing_data(analysis, history), history_view(history), None
+
+    app.clientside_callback(
+        ClientsideFunction("footload", "drawing"), Output(ids.DRAWN_SINK, "data"), Input(ids.DRAWN_DATA, "data")
+    )
     app.clientside_callback(
         ClientsideFunction("footload", "replay"), Output(ids.REPLAY_SINK, "data"), Input(ids.REPLAY, "data")
     )
@@ -242,7 +305,7 @@ def _shift_card(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     return card("Medial shift", *parts, name="shift", aside=aside)
 
 
-def _findings_card(analysis: Analysis) -> Component:
+def _findings_card(analysis: Analysis, chosen: str | None = None) -> Component:
     parts: list[Component] = []
     general = [finding for finding in analysis.findings if finding.contact is None and finding.repetition is None]
     if general:
@@ -260,8 +323,9 @@ def _findings_card(analysis: Analysis) -> Component:
         {"value": str(number), "label": f"{number + 1} {SIDE_WORD[contact.side]}"}
         for number, contact in enumerate(analysis.contacts)
     ]
-    which = dmc.SegmentedControl(id=ids.CONTACT, data=data, value="0", size="sm", **named("Foot contact"))
-    parts.append(html.Div(contact_view(analysis, 0), id=ids.CONTACT_FINDINGS))
+    value = chosen if chosen in {each["value"] for each in data} else "0"
+    which = dmc.SegmentedControl(id=ids.CONTACT, data=data, value=value, size="sm", **named("Foot contact"))
+    parts.append(html.Div(contact_view(analysis, int(value)), id=ids.CONTACT_FINDINGS))
     return card("Findings", *parts, name="findings", aside=which)
 
 

@@ -113,7 +113,7 @@ class FootDivision:
         """
         if self.hallux_mm is None:
             return np.zeros(len(ap_mm), bool)
-        return self.toes(ap_mm, ml_mm) & (ml_mm > _ml_at(self.hallux_mm, ap_mm))
+        return self.toes(ap_mm, ml_mm) & (ml_mm > ml_at(self.hallux_mm, ap_mm))
 
     def metatarsal(self, ap_mm: FloatArray, ml_mm: FloatArray) -> IntArray:
         """Number of the metatarsal band that each point lies in, 0 for the first to 4 for the fifth.
@@ -128,7 +128,7 @@ class FootDivision:
         (n,) array of int
             How many of the four lines it lies on or lateral of.
         """
-        lateral = [ml_mm <= _ml_at(line, ap_mm) for line in self.metatarsals_mm]
+        lateral = [ml_mm <= ml_at(line, ap_mm) for line in self.metatarsals_mm]
         return np.asarray(np.sum(lateral, axis=0), np.int64)
 
 
@@ -160,7 +160,20 @@ def ap_at(line: FloatArray, ml_mm: FloatArray) -> FloatArray:
     return np.asarray(np.interp(ml_mm, line[order, 1], line[order, 0]), np.float64)
 
 
-def _ml_at(line: FloatArray, ap_mm: FloatArray) -> FloatArray:
-    """Where a line along the foot lies; before and behind its ends it goes on straight along. [mm]"""
+def ml_at(line: FloatArray, ap_mm: FloatArray) -> FloatArray:
+    """Where a line along the foot lies; before and behind its ends it goes on straight along. [mm]
+
+    Parameters
+    ----------
+    line : (k, 2) array
+        Its points (ap, ml). [mm]
+    ap_mm : array
+        Places along the foot. [mm]
+
+    Returns
+    -------
+    array
+        ml at these places. [mm]
+    """
     order = np.argsort(line[:, 0], kind="stable")
     return np.asarray(np.interp(ap_mm, line[order, 0], line[order, 1]), np.float64)
