@@ -52,9 +52,16 @@ class ReferenceStatus(StrEnum):
     NONE = "no reference"
 
 
+class ReferenceSource(StrEnum):
+    """Whose numbers a reference range has."""
+
+    PUBLISHED = "published"
+    OWN = "own norms"
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceRange:
-    """Published values of a group of people, and how sure they are.
+    """Values of a group of people, published or a laboratory's own, and how sure they are.
 
     Parameters
     ----------
@@ -65,11 +72,15 @@ class ReferenceRange:
     n : int
         How many people; 0 when not known.
     citation : str
-        Key into `references.toml`.
+        Key into `references.toml`; empty for own norms.
     verified : bool
         False when the number was not read in its source; then "unverified" is shown beside it.
     low_means, high_means : str
         What a value outside is called, such as ``pronated``.
+    source : ReferenceSource
+        Published, or a laboratory's own norms.
+    spread : str
+        Mean and SD with their intervals, in words, where they are known.
 
     Raises
     ------
@@ -85,6 +96,8 @@ class ReferenceRange:
     verified: bool
     low_means: str = ""
     high_means: str = ""
+    source: ReferenceSource = ReferenceSource.PUBLISHED
+    spread: str = ""
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -119,8 +132,12 @@ class ReferenceRange:
         elif np.isinf(self.high):
             span = f"from {self.low:g}"
         else:
-            span = f"{self.low:g} to {self.high:g}"
-        group = f"{self.population}, n = {self.n}" if self.n else self.population
+            # What was published stands as it was; what was computed has no more digits than it is worth.
+            digits = ".4g" if self.source is ReferenceSource.OWN else "g"
+            span = f"{self.low:{digits}} to {self.high:{digits}}"
+        own = f"{self.source}: " if self.source is ReferenceSource.OWN else ""
+        group = f"{own}{self.population}, n = {self.n}" if self.n else f"{own}{self.population}"
+        group = f"{group}; {self.spread}" if self.spread else group
         return f"{span} ({group})" if self.verified else f"{span} ({group}; unverified)"
 
 
@@ -272,6 +289,7 @@ class Finding:
             "uncertainty": None if np.isnan(self.uncertainty) else float(self.uncertainty),
             "status": self.status.value,
             "reference": self.reference.text if self.reference else None,
+            **_reference_record(self.reference),
             "reason": self.reason or None,
             "notes": list(self.notes),
             "quality": [{"code": q.code, "severity": q.severity.value, "text": q.text} for q in self.quality],
@@ -288,3 +306,15 @@ class Finding:
         """
         codes = dict.fromkeys(note.code for note in self.quality)
         return {**self.to_record(), "notes": "; ".join(self.notes), "quality": "; ".join(codes)}
+
+
+def _reference_record(reference: ReferenceRange | None) -> dict[str, Any]:
+    def bound(value: float) -> float | None:
+        return None if np.isinf(value) else float(value)
+
+    return {
+        "reference_source": reference.source.value if reference else None,
+        "reference_n": (reference.n or None) if reference else None,
+        "reference_low": bound(reference.low) if reference else None,
+        "reference_high": bound(reference.high) if reference else None,
+    }

@@ -168,7 +168,8 @@ def analyze(
     failed: list[dict[str, str]] = []
     for file in speaking.tracked(files, "analyzing") if len(files) >= SLOW_FILES else files:
         try:
-            done.append((file, analyzed(file, parameters, format_name, weighed, said)))
+            found = analyzed(file, parameters, format_name, weighed, said)
+            done.append((file, norming.with_set(found, norm_set)))
         except FootloadError as error:
             failed.append({"file": file.name, "error": str(error)})
     if as_json:
@@ -262,7 +263,7 @@ def document(
     Returns
     -------
     dict
-        ``footload`` (version), ``trials``, ``failed``, and ``together`` where that was asked for.
+        ``footload`` (version), ``norms``, ``trials``, ``failed``, and ``together`` where that was asked for.
     """
     from footload import __version__
     from footload.cli.assessing import assessed
@@ -276,7 +277,9 @@ def document(
     for record, (_, analysis) in zip(trials, done, strict=True):
         if asked.inputs is not None:
             record["assessment"] = assessed(analysis, asked.inputs_of(analysis)).to_record()
-    whole: dict[str, Any] = {"footload": __version__, "trials": trials, "failed": failed}
+    known = asked.norm_set
+    norms = known.model_dump(include={"name", "revision", "made_on", "footload", "n_people"}) if known else None
+    whole: dict[str, Any] = {"footload": __version__, "norms": norms, "trials": trials, "failed": failed}
     if asked.together:
         from footload.cli.quality import together_record
 

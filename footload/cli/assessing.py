@@ -47,7 +47,7 @@ def assess(
     ] = None,
     *,
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML).")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML), or a set of norms (.json).")] = None,
     condition: Annotated[str | None, typer.Option(help="Take the trials of this condition only.")] = None,
     after: Annotated[
         list[Path] | None, typer.Option(help="A trial with the option in place; repeat it for more.")
@@ -63,9 +63,10 @@ def assess(
     """
     if not trials and not clinical:
         speaking.usage_fault("there is nothing to assess; name trials, or --clinical with what was entered by hand.")
+    from footload.cli import norming
     from footload.cli.assessment_view import assessment_views, trial_view
 
-    found = [_analyzed(file, format_name) for file in trials or ()]
+    found = norming.compared([_analyzed(file, format_name) for file in trials or ()], norms)
     entered = read_inputs(clinical, norms, found)
     tried = [_analyzed(file, format_name) for file in after or ()]
     pooled, assessment = assessment_of(found, condition, entered)
@@ -178,10 +179,11 @@ def assessed_trials(
     SaidOfTrials
         Everything that a report is made from.
     """
+    from footload.cli import norming
     from footload.decision.selection import in_condition
     from footload.decision.telling import told_of_trial
 
-    found = [_analyzed(file, None) for file in trials]
+    found = norming.compared([_analyzed(file, None) for file in trials], norms)
     entered = read_inputs(clinical, norms, found)
     pooled, assessment = assessment_of(found, condition, entered)
     tried: list[Told] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footload.cli import speaking
+from footload.cli import norming, speaking
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
@@ -26,6 +26,7 @@ KEEP_PRIVATE = typer.Option("--keep-private", help="Keep pseudonyms, dates, note
 PARTICIPANT = typer.Option(help="Of a laboratory: only this participant's.")
 TASK = typer.Option(help="Of a laboratory: only of this task.")
 CONDITION = typer.Option(help="Of a laboratory: only in this condition.")
+NORMS = typer.Option(help="A set of norms (.json): reference ranges where no verified one was published.")
 AS_JSON = typer.Option("--json", help="One JSON document instead of sentences.")
 FORMATS = ("svg", "pdf", "png")
 
@@ -39,6 +40,7 @@ def tables(
     participant: Annotated[str | None, PARTICIPANT] = None,
     task: Annotated[str | None, TASK] = None,
     condition: Annotated[str | None, CONDITION] = None,
+    norms: Annotated[Path | None, NORMS] = None,
     keep_private: Annotated[bool, KEEP_PRIVATE] = False,
 ) -> None:
     """Write findings and participants as CSV, with what each column means beside them (.json)."""
@@ -47,7 +49,7 @@ def tables(
     with speaking.faults_told():
         from footload.export.tables import write_tables
 
-        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
+        found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
         written = write_tables(found, out, parquet=parquet)
     n_rows = sum(len(each.findings) for each in found)
     speaking.show(
@@ -98,6 +100,7 @@ def fhir(
     participant: Annotated[str | None, PARTICIPANT] = None,
     task: Annotated[str | None, TASK] = None,
     condition: Annotated[str | None, CONDITION] = None,
+    norms: Annotated[Path | None, NORMS] = None,
     keep_private: Annotated[bool, KEEP_PRIVATE] = False,
 ) -> None:
     """Write one FHIR R5 bundle: a Patient for each code, an Observation for each finding, all preliminary."""
@@ -107,7 +110,7 @@ def fhir(
     with speaking.faults_told():
         from footload.export.fhir import fhir_bundle
 
-        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
+        found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
         out.write_text(fhir_bundle(found), "utf-8")
     speaking.show(f"{sum(len(each.findings) for each in found)} Observations of {len(found)} trials in {out.name}.")
 
@@ -132,14 +135,15 @@ def bids(
     speaking.show(f"{n_files} files of {len(found)} trials in {out.name}.")
 
 
-def _exported(
-    sources: list[Path], asked: tuple[str | None, str | None, str | None], *, keep_private: bool
-) -> list[Exported]:
-    return _analyzed(sources, asked, keep_private=keep_private)[1]
+_Asked = tuple[str | None, str | None, str | None]
+
+
+def _exported(sources: list[Path], asked: _Asked, norms: Path | None = None, *, keep_private: bool) -> list[Exported]:
+    return _analyzed(sources, asked, norms, keep_private=keep_private)[1]
 
 
 def _analyzed(
-    sources: list[Path], asked: tuple[str | None, str | None, str | None], *, keep_private: bool
+    sources: list[Path], asked: _Asked, norms: Path | None = None, *, keep_private: bool
 ) -> tuple[list[Analysis], list[Exported]]:
     """Read and analyze every trial; a fault is told and ends the command, so that nothing is exported by halves."""
     from footload.analysis import analyze
@@ -158,7 +162,8 @@ def _analyzed(
         raise typer.Exit(speaking.INPUT_AT_FAULT)
     dates = _dates_of(files) if labs else {}
     open_trial = read_kept if labs else read
-    analyses = [analyze(open_trial(file)) for file in speaking.tracked(files, "analyzing")]
+    known = norming.read_set(norms)
+    analyses = [norming.with_set(analyze(open_trial(file)), known) for file in speaking.tracked(files, "analyzing")]
     trials = [
         exported_of(each, dates.get(file, ""), n) for n, (each, file) in enumerate(zip(analyses, files, strict=True))
     ]

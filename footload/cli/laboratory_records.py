@@ -197,6 +197,12 @@ def _session(folder: Path, participant: str, date: str | None, condition: str | 
 
 
 def _kept_text(file: Path) -> dict[str, str]:
-    """What was entered by hand, whole, so that an assessment can be made again."""
+    """What was entered by hand, whole, so that an assessment can be made again; of a set of norms which it was."""
+    from footload.cli.norming import read_set
+
     text = file.read_text("utf-8")
-    return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "toml": text}
+    known = read_set(file)
+    return {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        **({"norms": known.label} if known else {"toml": text}),
+    }

@@ -10,12 +10,16 @@ import typer
 from footload.cli import speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from footload.analysis import Analysis
     from footload.norms.building import HealthyTrial
     from footload.norms.reference_set import NormSet
 
 application = typer.Typer(help="Norms from a laboratory's own healthy participants.", no_args_is_help=True)
+
+LAB_NORMS = "norms.json"
+"""A laboratory's own, in its folder."""
 
 _SHOWN = ("foot", "")
 
@@ -24,7 +28,9 @@ _SHOWN = ("foot", "")
 def build(
     lab: Annotated[Path, typer.Argument(help="The laboratory's folder.", show_default=False)],
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Write the set here (.json).", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the set here; norms.json of the laboratory by default.")
+    ] = None,
     name: Annotated[str, typer.Option(help="What the set is called, such as the laboratory's name.")],
     fewest: Annotated[int, typer.Option(help="People that a group needs.", min=5)] = 20,
     speed: Annotated[
@@ -38,13 +44,16 @@ def build(
     """Make norms by device, task, footwear, sex and speed from the participants who are marked as healthy.
 
     Trials are analyzed again, so that all values follow one version's definitions. The set holds groups, never people.
-    A set of that name that is there already is replaced by its next revision; another file is not touched.
+    A set of that name that is there already is replaced by its next revision, and kept beside it under its own; another
+    file is not touched. The norms.json of a laboratory is what its own assessments are made with.
     """
     from datetime import UTC, datetime
 
     from footload.norms.building import Building, build_norms
+    from footload.norms.reference_set import NormSet
 
     failed: list[str] = []
+    out = out or lab / LAB_NORMS
     with speaking.faults_told():
         revision = _next_revision(out, name)
         day = datetime.now(UTC).date().isoformat()
@@ -55,6 +64,8 @@ def build(
         except ValueError as error:
             speaking.usage_fault(str(error))
         made, left_out = build_norms(_healthy(lab, database, failed), how)
+        if revision > 1:
+            NormSet.read(out).write(out.with_name(f"{out.stem}.revision-{revision - 1}{out.suffix}"))
         made.write(out)
     if as_json:
         record = {**made.model_dump(mode="json"), "left_out": list(left_out), "failed": failed}
@@ -107,6 +118,63 @@ def read_set(path: Path | None) -> NormSet | None:
 
     with speaking.faults_told():
         return NormSet.read(path)
+
+
+def compared(analyses: Sequence[Analysis], norms: Path | None) -> list[Analysis]:
+    """Give the findings of trials the reference ranges of a set of norms.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        Of any trials; each takes the norms that hold for it.
+    norms : Path or None
+        What ``--norms`` names; a site's own table (TOML) has no ranges.
+
+    Returns
+    -------
+    list of Analysis
+        The same where there is no set of norms.
+    """
+    known = read_set(norms)
+    return [with_set(each, known) for each in analyses]
+
+
+def with_set(analysis: Analysis, known: NormSet | None) -> Analysis:
+    """Give the findings of one trial the reference ranges of a set of norms.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the trial.
+    known : NormSet or None
+        As `read_set` gives it.
+
+    Returns
+    -------
+    Analysis
+        The same where there is no set of norms.
+    """
+    if known is None:
+        return analysis
+    from footload.norms.comparing import with_norms
+
+    return with_norms(analysis, known)
+
+
+def norms_of_lab(folder: Path) -> Path | None:
+    """Where a laboratory's own norms are.
+
+    Parameters
+    ----------
+    folder : Path
+        The laboratory's.
+
+    Returns
+    -------
+    Path or None
+        None when it has none yet.
+    """
+    return folder / LAB_NORMS if (folder / LAB_NORMS).is_file() else None
 
 
 def _next_revision(out: Path, name: str) -> int:

@@ -29,7 +29,7 @@ def make(
     *,
     out: Annotated[Path, typer.Option(help="A .pdf or .html file; its record is written beside it as .json.")],
     clinical: Annotated[Path | None, typer.Option(help="What was entered by hand (TOML).")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML), or a set of norms (.json).")] = None,
     condition: Annotated[str | None, typer.Option(help="Take the trials of this condition only.")] = None,
     clinic: Annotated[list[str] | None, typer.Option(help="Name of the clinic; repeat it for its address.")] = None,
     section: Annotated[

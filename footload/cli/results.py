@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footload.cli.records import mean_cop_mm
-from footload.findings import Finding, ReferenceStatus
+from footload.findings import Finding, ReferenceSource, ReferenceStatus
 from footload.foot.contact import WHOLE, FootContact
 from footload.units import shown
 
@@ -244,7 +244,9 @@ def _said_about(finding: Finding) -> list[str]:
     said = [note for note in finding.notes if note not in checked]
     if finding.reason and finding.region in {"", WHOLE}:
         said.append(f"– {finding.reason}")
-    if finding.reference and finding.status in _MARKS:
+    # Own norms are known for every part of the foot, where 1 value in 20 lies outside by chance.
+    told = finding.region in {"", WHOLE} or not finding.reference or finding.reference.source is not ReferenceSource.OWN
+    if finding.reference and finding.status in _MARKS and told:
         below = finding.status is ReferenceStatus.BELOW
         means = (finding.reference.low_means if below else finding.reference.high_means) or finding.status.value
         said.append(f"{_MARKS[finding.status].strip()} {means}; reference {finding.reference.text}")

@@ -20,7 +20,7 @@ def screen(
     *,
     a: Annotated[list[Path] | None, typer.Option("--a", help="A trial in condition A; repeat it for more.")] = None,
     b: Annotated[list[Path] | None, typer.Option("--b", help="A trial in condition B; repeat it for more.")] = None,
-    norms: Annotated[Path | None, typer.Option(help="A site's own norms and errors (TOML).")] = None,
+    norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML), or a set of norms (.json).")] = None,
     seed: Annotated[int, typer.Option(help="Draws the order of the sets.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
     format_name: Annotated[str | None, typer.Option("--format", help="Name of the file format, when unclear.")] = None,
@@ -59,7 +59,9 @@ def _screened(test: str, conditions: list[list[Analysis]], norms: Path | None) -
     from footload.decision.selection import MixedTrialsError
 
     try:
-        return compared(test, conditions[0], conditions[1], read_inputs(None, norms)[1])
+        return compared(
+            test, conditions[0], conditions[1], read_inputs(None, norms, [*conditions[0], *conditions[1]])[1]
+        )
     except MixedTrialsError as error:
         speaking.usage_fault(str(error))
 

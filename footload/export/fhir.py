@@ -31,6 +31,9 @@ UCUM: Final[Mapping[str, str]] = {
 }
 """Units whose UCUM code differs from footload's own word; braces are UCUM's annotations: dimensionless."""
 
+OWN_NORMS: Final = "own norms"
+"""What a finding's `reference_source` says of a laboratory's own."""
+
 _MARKS: Final = {"below": "L", "within": "N", "above": "H"}
 
 
@@ -96,12 +99,20 @@ def _observation(each: Exported, finding: Mapping[str, Any], subject: str) -> di
     if place := " ".join(filter(None, (finding["side"], finding["region"]))):
         made["bodySite"] = {"text": place}
     if finding["reference"]:
-        made["referenceRange"] = [{"text": finding["reference"]}]
+        made["referenceRange"] = [_range(finding)]
     if finding["status"] in _MARKS:
         made["interpretation"] = [_concept(INTERPRETATION_SYSTEM, _MARKS[finding["status"]], finding["status"])]
     if finding["uncertainty"] is not None:
         about = _concept(METRICS_SYSTEM, "uncertainty", "half width of the 95 % interval")
         made["component"] = [{"code": about, "valueQuantity": _quantity(finding["uncertainty"], finding["unit"])}]
+    return made
+
+
+def _range(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """Its words; numbers of own norms only, because those published may be unverified, which only words can say."""
+    made: dict[str, Any] = {"text": finding["reference"]}
+    if finding.get("reference_source") == OWN_NORMS:
+        made |= {end: _quantity(finding[f"reference_{end}"], finding["unit"]) for end in ("low", "high")}
     return made
 
 

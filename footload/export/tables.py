@@ -12,8 +12,16 @@ from typing import Any, Final
 from footload.errors import RecordingError
 from footload.export.exported import COLUMNS, Exported, finding_rows, person_rows
 
-NUMBERS: Final = ("value", "uncertainty", "body_mass_kg", "onset", "duration")
-COUNTS: Final = ("contact", "repetition", "day", "age_years")
+NUMBERS: Final = (
+    "value",
+    "uncertainty",
+    "reference_low",
+    "reference_high",
+    "body_mass_kg",
+    "onset",
+    "duration",
+)
+COUNTS: Final = ("contact", "repetition", "reference_n", "day", "age_years")
 
 
 def write_tables(trials: Sequence[Exported], folder: Path, *, parquet: bool = False) -> list[Path]:

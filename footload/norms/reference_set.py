@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -119,11 +120,29 @@ class Norm(BaseModel):
         return (low is None or at.speed_m_per_s >= low) and (high is None or at.speed_m_per_s < high)
 
     @property
+    def range_95(self) -> tuple[float, float]:
+        """Where the next healthy person lies in 95 %: ``mean ± t(0.975, n - 1) SD sqrt(1 + 1 / n)``, if bell-shaped."""
+        from scipy.special import stdtrit
+
+        half = float(stdtrit(self.n - 1, 0.975)) * self.sd * sqrt(1 + 1 / self.n)
+        return self.mean - half, self.mean + half
+
+    @property
+    def spread(self) -> str:
+        """Mean and SD with their 95 % intervals in words."""
+        mean = f"mean {self.mean:.4g} (95 % {self.mean_low:.4g} to {self.mean_high:.4g})"
+        return f"{mean}, SD {self.sd:.3g} ({self.sd_low:.3g} to {self.sd_high:.3g})"
+
+    @property
     def group(self) -> str:
         """The group in words."""
+        return f"{self.n} {self.others}"
+
+    @property
+    def others(self) -> str:
+        """The group in words, without its number."""
         speed = "" if self.slowest_m_per_s is None and self.fastest_m_per_s is None else self._speed
-        parts = (f"{self.n} {self.sex or 'people'}", self.task, self.footwear, speed)
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in (self.sex or "people", self.task, self.footwear, speed) if part)
 
     @property
     def _speed(self) -> str:
@@ -186,6 +205,29 @@ class NormSet(BaseModel):
         fitting = [n for n in self.norms if (n.metric, n.region) == (metric, region) and n.fits(at)]
         return max(fitting, key=_closeness, default=None)
 
+    def norms_for(self, at: Circumstances) -> dict[tuple[str, str, str], Norm]:
+        """Find the closest group for every measure of a trial.
+
+        Parameters
+        ----------
+        at : Circumstances
+            Of the trial.
+
+        Returns
+        -------
+        dict of (metric, region, unit) to Norm
+            Empty where no group holds for it.
+        """
+        found: dict[tuple[str, str, str], Norm] = {}
+        for norm in sorted((each for each in self.norms if each.fits(at)), key=_closeness):
+            found[norm.metric, norm.region, norm.unit] = norm
+        return found
+
+    @property
+    def label(self) -> str:
+        """Name and revision: what a value that was compared with it says."""
+        return f"{self.name}, revision {self.revision}"
+
     def distributions(self, at: Circumstances) -> dict[str, ReferenceDistribution]:
         """The norms of the indices of pronation for one trial.
 
@@ -201,9 +243,7 @@ class NormSet(BaseModel):
         """
         found = {name: self.norm(name, "foot", at) for name in DIRECTIONS}
         return {
-            name: ReferenceDistribution(
-                norm.mean, norm.sd, f"{self.name}, revision {self.revision}: {norm.group}", device=norm.device
-            )
+            name: ReferenceDistribution(norm.mean, norm.sd, f"{self.label}: {norm.group}", device=norm.device)
             for name, norm in found.items()
             if norm is not None
         }

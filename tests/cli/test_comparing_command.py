@@ -156,3 +156,15 @@ def test_curves_and_prints_of_the_steps_of_one_person(run_json: Callable[..., An
     assert [each["what"] for each in found["curves"]] == ["force", "prints"]
     assert all(each["clusters"] == [] and each["p"] == 1 for each in found["curves"])
     assert len(found["curves"][0]["t"]) == 101
+
+
+def test_a_laboratory_assesses_with_its_own_norms_and_keeps_every_revision(
+    run: Callable[..., Any], run_json: Callable[..., Any], laboratory: Path
+) -> None:
+    build = ("norms", "build", laboratory, "--name", "us", "--fewest", 5)
+    assert [run(*build).exit_code for _ in range(2)] == [0, 0]
+    kept = {path.name: NormSet.read(path).revision for path in laboratory.glob("norms*.json")}
+    assert kept == {"norms.json": 2, "norms.revision-1.json": 1}
+    told = run_json("lab", "assess", "--participant", "p6", "--lab", laboratory, "--json")
+    assert [each["norms"] for each in told["entered_by_hand"]] == ["us, revision 2"]
+    assert run("lab", "check", "--lab", laboratory).exit_code == 0
