@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from footload.parameters import Parameters
     from footload.readers.registry import read
     from footload.recordings import ForceRecording, MarkerRecording, PressureRecording, SensorLayout
+    from footload.step_stacks import StepStack, StepValues, measure_steps, with_common_regions
     from footload.trials import Condition, Participant, Side, Task, Trial
 
 __version__ = "0.1.0"
@@ -32,11 +33,15 @@ __all__ = [
     "PressureRecording",
     "SensorLayout",
     "Side",
+    "StepStack",
+    "StepValues",
     "Task",
     "Trial",
     "UnreadableTrialError",
     "analyze",
+    "measure_steps",
     "read",
+    "with_common_regions",
 ]
 
 _HOMES = {
@@ -47,6 +52,7 @@ _HOMES = {
     "footload.parameters": ("Parameters",),
     "footload.readers.registry": ("read",),
     "footload.recordings": ("ForceRecording", "MarkerRecording", "PressureRecording", "SensorLayout"),
+    "footload.step_stacks": ("StepStack", "StepValues", "measure_steps", "with_common_regions"),
     "footload.trials": ("Condition", "Participant", "Side", "Task", "Trial"),
 }
 
