@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 import sys
 import time
 from multiprocessing.connection import Connection
@@ -15,17 +16,25 @@ from dashboard.live.sources import Source
 from dashboard.server import Server
 from dashboard.store import trial_id
 from devices.acquisition import record
-from devices.emulator import FrameEmulator, emulate_recording, serve_pty
+from devices.emulator import FrameEmulator, emulate_counts, emulate_recording, serve_pty
+from devices.emulator.device import counts_from
+from devices.opening import TrialMetadata
 from devices.profile import load_profile, parse_profile
+from footload.lab.laboratory import Laboratory
 from footload.recordings import SensorLayout
 from footload.synthetic import demo_squat, demo_walk
+from footload.trials import Participant, Task
 
 ROWS = COLS = 64
+REPLAY_HZ = 250
+REPLAY_S = 10
+N_TRIALS = 4
+"""The first is replayed; the others are not looked at before the test with work beside the live page."""
 
 
-def square_mat_text() -> str:
+def square_mat_text(rate_hz: int = 100) -> str:
     """The simulated mat with 64 x 64 cells."""
-    text = load_profile("demo_mat").text
+    text = load_profile("demo_mat").text.replace("rate_hz = 100", f"rate_hz = {rate_hz}")
     return text.replace("12300", str(12 + 2 * ROWS * COLS)).replace("[64, 96]", f"[{ROWS}, {COLS}]")
 
 
@@ -50,19 +59,34 @@ def play(told: Connection) -> None:
         told.recv()
 
 
+def record_squats(folder: Path) -> list[str]:
+    """Ten seconds of squats at 250 Hz on 64 x 64 cells, in several files; their ids."""
+    profile = parse_profile(square_mat_text(REPLAY_HZ))
+    squat = demo_squat(SensorLayout.rectangle(ROWS, COLS, 5.0), sampling_rate_hz=float(REPLAY_HZ)).pressure
+    n = REPLAY_HZ * REPLAY_S
+    counts, time_s = counts_from(squat, profile)[:n], np.asarray(squat.time_s)[:n]
+    about = TrialMetadata(task=Task.SQUAT, participant=Participant(id="P1"))
+    first = folder / "squat_0.mcap"
+    with serve_pty(emulate_counts(profile, counts, time_s), speed=None) as mat:
+        record(profile, mat.port, first, duration_s=60, stop=mat.finished, metadata=about)
+    names = [f"squat_{number}.mcap" for number in range(N_TRIALS)]
+    for name in names[1:]:
+        shutil.copy(first, folder / name)
+    return [trial_id(name) for name in names]
+
+
 def main() -> None:
-    """Serve a folder with one recorded squat of ten seconds, with the timed mat connected."""
+    """Serve a folder with recorded squats and a laboratory, with the timed mat connected."""
     folder = Path(sys.argv[1])
-    profile = load_profile("demo_mat")
-    with serve_pty(emulate_recording(profile, demo_squat(sampling_rate_hz=50.0).pressure), speed=None) as mat:
-        record(profile, mat.port, folder / "squat.mcap", duration_s=60, stop=mat.finished)
+    trials = record_squats(folder)
+    Laboratory.create(folder / "lab").close()
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     device = multiprocessing.get_context("spawn").Process(target=play, args=(theirs,), daemon=True)
     device.start()
     port = ours.recv()
     with Server(folder) as server:
         server.session.connect(Source("timed mat", parse_profile(square_mat_text()), port))
-        sys.stdout.write(json.dumps({"url": server.url, "trial": trial_id("squat.mcap")}) + "\n")
+        sys.stdout.write(json.dumps({"url": server.url, "trials": trials}) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
     ours.send("enough")

@@ -1,4 +1,6 @@
-"""How live the live page is: pictures a second, from generated to drawn, the server's part of a core; `make bench`.
+"""How live the dashboard is; every figure that was promised, by one command:
+
+    python -m pytest tests/benchmarks/test_live_speed.py --benchmark-enable -n 0 -q --tb=line
 
 The device is a process of its own that plays a 64 x 64 mat at 100 Hz and writes its wall clock into two cells of every
 frame; the server is another; the browser is Chromium without a screen. Run it on a machine that does nothing else.
@@ -11,59 +13,68 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
+from live_viewers import cpu_s
 from playwright.sync_api import Browser, Page, sync_playwright
+from told import tell
 
-RATE_HZ = 100.0
 SECONDS = 6.0
-PROMISED_PICTURES = 58.0
-PROMISED_DELAY_MS = 30.0
-PROMISED_CORE_PERCENT = 10.0
-PROMISED_SCRUB_MS = 30.0
-PROMISED_LOAD_S = 0.5
+UPLOAD_BYTES = 40 << 20
 HERE = Path(__file__).parent
-WATCH = """() => { const delays = (window.measured = []), begun = (window.begun = performance.now());
+WATCH = """() => { const delays = (window.measured = []);
   footloadLive.drawn = (steps, now) => {
     const step = footloadLive.layout.step / (800 / 4095);
     const tenths = Math.round(steps[0] * step) + 4096 * Math.round(steps[1] * step);
     const spent = (Math.round(now * 10) % 2 ** 24) - tenths;
     delays.push([(spent < -(2 ** 23) ? spent + 2 ** 24 : spent) / 10, now]);
   } }"""
+CHANGE = """([href, heading]) => new Promise((done) => { const begun = performance.now();
+  document.querySelector(`a[href='${href}']`).click();
+  const look = () => { const h1 = document.querySelector('h1');
+    if (h1 && h1.textContent === heading && location.pathname === href)
+      requestAnimationFrame(() => done(performance.now() - begun));
+    else if (performance.now() - begun > 20000) done(NaN); else requestAnimationFrame(look); };
+  requestAnimationFrame(look); })"""
+SCRUB = """async () => { const slider = document.getElementById('replay-slider'), found = [];
+  for (let k = 0; k < 120; k++) {
+    slider.value = footloadReplay.first + (footloadReplay.last - footloadReplay.first) * (k * 37 % 120) / 120;
+    const begun = performance.now();
+    await new Promise((drawn) => { footloadReplay.drawn = drawn; slider.dispatchEvent(new Event('input')); });
+    found.push(performance.now() - begun);
+  }
+  return found }"""
 
 
-def cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """A served live page with the timed mat connected, as its processes say of themselves."""
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A served folder with the timed mat connected, as its processes say of themselves."""
     if not Path("/proc/self/stat").exists():
         pytest.skip("the processor time of other processes is read from /proc")
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "live_rig.py"), str(tmp_path)],
+        [sys.executable, str(HERE / "live_rig.py"), str(tmp_path_factory.mktemp("live"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
+    assert process.stdin is not None
     try:
-        assert process.stdout is not None
-        assert process.stdin is not None
         yield {**json.loads(process.stdout.readline()), "pid": process.pid}
     finally:
-        process.stdin.close()  # type: ignore[union-attr]
+        process.stdin.close()
         process.wait(30)
-        process.stdout.close()  # type: ignore[union-attr]
+        process.stdout.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
@@ -80,61 +91,172 @@ def opened(chrome: Browser, url: str, path: str) -> Page:
     return page
 
 
-def say(benchmark: Any, **values: float) -> None:
+def say(benchmark: Any, what: str, promised: str, **values: float) -> None:
+    """Print what was measured beside what was promised."""
     benchmark.extra_info |= {name: round(value, 1) for name, value in values.items()}
-    load = os.getloadavg()[0]
-    sys.__stdout__.write(
-        "\n" + ", ".join(f"{name} {value:.1f}" for name, value in values.items()) + f" (load {load:.1f})\n"
+    took = ", ".join(f"{name} {value:.1f}" for name, value in values.items())
+    tell(what, took, promised)
+    sys.__stdout__.write(f"\n{what}: {took}; promised {promised} (load {os.getloadavg()[0]:.1f})\n")
+
+
+def pictures(page: Page, seconds: float) -> tuple[float, float, float, float]:
+    """Pictures a second, the middle and the 95th percentile from generated to drawn, the longest gap. [ms]"""
+    page.evaluate(WATCH)
+    page.wait_for_timeout(seconds * 1000)
+    delay_ms, at_ms = np.array(page.evaluate("() => window.measured")).T
+    p50, p95 = np.percentile(delay_ms, [50, 95])
+    return (len(at_ms) - 1) / (at_ms[-1] - at_ms[0]) * 1000, float(p50), float(p95), float(np.diff(at_ms).max())
+
+
+def test_the_first_page(benchmark, live: dict[str, Any], chrome: Browser) -> None:
+    def first() -> float:
+        context = chrome.new_context(viewport={"width": 1440, "height": 960})  # with nothing kept from before
+        page, begun = context.new_page(), time.perf_counter()
+        page.goto(live["url"], wait_until="commit")
+        page.wait_for_selector(".trial-link", timeout=60_000)
+        spent = time.perf_counter() - begun
+        context.close()
+        return spent
+
+    cold = first()
+    took = [first() for _ in range(3)]
+    benchmark.pedantic(lambda: None, rounds=1)
+    say(benchmark, "first page", "<= 2000 ms", cold_ms=cold * 1000, best_ms=min(took) * 1000, worst_ms=max(took) * 1000)
+    assert min(took) <= 2.0
+
+
+def test_a_page_change(benchmark, live: dict[str, Any], chrome: Browser) -> None:
+    page = opened(chrome, live["url"], "/")
+    page.wait_for_selector(".trial-link", timeout=60_000)
+    links = [
+        ("/devices", "Devices"),
+        ("/live", "Live"),
+        ("/help", "Help"),
+        ("/squat/", "Squats"),
+        ("/compare/", "Compare"),
+    ]
+    took = {name: page.evaluate(CHANGE, [href, name]) for href, name in links}
+    again = {name: page.evaluate(CHANGE, [href, name]) for href, name in links}
+    page.close()
+    benchmark.pedantic(lambda: None, rounds=1)
+    slowest = max(again, key=lambda name: again[name])
+    first_ms, median_ms = max(took.values()), float(np.median(list(again.values())))
+    say(
+        benchmark,
+        f"page change (slowest {slowest})",
+        "<= 500 ms",
+        first_visit_ms=first_ms,
+        median_ms=median_ms,
+        slowest_ms=again[slowest],
     )
+    assert again[slowest] <= 500
 
 
 def test_the_live_page(benchmark, live: dict[str, Any], chrome: Browser) -> None:
     page = opened(chrome, live["url"], "/live")
     page.wait_for_function("() => footloadLive.samples?.n > 100", timeout=60_000)
-    page.evaluate(WATCH)
+    page.wait_for_timeout(1000)
     before, begun = cpu_s(live["pid"]), time.perf_counter()
-    benchmark.pedantic(page.wait_for_timeout, (SECONDS * 1000,), rounds=1)
+    per_s, p50, p95, gap = benchmark.pedantic(pictures, (page, SECONDS), rounds=1)
     core = 100 * (cpu_s(live["pid"]) - before) / (time.perf_counter() - begun)
-    measured = np.array(page.evaluate("() => window.measured"))
-    delay_ms, at_ms = measured[:, 0], measured[:, 1]
-    pictures = (len(at_ms) - 1) / (at_ms[-1] - at_ms[0]) * 1000
-    p50, p95 = np.percentile(delay_ms, [50, 95])
-    gap = np.diff(at_ms).max()
+    page.close()
+    promised = ">= 58 pictures/s, p95 <= 30 ms, <= 10 % of a core"
+    values = {"pictures_per_s": per_s, "delay_p50_ms": p50, "delay_p95_ms": p95, "longest_gap_ms": gap}
+    say(benchmark, "live, 64 x 64 at 100 Hz", promised, **values, server_core_percent=core)
+    assert per_s >= 58
+    assert p95 <= 30
+    assert core <= 10
+
+
+def test_the_live_page_beside_an_analysis_an_upload_and_a_report(
+    benchmark, live: dict[str, Any], chrome: Browser
+) -> None:
+    page = opened(chrome, live["url"], "/live")
+    page.wait_for_function("() => footloadLive.samples?.n > 100", timeout=60_000)
+    page.wait_for_timeout(1000)
+    base = live["url"].split("/?")[0]
+    done: dict[str, int] = {}
+    wrong: list[str] = []
+    enough = threading.Event()
+
+    def again_and_again(name: str, ask: Callable[[httpx.Client, int], httpx.Response]) -> None:
+        with httpx.Client(base_url=base, follow_redirects=True, timeout=60, trust_env=False) as client:
+            client.get(live["url"])
+            while not enough.is_set():
+                answer = ask(client, done.get(name, 0))
+                if answer.status_code != 200:
+                    wrong.append(f"{name}: {answer.status_code} {answer.text[:200]}")
+                    return
+                done[name] = done.get(name, 0) + 1
+
+    def upload(client: httpx.Client, number: int) -> httpx.Response:
+        drop = f"{number:016x}"
+        answer = client.post(
+            f"/upload/{drop}",
+            params={"name": "big.bin"},
+            content=bytes(UPLOAD_BYTES),
+            headers={"x-footload-upload": "1"},
+        )
+        client.delete(f"/upload/{drop}", headers={"x-footload-upload": "1"})
+        return answer
+
+    trials = live["trials"][1:]
+    work = {
+        "analyses": lambda client, k: client.get(f"/stream/trial/{trials[k % len(trials)]}/0"),
+        "uploads": upload,
+        "reports": lambda client, k: client.get(f"/printed/{live['trials'][0]}.pdf"),
+    }
+    workers = [threading.Thread(target=again_and_again, args=each) for each in work.items()]
+    for worker in workers:
+        worker.start()
+    per_s, _, p95, gap = benchmark.pedantic(pictures, (page, SECONDS), rounds=1)
+    enough.set()
+    for worker in workers:
+        worker.join(60)
+    page.close()
+    finished = {name: float(done.get(name, 0)) for name in work}
     say(
         benchmark,
-        pictures_per_s=pictures,
-        delay_p50_ms=p50,
-        delay_p95_ms=p95,
+        "live, beside work",
+        "no gap over 100 ms",
         longest_gap_ms=gap,
-        server_core_percent=core,
+        pictures_per_s=per_s,
+        delay_p95_ms=p95,
+        **finished,
     )
-    assert pictures >= PROMISED_PICTURES
-    assert p95 <= PROMISED_DELAY_MS
-    assert core <= PROMISED_CORE_PERCENT
+    assert wrong == []
+    assert all(finished.values()), f"something was not even done once: {finished}"
+    assert gap <= 100
 
 
-def test_scrubbing_a_replay(benchmark, live: dict[str, Any], chrome: Browser) -> None:
-    page = opened(chrome, live["url"], f"/trial/{live['trial']}")
+def test_a_replay(benchmark, live: dict[str, Any], chrome: Browser) -> None:
+    page = opened(chrome, live["url"], f"/trial/{live['trials'][0]}")
     page.wait_for_function("() => window.footloadReplay?.trial", timeout=60_000)
-    first_ms = page.evaluate("() => footloadReplay.loaded")  # beside plotly, which draws the page's figures
+    first_ms = page.evaluate("() => footloadReplay.loaded")  # beside the analysis, and plotly, which draws the figures
     page.wait_for_timeout(1500)
-    page.evaluate("() => footloadReplay.load(0)")
-    load_s = page.evaluate("() => footloadReplay.loaded") / 1000
-    delays = benchmark.pedantic(
-        page.evaluate,
-        (
-            """async () => { const slider = document.getElementById('replay-slider'), found = [];
-            for (let k = 0; k < 120; k++) {
-              slider.value = footloadReplay.first + (footloadReplay.last - footloadReplay.first) * (k * 37 % 120) / 120;
-              const begun = performance.now();
-              await new Promise((drawn) => { footloadReplay.drawn = drawn; slider.dispatchEvent(new Event('input')); });
-              found.push(performance.now() - begun);
-            }
-            return found }""",
-        ),
-        rounds=1,
-    )
+    loads: list[float] = []
+    for _ in range(3):
+        page.evaluate("() => footloadReplay.load(0)")
+        loads.append(page.evaluate("() => footloadReplay.loaded"))
+    delays = benchmark.pedantic(page.evaluate, (SCRUB,), rounds=1)
+    page.close()
     p50, p95 = np.percentile(delays, [50, 95])
-    say(benchmark, first_load_ms=first_ms, load_ms=load_s * 1000, scrub_p50_ms=p50, scrub_p95_ms=p95)
-    assert load_s <= PROMISED_LOAD_S
-    assert p95 <= PROMISED_SCRUB_MS
+    promised = "load <= 500 ms, scrub p95 <= 30 ms"
+    values = {"first_load_ms": first_ms, "load_ms": min(loads), "scrub_p50_ms": p50, "scrub_p95_ms": p95}
+    say(benchmark, "replay of 10 s at 250 Hz", promised, **values)
+    assert min(loads) <= 500
+    assert p95 <= 30
+
+
+def test_viewers(benchmark, live: dict[str, Any]) -> None:
+    numbers = ["1", "5", "10", "20", "30"]
+    asked = [sys.executable, str(HERE / "live_viewers.py"), "--json", live["url"], str(live["pid"]), *numbers]
+    done = benchmark.pedantic(
+        subprocess.run, (asked,), {"capture_output": True, "text": True, "timeout": 120}, rounds=1
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        n = int(row.pop("viewers"))
+        say(benchmark, f"{n} viewers", "20 viewers at 60/s" if n == 20 else "-", **row)
+    assert rows[numbers.index("20")]["slowest_per_s"] >= 60
