@@ -57,6 +57,31 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every column of an exported table in one sentence: the data dictionary."""
 
+LEVELS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "status": {
+            "below": "Below the reference range.",
+            "within": "Within it.",
+            "above": "Above it.",
+            "no reference": "There is none, or no value.",
+        },
+        "reference_source": {
+            "published": "From the literature; `unverified` stands in `reference` where it was not read there.",
+            "own norms": "A laboratory's own healthy participants.",
+        },
+        "quality": {
+            "body_weight": "Force and body weight do not go together.",
+            "saturation": "Cells at the ceiling of the device.",
+            "baseline": "Cells show load without a foot.",
+            "missing_frames": "Frames are missing.",
+            "uneven_frames": "Steps between frames differ.",
+            "sampling_rate": "Fewer frames a second than the metric asks for.",
+            "device_threshold": "The device hides low pressures.",
+        },
+    }
+)
+"""What may stand in a column of few words; `quality` may hold several, with "; " between them. See docs/analysis.md."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from footload.errors import RecordingError
-from footload.export.exported import COLUMNS, Exported, finding_rows, person_rows
+from footload.export.exported import COLUMNS, LEVELS, Exported, finding_rows, person_rows
 
 NUMBERS: Final = (
     "value",
@@ -124,7 +124,9 @@ def write_dictionary(path: Path, columns: Sequence[str]) -> Path:
     KeyError
         When nobody described a column.
     """
-    described = {name: {"Description": COLUMNS[name]} for name in columns}
+    described: dict[str, dict[str, Any]] = {name: {"Description": COLUMNS[name]} for name in columns}
+    for name in set(columns) & set(LEVELS):
+        described[name]["Levels"] = dict(LEVELS[name])
     path.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return path
 

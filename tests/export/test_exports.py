@@ -20,8 +20,10 @@ from typer.testing import CliRunner, Result
 import footload as fl
 from footload.export.exported import COLUMNS, Exported, coded, finding_rows, person_rows
 from footload.export.fhir import UCUM, fhir_bundle
+from footload.findings import ReferenceSource, ReferenceStatus
 from footload.lab.laboratory import Laboratory
 from footload.lab.trial_folder import TrialFacts
+from footload.readers.hdf5_writing import write_hdf5
 from footload.trials import Condition, Participant, Task
 from footload.units import UNITS
 
@@ -194,6 +196,49 @@ def test_days_sessions_and_ages_are_counted() -> None:
 def test_every_column_is_described() -> None:
     for row in finding_rows(coded([made("A")])[0]):
         assert set(row) <= set(COLUMNS)
+
+
+def test_every_code_that_a_check_or_a_range_can_give_stands_in_the_dictionary(tables) -> None:
+    described = json.loads((tables / "findings.json").read_text("utf-8"))
+    page = (SAMPLES.parent / "docs" / "analysis.md").read_text("utf-8")
+    codes = set(re.findall(r"^\| `(\w+)` \|", page.split("### ")[0].split("\n## ")[1], flags=re.MULTILINE))
+    written = {
+        word
+        for path in (SAMPLES.parent / "footload" / "sanity").glob("*.py")
+        for word in re.findall(r'^\w*CODE: Final = "(\w+)"', path.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    assert written
+    assert written <= set(described["quality"]["Levels"])
+    assert codes == set(described["quality"]["Levels"])
+    assert set(described["status"]["Levels"]) == {status.value for status in ReferenceStatus}
+    assert set(described["reference_source"]["Levels"]) == {source.value for source in ReferenceSource}
+
+
+def test_findings_touched_by_a_check_carry_its_code_into_the_table(tmp_path) -> None:
+    trial = fl.read(SAMPLES / "demo_walk.mcap")
+    heavy = trial.changed(participant=Participant("P", 300.0))
+    write_hdf5(heavy, tmp_path / "walk.h5")
+    assert run("tables", tmp_path / "walk.h5", "--out", tmp_path / "out").exit_code == 0
+    rows = rows_of(tmp_path / "out" / "findings.csv")
+    touched = {row["metric"] for row in rows if "body_weight" in row["quality"].split("; ")}
+    assert "peak_force" in touched
+    assert "arch_index" not in touched  # a share, in which a wrong scale cancels
+    assert all(row["notes"] for row in rows if row["quality"])
+
+
+def test_names_and_days_in_a_vendors_file_stay_behind(tmp_path) -> None:
+    words = ["0.00", *["2.00"] * 16, "300", "0.1", "0.1"]
+    names = ["time", *[f"left pressure {cell}[N/cm²]" for cell in range(1, 17)], "left total force[N]"]
+    names += [f"left center of pressure {axis}[-0.5...+0.5]" for axis in "XY"]
+    head = ["# Start time: 1.2.2023", "# Sensor insoles: Left SN1", "# Name: Jane Doe", "# " + "\t".join(names)]
+    lines = ["\t".join([f"{0.01 * k:.2f}", *words[1:]]) for k in range(100)]
+    insole = tmp_path / "Doe_Jane.txt"
+    insole.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
+    for kind in ("tables", "bids", "figures"):
+        done = run(kind, insole, "--out", tmp_path / kind)
+        assert done.exit_code == 0, done.output
+        for name, text in texts(tmp_path / kind).items():
+            assert not [word for word in ("Jane", "Doe", "1.2.2023", "2023-02") if word in text or word in name], name
 
 
 def test_fhir_observations_say_what_the_findings_say() -> None:
