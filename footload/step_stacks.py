@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from footload.arrays import FloatArray, IntArray, frozen
+from footload.arrays import BoolArray, FloatArray, IntArray, frozen
 from footload.errors import UndefinedMetricError
 from footload.foot.axis import FootAxis
 from footload.foot.contact import WHOLE
@@ -159,7 +159,7 @@ def _block(stack: StepStack, loads: StackLoads, frame_s: FloatArray) -> _Values:
     touched = loads.area_cm2 > 0
     first = touched.argmax(axis=1)
     stop = touched.shape[1] - touched[:, ::-1].argmax(axis=1)
-    ever = touched.any(axis=1)
+    ever: BoolArray = np.asarray(touched.any(axis=1))
     found: _Values = {}
     for name, values in _loaded(loads, frame_s[:, None], ever, first, stop).items():
         found |= {(name, part): values[:, number] for number, part in enumerate(stack.parts)}
@@ -171,7 +171,7 @@ def _block(stack: StepStack, loads: StackLoads, frame_s: FloatArray) -> _Values:
 
 
 def _loaded(
-    loads: StackLoads, frame_s: FloatArray, ever: np.ndarray, first: IntArray, stop: IntArray
+    loads: StackLoads, frame_s: FloatArray, ever: BoolArray, first: IntArray, stop: IntArray
 ) -> dict[str, FloatArray]:
     """The metrics of `footload.metrics.loading`, each (steps, parts)."""
     force, n_frames = loads.force, (loads.stop - loads.start)[:, None]
@@ -230,7 +230,7 @@ def _forefoot(stack: StepStack, loads: StackLoads) -> dict[str, FloatArray]:
 
 
 def _rolled_off(
-    stack: StepStack, loads: StackLoads, ever: np.ndarray, first: IntArray, stop: IntArray
+    stack: StepStack, loads: StackLoads, ever: BoolArray, first: IntArray, stop: IntArray
 ) -> dict[str, FloatArray]:
     """The phases of `footload.foot.roll_off`, where heel and metatarsals are there."""
     if not {HEEL, *METATARSALS} <= set(stack.parts):
@@ -252,7 +252,7 @@ def _rolled_off(
 def _gait_line(cop_mm: FloatArray, axis: FootAxis) -> dict[str, FloatArray]:
     """Those of `footload.metrics.gait_line` that need no filter and no print."""
     there = np.isfinite(cop_mm[:, :, 0])
-    frame = np.arange(there.shape[1])
+    frame: IntArray = np.arange(int(cop_mm.shape[1]))
     at_first = there.argmax(axis=1)[:, None]
     last = np.maximum(np.maximum.accumulate(np.where(there, frame, 0), axis=1), at_first)
     held = np.take_along_axis(cop_mm, last[:, :, None], axis=1)  # a frame without a CoP adds nothing to its way

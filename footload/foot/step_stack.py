@@ -180,7 +180,7 @@ class _Kernel:
     @classmethod
     def of(cls, stack: StepStack) -> _Kernel:
         """Sort the cells, in the order of the array's own rows."""
-        rows, cols = stack.pressure_kpa.shape[2:]
+        rows, cols = (int(size) for size in stack.pressure_kpa.shape[2:])
         place = np.arange(rows * cols).reshape(rows, cols)
         place = (place[::-1] if stack.toes_first else place).ravel()  # the sensor that each cell of the array is
         masks = [np.ones(rows * cols, bool), *(np.asarray(mask, bool) for mask in stack.regions.values())]
@@ -199,16 +199,16 @@ class _Kernel:
 
     def loads(self, pressure: Any, numbers: Sequence[int]) -> StackLoads:
         """Add up some steps."""
-        n, t, n_atoms = len(numbers), pressure.shape[1], len(self.of_parts)
+        n, t, n_atoms = len(numbers), int(pressure.shape[1]), len(self.of_parts)
         sums, areas = np.zeros((n, t, n_atoms + 2)), np.zeros((n, t, n_atoms))
         peaks, prints = np.zeros((n, t, n_atoms)), np.zeros((n, n_atoms))
         for at, number in enumerate(numbers):
             frames = np.asarray(pressure[number]).reshape(t, -1)
             self._add_up(frames, number, (sums[at], areas[at], peaks[at], prints[at]))
-        touched = areas.any(axis=2)
+        touched: BoolArray = np.asarray(areas.any(axis=2))
         start = np.where(touched.any(axis=1), touched.argmax(axis=1), 0)
         stop = np.where(touched.any(axis=1), t - touched[:, ::-1].argmax(axis=1), 0)
-        frame = np.arange(t)
+        frame: IntArray = np.arange(t)
         inside = ((frame >= start[:, None]) & (frame < stop[:, None]))[:, :, None]
         sums *= inside
         peaks *= inside
