@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
 from dashboard.access import NotAllowedError, Role, needs, visitor
-from dashboard.components.shell import shell
+from dashboard.components.shell import NOBODY, shell
 from dashboard.components.who import who_view
 from dashboard.live.session import LiveSession
 from dashboard.live.socket import PATH as LIVE_PATH
@@ -127,14 +127,15 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
     @app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.PAGE_TITLE, "data"),
+        Output(ids.CONTEXT, "children"),
         Input(ids.LOCATION, "pathname"),
         State(ids.SCHEME, "computedColorScheme"),
     )
     @offload
     @needs(Role.VIEW, "open", about="path")
-    def show_page(path: str, scheme: str | None) -> tuple[Any, str]:
+    def show_page(path: str, scheme: str | None) -> tuple[Any, str, str]:
         shown = page_view(store, path, scheme)
-        return shown.content, f"{shown.title} · {settings.title}"
+        return shown.content, f"{shown.title} · {settings.title}", shown.about or _about(store, path)
 
     @app.callback(Output(ids.WHO, "children"), Input(ids.SCHEME, "id"))
     @offload
@@ -146,6 +147,13 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
         page.register(app, store)
     app.clientside_callback(
         ClientsideFunction("footload", "title"), Output(ids.TITLE_SINK, "data"), Input(ids.PAGE_TITLE, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("footload", "about"),
+        Output(ids.CONTEXT, "children", allow_duplicate=True),
+        Input(ids.LIVE_PARTICIPANT, "value"),
+        Input(ids.LIVE_CONDITION, "value"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         ClientsideFunction("footload", "help"),
@@ -161,6 +169,14 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
         State(ids.TEMPLATES, "data"),
         State(ids.graph_id(ALL), "figure"),  # type: ignore[arg-type]
     )
+
+
+def _about(store: TrialStore, path: str) -> str:
+    """Participant and condition of the trial that an address ends with."""
+    trial = store.summary(path.rpartition("/")[2])
+    if trial is None or not trial.participant:
+        return NOBODY
+    return f"{trial.participant} · {trial.condition}" if trial.condition else trial.participant
 
 
 class PageAddresses:

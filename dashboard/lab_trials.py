@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROWS_A_PAGE: Final = 50
 ROWS_AT_ONCE: Final = 1000
+MOST_NAMES: Final = 5000
 LAB_FOLDER: Final = "lab"
 """Name of the laboratory that is made beside the recordings of a folder."""
 
@@ -201,6 +202,28 @@ class LabTrials:
 
         counted = n_trials(self.lab.engine, asked.wanted)  # type: ignore[arg-type]
         return str(counted) if counted < MOST_COUNTED else f"{MOST_COUNTED} or more"
+
+    def names(self, kind: str) -> list[str]:
+        """What a filter can be set to.
+
+        Parameters
+        ----------
+        kind : str
+            ``participants`` or ``conditions``.
+
+        Returns
+        -------
+        list of str
+            Ids in their order; of a very large laboratory the first of them.
+        """
+        import sqlalchemy as sa
+
+        from footload.lab.database import reading
+        from footload.lab.tables import KINDS
+
+        table = KINDS[kind]
+        with reading(self.lab.engine) as connection:
+            return list(connection.execute(sa.select(table.c.id).order_by(table.c.id).limit(MOST_NAMES)).scalars())
 
     def session_notes(self, names: Iterable[str]) -> dict[str, str]:
         """The notes of some sessions.

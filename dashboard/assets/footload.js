@@ -8,6 +8,11 @@
       return dash.no_update;
     },
 
+    // On the live page the header says who is about to be recorded, in what.
+    about(participant, condition) {
+      return [participant, condition].map((text) => (text || "").trim()).filter(Boolean).join(" · ") || "no participant";
+    },
+
     help(clicks) {
       return clicks > 0 ? true : dash.no_update;
     },
@@ -36,7 +41,7 @@
   const typing = (target) =>
     target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && target.type !== "radio";
 
-  const press = { "?": "#help-button", t: ".brand", d: "#scheme-toggle", l: ".header-link[href='/live']", s: ".header-link[href='/squat/']",
+  const press = { "?": "#help-button", t: ".brand", p: ".header-link[href='/sessions/']", d: "#scheme-toggle", l: ".header-link[href='/live']", s: ".header-link[href='/squat/']",
     c: ".header-link[href='/compare/']",
     r: "#live-record:enabled, #live-stop:enabled", m: "#live-mark:enabled", z: "#live-zero:enabled" };
   document.addEventListener("keydown", (event) => {

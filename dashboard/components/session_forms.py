@@ -18,7 +18,6 @@ from dashboard.lab_trials import Asked, LabTrials
 from footload.errors import FootloadError
 from footload.trials import Task
 
-MOST_NAMES: Final = 20_000
 QUALITIES: Final = ("good", "note", "warning")
 TASKS: Final = tuple(task.value for task in Task if task is not Task.UNKNOWN)
 
@@ -91,8 +90,6 @@ def filters_card(lab: LabTrials) -> Component:
     dash component
         A card.
     """
-    people = [row["id"] for row in lab.lab.rows("participants")][:MOST_NAMES]
-    conditions = [row["id"] for row in lab.lab.rows("conditions")]
 
     def select(name: str, label: str, values: list[str]) -> Component:
         return dmc.Select(
@@ -107,9 +104,9 @@ def filters_card(lab: LabTrials) -> Component:
         )
 
     fields = [
-        select(ids.SESSIONS_PARTICIPANT, "Participant", people),
+        select(ids.SESSIONS_PARTICIPANT, "Participant", lab.names("participants")),
         select(ids.SESSIONS_TASK, "Task", list(TASKS)),
-        select(ids.SESSIONS_CONDITION, "Condition", conditions),
+        select(ids.SESSIONS_CONDITION, "Condition", lab.names("conditions")),
         select(ids.SESSIONS_QUALITY, "Quality", list(QUALITIES)),
         dmc.TextInput(id=ids.SESSIONS_SINCE, label="From day", placeholder="2026-01-31", value=""),
         dmc.TextInput(id=ids.SESSIONS_UNTIL, label="To day", placeholder="2026-12-31", value=""),

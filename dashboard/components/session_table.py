@@ -169,6 +169,30 @@ def _job(job: Job) -> list[Component]:
     return [html.Div(head, className="job-head"), *parts]
 
 
+def ended_notice(job: Job) -> dict[str, Any]:
+    """Tell that a job is over, as a notification.
+
+    Parameters
+    ----------
+    job : Job
+        Which.
+
+    Returns
+    -------
+    dict
+        It stays until it is closed where something is to be done.
+    """
+    reasons = [reason if name in reason else f"{name}: {reason}" for name, reason in job.failures[:3]]
+    fine = job.state is not State.FAILED and not reasons
+    return {
+        "action": "show",
+        "title": job.title if fine else f"{job.title}: not all of it worked",
+        "message": " ".join([job.text, *reasons]),
+        "color": "indigo" if fine else "red",
+        "autoClose": 6000 if fine else False,
+    }
+
+
 def edit_view(kind: str, name: str, document: Mapping[str, Any], audits: Sequence[Mapping[str, Any]]) -> Component:
     """Make the form of what may be changed of one document, with who changed it before.
 

@@ -15,6 +15,7 @@ from dashboard.theme import FONT, templates
 SHORTCUTS = (
     ("?", "this help"),
     ("t", "list of trials"),
+    ("p", "people, sessions and import"),
     ("l", "live view"),
     ("s", "squats"),
     ("c", "compare conditions"),
@@ -29,6 +30,7 @@ SHORTCUTS = (
 )
 PAGE_LINKS = (
     ("Trials", "/"),
+    ("Sessions", "/sessions/"),
     ("Live", "/live"),
     ("Squats", "/squat/"),
     ("Compare", "/compare/"),
@@ -36,6 +38,8 @@ PAGE_LINKS = (
     ("Help", "/help"),
 )
 DEVICE_TICK_MS = 2000
+NOBODY = "no participant"
+"""What the header says on a page that is about nobody."""
 
 
 def shell(title: str, folder_name: str) -> Component:
@@ -69,7 +73,7 @@ def shell(title: str, folder_name: str) -> Component:
                     dmc.AppShellHeader(_header(title, folder_name)),
                     dmc.AppShellMain(_main()),
                 ],
-                header={"height": 56},
+                header={"height": {"base": 96, "lg": 56}},  # type: ignore[arg-type]
                 padding=0,
             ),
             _help(),
@@ -114,7 +118,10 @@ def _header(title: str, folder_name: str) -> Component:
         [icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials"
     )
     pages = html.Nav([link(name, path, "header-link") for name, path in PAGE_LINKS], **named("Pages"))
+    shown = html.Span(NOBODY, id=ids.CONTEXT, className="header-context", title="Participant and condition of the page")
     device = html.Span(id=ids.DEVICE_STATE, className="device-state")
+    states = html.Div([shown, device, folder], className="header-status", role="status", **named("State"))
+    record = link([icon("record"), html.Span("Record")], "/live", "button-main header-record")
     controls = html.Div(
         [
             html.Span(id=ids.WHO),
@@ -139,7 +146,7 @@ def _header(title: str, folder_name: str) -> Component:
         ],
         className="header-controls",
     )
-    return html.Div([brand, pages, device, folder, controls], className="header")
+    return html.Div([brand, pages, states, record, controls], className="header")
 
 
 def _main() -> Component:

@@ -79,7 +79,8 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         listing = store.listing()
     choice = choice_of(condition_sets(listing), rest)
     title = f"Compare: {choice.of.participant}, {choice.of.task}"
-    return Shown(title, html.Div([_head(choice), *_content(store, choice, scheme)], className="stack"))
+    content = html.Div([_head(choice), *_content(store, choice, scheme)], className="stack")
+    return Shown(title, content, choice.of.participant)
 
 
 def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:

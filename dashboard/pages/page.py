@@ -26,10 +26,13 @@ class Shown:
         For the browser's tab.
     content : dash component
         Everything between header and end.
+    about : str
+        Participant and condition, where the page is about one; the header shows them.
     """
 
     title: str
     content: Component
+    about: str = ""
 
 
 def _nothing(app: Dash, store: TrialStore) -> None:

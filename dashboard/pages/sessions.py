@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
@@ -9,8 +10,10 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, 
 from dashboard import ids
 from dashboard.access import Role, needs, visitor
 from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
-from dashboard.components.session_table import PATH, jobs_view, no_laboratory
+from dashboard.components.session_table import PATH, ended_notice, jobs_view, no_laboratory
+from dashboard.components.shell import NOBODY
 from dashboard.components.signs import notice
+from dashboard.jobs import Jobs
 from dashboard.lab_edits import keep
 from dashboard.lab_jobs import analyzing_again, exporting
 from dashboard.lab_trials import Asked
@@ -59,12 +62,17 @@ def _content(store: TrialStore) -> list[Any]:
         html.Div(id=ids.SESSIONS),
         # An address of its own: a callback with inputs of this page must not hear of the addresses of others.
         dcc.Location(id=ids.SESSIONS_ADDRESS, refresh="callback-nav"),
-        dcc.Store(id=ids.JOBS_SEEN, data=store.jobs.version),
+        dcc.Store(id=ids.JOBS_SEEN, data=_seen(store.jobs)),
         dcc.Store(id=ids.JOBS_BEGUN),
         dcc.Store(id=ids.SESSIONS_STALE, data=0),
         dcc.Store(id=ids.UPLOAD_SINK),
         dcc.Interval(id=ids.JOBS_TICK, interval=TICK_MS),
     ]
+
+
+def _seen(jobs: Jobs) -> dict[str, Any]:
+    """What a tab knows of the jobs, so that it is told of each end once."""
+    return {"version": jobs.version, "over": [job.id for job in jobs.all() if job.state.is_over]}
 
 
 def register(app: Dash, store: TrialStore) -> None:
@@ -99,21 +107,29 @@ def _register_list(app: Dash, store: TrialStore) -> None:
     @app.callback(
         Output(ids.SESSIONS, "children"),
         Output(ids.EDIT, "children"),
+        Output(ids.CONTEXT, "children", allow_duplicate=True),
+        Output(ids.SESSIONS_PARTICIPANT, "data"),
+        Output(ids.SESSIONS_CONDITION, "data"),
         *(Output(each, "value") for each in FILTERS),
         Input(ids.SESSIONS_ADDRESS, "search"),
         Input(ids.SESSIONS_STALE, "data"),
-        State(ids.SESSIONS_ADDRESS, "pathname"),
+        prevent_initial_call="initial_duplicate",
     )
     @offload
     @needs(Role.VIEW)
-    def show_list(search: str | None, stale: int, path: str) -> list[Any]:
+    def show_list(search: str | None, stale: int | str) -> list[Any]:
         lab = store.lab
-        if lab is None or path != PATH:
-            return [no_update] * (2 + len(FILTERS))
+        if lab is None:
+            return [no_update] * (5 + len(FILTERS))
         asked = Asked.of(search)
         shown = [asked.participant, asked.task, asked.condition, asked.quality]
-        form = form_view(lab, asked) if ctx.triggered_id != ids.SESSIONS_STALE else no_update
-        return [list_view(lab, asked), form, *(value or None for value in shown), asked.since, asked.until]
+        # A job that ends leaves alone what somebody is just writing.
+        by_job = ctx.triggered_id == ids.SESSIONS_STALE and isinstance(stale, str)
+        form = no_update if by_job else form_view(lab, asked)
+        about = " · ".join(filter(None, (asked.participant, asked.condition))) or NOBODY
+        choices = [lab.names("participants"), lab.names("conditions")]
+        values = [*(value or None for value in shown), asked.since, asked.until]
+        return [list_view(lab, asked), form, about, *choices, *values]
 
     @app.callback(
         Output(ids.SESSIONS_ADDRESS, "search"),
@@ -147,6 +163,7 @@ def _register_edits(app: Dash, store: TrialStore) -> None:
     @app.callback(
         Output(ids.EDIT_ANSWER, "children"),
         Output(ids.SESSIONS_STALE, "data"),
+        Output(ids.NOTICES, "sendNotifications", allow_duplicate=True),
         Input(ids.EDIT_SAVE, "n_clicks"),
         State(ids.EDIT_SUBJECT, "data"),
         State(ids.edit_id(ALL), "value"),  # type: ignore[arg-type]
@@ -155,16 +172,17 @@ def _register_edits(app: Dash, store: TrialStore) -> None:
     )
     @offload
     @needs(Role.RECORD, "edit laboratory", about="subject")
-    def save(clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, Any]:
+    def save(clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, ...]:
         if not clicks or store.lab is None:
-            return no_update, no_update
+            return (no_update,) * 3
         said = {each["name"]: value for each, value in zip(names, values, strict=True)}
         kind, _, name = subject.partition("/")
         try:
             keep(store.lab.lab, kind, name, said, visitor().name)
         except (FootloadError, ValueError) as error:
-            return notice("Not saved", str(error), "bad", "warning"), no_update
-        return notice("Saved", "The history says who changed it and when.", "info", "check"), clicks
+            return notice("Not saved", str(error), "bad", "warning"), no_update, no_update
+        saved = {"action": "show", "title": "Saved", "message": "The history says who changed it and when."}
+        return None, time.time_ns(), [saved]
 
 
 def _register_jobs(app: Dash, store: TrialStore) -> None:
@@ -172,6 +190,7 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
         Output(ids.JOBS, "children"),
         Output(ids.JOBS_SEEN, "data"),
         Output(ids.SESSIONS_STALE, "data", allow_duplicate=True),
+        Output(ids.NOTICES, "sendNotifications", allow_duplicate=True),
         Input(ids.JOBS_TICK, "n_intervals"),
         Input(ids.JOBS_BEGUN, "data"),
         State(ids.JOBS_SEEN, "data"),
@@ -179,13 +198,14 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
     )
     @offload
     @needs(Role.VIEW)
-    def look(n_intervals: int | None, begun: str | None, seen: int) -> tuple[Any, Any, Any]:
-        version = store.jobs.version
-        if version == seen:
-            return no_update, no_update, no_update
+    def look(n_intervals: int | None, begun: str | None, seen: dict[str, Any]) -> tuple[Any, ...]:
+        now = _seen(store.jobs)
+        if now == seen:
+            return (no_update,) * 4
         jobs = store.jobs.all()
-        over = any(job.adds_trials and job.state.is_over for job in jobs)
-        return jobs_view(jobs), version, f"jobs {version}" if over else no_update
+        ended = [job for job in jobs if job.id in now["over"] and job.id not in seen["over"]]
+        stale = f"jobs {now['version']}" if any(job.adds_trials for job in ended) else no_update
+        return jobs_view(jobs), now, stale, [ended_notice(job) for job in ended] or no_update
 
     def starter(button: str, action: str, title: str, make: Any) -> None:
         @app.callback(

@@ -137,15 +137,17 @@ def _empty(others: bool) -> Component:
         ),
         html.P(
             [
-                "Run ",
+                "Record on the live page, with a device or the simulated mat; or drop vendors' files on the page of "
+                "sessions. ",
                 html.Code("footload demo"),
-                " to record a simulated walk and squat, or open a folder with recordings: ",
-                html.Code("footload serve FOLDER"),
-                ".",
+                " makes a whole sample laboratory.",
             ]
         ),
     ]
-    return html.Section([icon("foot"), html.H2("No trial yet"), html.Div(text)], className="empty")
+    steps = [link("To the live page", "/live", "button-main"), link("Import files", "/sessions/", "button-link")]
+    return html.Section(
+        [icon("foot"), html.H2("No trial yet"), html.Div(text), html.Div(steps, className="buttons")], className="empty"
+    )
 
 
 page = Page("/", show, register)
