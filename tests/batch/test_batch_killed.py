@@ -1,0 +1,71 @@
+"""Processes and a cluster whose worker is killed in the middle give the table of one process, byte for byte."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "benchmarks"))
+from mixed_trials import SAMPLES, Done, Kind, dask_cluster, kill_when_half_done, made, mixed, recipe, run, workers_of
+
+N_TRIALS = 24
+STUDY = ("walk_plates.h5", "stance_plates.h5", "squat_plates.h5")
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="workers are found in /proc")
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory) -> tuple[Path, set[str], Done]:
+    """Links to quick trials of every kind that needs no recordings from elsewhere, and their table by one process."""
+    folder = tmp_path_factory.mktemp("killed")
+    quick = [SAMPLES / "synthetic_step.lst", *(SAMPLES / "study" / f"shoe_{name}" for name in STUDY)]
+    of = [Kind(path, path.suffix) for path in quick] + made(folder / "made")
+    failing = mixed(folder / "data", N_TRIALS, of)
+    return folder / "data", failing, run(folder / "data", folder / "one", "--workers", "1")
+
+
+def test_one_process_lists_what_fails_and_does_the_rest(trials) -> None:
+    _, failing, done = trials
+    assert len(failing) >= 2
+    assert done.failed == failing
+    assert done.record["n_findings"] > 1000
+
+
+def test_a_process_that_is_killed_in_the_middle_changes_nothing_but_the_time(trials, tmp_path) -> None:
+    data, failing, expected = trials
+    killed: list[int] = []
+    found = run(data, tmp_path, "--workers", "2", meanwhile=kill_when_half_done(N_TRIALS // 2, workers_of, killed))
+    assert len(killed) == 1
+    assert found.failed == failing
+    assert found.table == expected.table
+
+
+@pytest.mark.filterwarnings("ignore")  # what the cluster's own clean-up after a killed process warns of
+def test_a_worker_of_a_cluster_that_is_killed_changes_nothing_but_the_time(trials, tmp_path) -> None:
+    pytest.importorskip("distributed", reason="dask.distributed is an extra")
+    data, failing, expected = trials
+    killed: list[int] = []
+    with dask_cluster() as (address, workers):
+        meanwhile = kill_when_half_done(N_TRIALS // 2, workers, killed)
+        found = run(data, tmp_path, "--scheduler", address, meanwhile=meanwhile)
+    assert len(killed) == 1
+    assert found.failed == failing
+    assert found.table == expected.table
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_page_sets_the_workers_up_before_they_start() -> None:
+    distributed = pytest.importorskip("distributed", reason="dask.distributed is an extra")
+    with dask_cluster(1) as (address, _), distributed.Client(address) as client:
+        (found,) = client.run(_environment).values()
+    assert recipe().keys() >= {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "OPENBLAS_NUM_THREADS"}
+    assert {name: found.get(name) for name in recipe()} == {name: str(value) for name, value in recipe().items()}
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
