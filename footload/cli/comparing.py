@@ -218,7 +218,7 @@ def _how_read(found: Comparison) -> list[str]:
     n = sum(each.difference.p == each.difference.p for each in found.findings)
     sources = sorted({each.mdc_from for each in found.findings if each.mdc_from})
     return [
-        f"One value stands for one of {found.units}; the two conditions are {found.pairing.value}.",
+        f"One value stands for one of the {found.units}; the two conditions are {found.pairing.value}.",
         f"p is held to one error over {n} findings by {found.adjustment.value}.",
         f"{beyond} of {len(found.findings)} differences are beyond the minimal detectable change"
         + (f", from {' and '.join(sources)}." if sources else "; no error of measurement is known."),

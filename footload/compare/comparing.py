@@ -20,7 +20,7 @@ from footload.compare.conditions import (
     Recorded,
 )
 from footload.compare.differences import Z_95, Difference, adjusted, paired_difference, unpaired_difference
-from footload.compare.warnings import warnings_of
+from footload.compare.warnings import noun_of, warnings_of
 
 Z_80: Final = 0.8416212335729143
 """One-sided 80 % point of the normal distribution."""
@@ -101,7 +101,7 @@ def compare_conditions(first: Sequence[Recorded], second: Sequence[Recorded], ho
         _compared(key, labels[key], design, each, how, p=p[n])
         for n, (key, each) in enumerate(zip(keys, changes, strict=True))
     ]
-    units = "people" if people else "trials" if pairing is Pairing.TRIALS else "steps, repetitions or trials"
+    units = "people" if people else "trials" if pairing is Pairing.TRIALS else f"{noun_of(tasks[0])}s"
     warnings = warnings_of(first, second, pairing.value, is_paired=pairing is not Pairing.NONE)
     return Comparison(pairing, units, how.adjustment, tuple(found), warnings)
 

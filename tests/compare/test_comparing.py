@@ -70,8 +70,34 @@ def test_speeds_devices_and_few_steps_are_never_passed_over() -> None:
     said = " ".join(compare_conditions([trial([1.0, 2])], [slow]).warnings)
     assert "contact time differs by 29 %" in said
     assert "emed, footscan" in said
-    assert "only 2 whole step(s)" in said
+    assert "only 2 whole steps; 5 barefoot" in said
+    (one,) = compare_conditions([trial([1.0])], [trial([1.0] * 4 + [2.0])]).warnings
+    assert "only 1 whole step; 5 barefoot" in one
     assert not compare_conditions([trial([1.0] * 4 + [2.0])], [trial([1.0] * 4 + [2.0])]).warnings
+
+
+def test_squats_are_counted_as_repetitions_and_stances_as_trials() -> None:
+    def of(task: str, n: int, person: str = "p1") -> Recorded:
+        standing = [Finding("contact_time", "contact time", 20.0, "s", Side.LEFT, "foot", contact=0)]
+        values = [Finding("squat_depth", "depth", 300.0 + k, "mm", repetition=k) for k in range(n)]
+        sway = [Finding("sway_path", "path", 100.0, "mm")]
+        return Recorded(person, "t", task, "emed", (*standing, *(sway if task == "quiet stance" else values)))
+
+    few = compare_conditions([of("squat", 1)], [of("squat", 2)])
+    assert few.units == "repetitions"
+    assert [said.split(";")[0] for said in few.warnings] == [
+        "The first condition has only 1 repetition",
+        "The second condition has only 2 repetitions",
+    ]
+    assert not compare_conditions([of("squat", 5)], [of("squat", 5)]).warnings  # nothing of steps or of speed
+    once = compare_conditions([of("quiet stance", 0)], [of("quiet stance", 0)])
+    assert once.units == "trials"
+    assert all("one trial only" in said for said in once.warnings)
+    assert len(once.warnings) == 2
+    again = [of("quiet stance", 0)] * 2
+    assert not compare_conditions(again, again).warnings
+    walks = compare_conditions([trial([1.0] * 5)], [trial([1.0] * 5)])
+    assert walks.units == "steps"
 
 
 def test_different_tasks_are_refused() -> None:
