@@ -17,7 +17,8 @@ from dashboard.access_file import AccessError, access_file, writing
 from dashboard.audit import AuditLog
 from dashboard.doors import LARGEST_LOGIN, SESSION_S, AccountsDoor
 from dashboard.guard import Guard
-from dashboard.server import guarded
+from dashboard.role_checks import MOST_SAID
+from dashboard.server import Server, guarded
 from dashboard.settings import Reach, Settings
 from dashboard.throttle import FREE_TRIES, LONGEST_WAIT_S, Throttle
 from dashboard.users import Accounts
@@ -446,3 +447,63 @@ def test_a_websocket_ends_with_the_session_that_opened_it(served: Clinic, monkey
         asyncio.run(guard(scope, receive, send))
     assert said == ["websocket.accept", "b'1'", "1008"]
     assert not served.door.holds(Visitor("vera"))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said", "status"),
+    [("127.0.0.1", "https", 401), ("127.0.0.1", "http", 403), ("127.0.0.1", "", 403), ("10.9.9.9", "https", 403)],
+)
+def test_only_the_named_proxy_is_believed_that_a_connection_is_encrypted(
+    clinic: Path, proxy: str, said: str, status: int
+) -> None:
+    Accounts(clinic).add("vera", Role.VIEW, PASSWORD)
+    reach = Reach(names=("clinic.example",), behind_proxy=True, proxy=proxy)
+    with Server(clinic, reach=reach) as server:
+        assert server.url == "https://clinic.example/"
+        headers = {"Host": "clinic.example", **({"X-Forwarded-Proto": said} if said else {})}
+        assert httpx.get(f"http://127.0.0.1:{server.port}/", headers=headers).status_code == status
+        own = {**headers, "Host": f"127.0.0.1:{server.port}"}
+        assert httpx.get(f"http://127.0.0.1:{server.port}/", headers=own).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "who"), [("127.0.0.1", "203.0.113.7"), ("10.9.9.9", "127.0.0.1")], ids=["believed", "not believed"]
+)
+def test_the_log_names_the_browser_that_the_proxy_names_and_nobody_elses_word(
+    clinic: Path, address: str, who: str
+) -> None:
+    Accounts(clinic).add("vera", Role.VIEW, PASSWORD)
+    reach = Reach(names=("clinic.example",), behind_proxy=True, proxy=address)
+    with Server(clinic, reach=reach) as server:
+        headers = {"Host": "clinic.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+        form = {"name": "vera", "password": "wrong words here"}
+        where = f"http://127.0.0.1:{server.port}/login"
+        httpx.post(where, data=form, headers={**headers, "Origin": "https://clinic.example"})
+    assert [line.where for line in AuditLog(clinic).lines()] == ([who] if address == "127.0.0.1" else [])
+
+
+UPLOADS = ["/upload/0123456789abcdef?name=a.csv", "/upload/0123456789abcdef/add"]
+
+
+@pytest.mark.parametrize("path", UPLOADS)
+def test_who_only_looks_uploads_nothing(served: Clinic, path: str) -> None:
+    answer = served.ask(
+        path, "POST", served.come_in("vera"), content=b"x", headers={"Origin": ORIGIN, "X-Footload-Upload": "1"}
+    )
+    assert answer.status_code == 403
+    assert served.told()[-1][0] == "vera"
+    assert served.told()[-1][3] == "refused"
+
+
+def test_a_page_that_says_megabytes_or_does_not_say_how_much_is_not_listened_to(served: Clinic) -> None:
+    cookie = served.come_in("sigi")
+    large = served.ask(
+        "/_dash-update-component", "POST", cookie, content=b"x" * (MOST_SAID + 1), headers={"Origin": ORIGIN}
+    )
+    assert large.status_code == 413
+
+    async def parts() -> Any:
+        yield b"{}"
+
+    unsaid = served.ask("/_dash-update-component", "POST", cookie, content=parts(), headers={"Origin": ORIGIN})
+    assert unsaid.status_code == 413
