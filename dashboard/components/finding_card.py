@@ -1,4 +1,4 @@
-"""Findings as cards and tables; every word of them comes from the metric's record and from the finding."""
+"""Findings as cards; every word of them comes from the metric's record and from the finding."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.signs import chip, data, icon, side_mark, table
+from dashboard.components.signs import chip, data, icon, side_mark
 from footload.findings import Finding, ReferenceStatus
 from footload.foot.contact import DRAWN_BY_HAND, WHOLE
 from footload.metrics.registry import Metric, metrics
 from footload.references import Reference, reference
-from footload.units import shown
 
 _STATUS = {
     ReferenceStatus.WITHIN: ("within the reference range", "good", "check"),
@@ -88,57 +87,6 @@ def finding_cards(findings: Sequence[Finding], said: Sequence[str] = ()) -> Comp
     return html.Div([finding_card(finding, said) for finding in findings], className="findings")
 
 
-def region_table(findings: Sequence[Finding]) -> Component:
-    """Show what was found in the regions of one foot: a row a region, a column a metric.
-
-    Parameters
-    ----------
-    findings : sequence of Finding
-        Of one contact, those with a region.
-
-    Returns
-    -------
-    dash component
-        Values with the unit in the heading; a reason under the pointer where there is no value.
-    """
-    regions = list(dict.fromkeys(finding.region for finding in findings))
-    names = list(dict.fromkeys(finding.metric for finding in findings))
-    by_place = {(finding.region, finding.metric): finding for finding in findings}
-    heads = {finding.metric: _heading(finding) for finding in findings}
-    rows = [[region, *(_cell(by_place.get((region, name))) for name in names)] for region in regions]
-    return table(["Region", *(heads[name] for name in names)], rows, "Findings of the regions of this foot")
-
-
-def repetition_table(findings: Sequence[Finding]) -> Component:
-    """Show what was found in every repetition: a row a repetition and foot, a column a metric.
-
-    Parameters
-    ----------
-    findings : sequence of Finding
-        Those with a repetition.
-
-    Returns
-    -------
-    dash component
-        Repetitions are numbered from 1; what holds for both feet stands beside each.
-    """
-    keys = sorted({(finding.repetition or 0, finding.side or "") for finding in findings})
-    sided = {number for number, side in keys if side}
-    keys = [(number, side) for number, side in keys if side or number not in sided]
-    names = list(dict.fromkeys(finding.metric for finding in findings))
-    by_place = {(finding.repetition or 0, finding.side or "", finding.metric): finding for finding in findings}
-    sides = {finding.side or "": finding.side for finding in findings}
-    heads = {finding.metric: _heading(finding) for finding in findings}
-    rows = [
-        [
-            html.Span([f"{number + 1} ", side_mark(sides[side])] if side else f"{number + 1}"),
-            *(_cell(by_place.get((number, side, name)) or by_place.get((number, "", name))) for name in names),
-        ]
-        for number, side in keys
-    ]
-    return table(["Repetition", *(heads[name] for name in names)], rows, "Findings of every repetition")
-
-
 def metric_of(name: str) -> Metric | None:
     """The record of a metric.
 
@@ -199,15 +147,26 @@ def _value(finding: Finding) -> Component:
     if np.isnan(finding.value):
         missing = [html.Span("–", className="value-number"), html.Span("no value", className="value-unit")]
         return html.Div([html.P(missing, className="value"), html.P(finding.reason, className="finding-reason")])
-    number, _, unit = _text(finding).partition(" ")
+    number, _, unit = value_text(finding).partition(" ")
     parts = [html.Span(number, className="value-number"), html.Span(unit, className="value-unit")]
     if not np.isnan(finding.uncertainty):
         parts.append(html.Span(f"± {finding.uncertainty:.2g}", className="value-unit"))
     return html.P(parts, className="value")
 
 
-def _text(finding: Finding) -> str:
-    """Value and unit without a minus sign in front of nothing."""
+def value_text(finding: Finding) -> str:
+    """Value and unit without a minus sign in front of nothing.
+
+    Parameters
+    ----------
+    finding : Finding
+        With a value.
+
+    Returns
+    -------
+    str
+        The unit as people read it.
+    """
     number, gap, unit = finding.text.partition(" ")
     return f"{number.lstrip('-') if not number.strip('-0.') else number}{gap}{unit}"
 
@@ -227,6 +186,23 @@ def _status(finding: Finding) -> Component:
 
 
 def _background(finding: Finding) -> Component:
+    summary = html.Summary(["Formula and source", html.Span(f" of {finding.label}", className="sr-only")])
+    return html.Details([summary, background(finding)])
+
+
+def background(finding: Finding) -> Component:
+    """Show what a value is: definition, direction, reference range, sources.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any.
+
+    Returns
+    -------
+    dash component
+        A list of terms.
+    """
     record = metric_of(finding.metric)
     facts: list[tuple[str, object]] = []
     if record is not None:
@@ -239,21 +215,4 @@ def _background(finding: Finding) -> Component:
     if key:
         facts.append(("Formula from", source_line(key)))
     rows = [item for term, text in facts for item in (html.Dt(term), html.Dd(text))]  # type: ignore[arg-type]
-    return html.Details(
-        [html.Summary(["Formula and source", html.Span(f" of {finding.label}", className="sr-only")]), html.Dl(rows)]
-    )
-
-
-def _heading(finding: Finding) -> Component:
-    unit = shown(finding.unit)
-    return html.Span([finding.label, html.Span(f" ({unit})" if unit else "", className="dim")])
-
-
-def _cell(finding: Finding | None) -> Component:
-    if finding is None:
-        return html.Span("", className="number")
-    if np.isnan(finding.value):
-        return html.Span(["– ", html.Span(finding.reason, className="cell-reason")], className="number")
-    text = _text(finding)
-    unit = shown(finding.unit)
-    return html.Span(text.removesuffix(unit).strip() if unit else text, className="number")
+    return html.Dl(rows)

@@ -6,7 +6,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.finding_card import finding_cards, repetition_table
+from dashboard.components.finding_card import finding_cards
+from dashboard.components.finding_tables import repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.figures.repetitions import FEWEST_FOR_BAND, shift_over_depth, shift_over_time

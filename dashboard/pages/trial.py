@@ -12,7 +12,8 @@ from dashboard import ids
 from dashboard.access import Role, needs, visitor
 from dashboard.components.checks import checks_part
 from dashboard.components.drawing_card import drawing_card, drawing_data, history_view
-from dashboard.components.finding_card import finding_cards, region_table, repetition_table
+from dashboard.components.finding_card import finding_cards
+from dashboard.components.finding_tables import region_table, repetition_table, told_number, told_window
 from dashboard.components.graph import graph
 from dashboard.components.replay_card import replay_card
 from dashboard.components.shell import trial_nav
@@ -91,6 +92,7 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, history: Drawn
         html.Div(top, id=ids.TRIAL_TOP, className="stack"),
         drawing_card(analysis, history),
         html.Div(rest, id=ids.TRIAL_REST, className="stack"),
+        told_window(),
     ]
     return html.Div([part for part in parts if part is not None], className="stack")
 
@@ -161,6 +163,18 @@ def register(app: Dash, store: TrialStore) -> None:
     @needs(Role.VIEW)
     def choose_contact(number: str, trial_id: str) -> Component:
         return contact_view(store.analysis(trial_id), int(number))
+
+    @app.callback(
+        Output(ids.TOLD_TEXT, "children"),
+        Output(ids.TOLD, "opened"),
+        Input(ids.TOLD_ASKED, "data"),
+        State(ids.TRIAL_ID, "data"),
+        prevent_initial_call=True,
+    )
+    @offload
+    @needs(Role.VIEW)
+    def tell_number(asked: dict[str, str] | None, trial_id: str) -> tuple[Any, Any]:
+        return (told_number(store.analysis(trial_id), asked), True) if asked else (no_update, no_update)
 
     @app.callback(
         Output(ids.TRIAL_TOP, "children"),

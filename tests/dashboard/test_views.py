@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.components.clinical_form import RED_FLAGS, clinical_inputs
-from dashboard.components.finding_card import finding_card, region_table, repetition_table
+from dashboard.components.finding_card import finding_card, value_text
+from dashboard.components.finding_tables import finding_key, region_table, repetition_table, told_number
 from dashboard.components.knee import knee_view
 from dashboard.pages.devices import devices_view
 from dashboard.pages.routes import page_view
@@ -22,6 +24,7 @@ from footload.decision.assess import assess
 from footload.decision.inputs import BySide, ClinicalInputs
 from footload.decision.tables import referral_table
 from footload.findings import Finding, Provenance, ReferenceRange
+from footload.foot.contact import DRAWN_BY_HAND
 from footload.metrics.registry import metrics
 from footload.trials import Side
 
@@ -194,3 +197,46 @@ def test_every_known_device_is_listed_with_how_well_it_is_known(clinic: Path) ->
 def test_a_machine_without_ports_says_what_to_do() -> None:
     assert "Plug a device in" in str(devices_view((), {}))
     assert "/dev/ttyUSB0 (Maker Mat)" in str(devices_view((("/dev/ttyUSB0", "/dev/ttyUSB0 (Maker Mat)"),), {}))
+
+
+def test_every_number_of_a_table_names_the_finding_that_explains_it(walk: Analysis) -> None:
+    mine = [f for f in walk.findings if f.contact == 0 and f.region in {"heel", "forefoot"}]
+    shown = str(region_table(mine))
+    for finding in mine:
+        assert finding_key(finding) in shown
+        told = words(told_number(walk, {"finding": finding_key(finding)}))
+        assert value_text(finding) in told
+        assert "Quality and origin" in told
+    assert "data-told-metric='peak_pressure'" in shown
+
+
+def test_a_number_is_explained_by_formula_source_and_quality_notes(walk: Analysis) -> None:
+    told = words(told_number(walk, {"finding": "arch_index|left|foot|0|None"}))
+    for said in ("What it is", "Formula from", "Range from", "Made by hand.", "Fingerprint of the file"):
+        assert said in told, said
+    gone = words(told_number(walk, {"finding": "arch_index|left|foot|9|None"}))
+    assert "is not there any more" in gone
+
+
+def test_a_heading_tells_the_notes_of_its_column_and_where_each_one_holds(walk: Analysis) -> None:
+    told = " ".join(words(told_number(walk, {"metric": "arch_index"})).split())
+    assert "Made by hand. (everywhere)" in told
+    some = [replace(f, notes=("Only here.",)) if f.side is Side.LEFT else f for f in walk.findings]
+    told = " ".join(words(told_number(replace(walk, findings=tuple(some)), {"metric": "peak_pressure"})).split())
+    assert "Only here. (left, left heel, left forefoot)" in told
+
+
+def test_what_has_a_value_nowhere_stands_below_the_table_once_with_its_reason() -> None:
+    place = {"side": Side.LEFT, "repetition": 0}
+    found = [
+        Finding("depth", "Depth", 349.4, "mm", **place),
+        Finding("load", "Heel load", float("nan"), "%", reason="A plate sees no heel.", **place),
+        Finding("load", "Heel load", float("nan"), "%", reason="A plate sees no heel.", **(place | {"repetition": 1})),
+    ]
+    told = words(repetition_table(found))
+    assert told.count("A plate sees no heel.") == 1
+    assert "No value anywhere (1)" in told
+    assert "edited by hand" not in told
+    drawn = [replace(each, notes=(DRAWN_BY_HAND,)) for each in found]
+    assert "edited by hand" in words(repetition_table(drawn))
+    assert "edited by hand" in words(finding_card(drawn[0]))
