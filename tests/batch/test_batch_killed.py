@@ -9,7 +9,18 @@ import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "benchmarks"))
-from mixed_trials import SAMPLES, Done, Kind, dask_cluster, kill_when_half_done, made, mixed, recipe, run, workers_of
+from mixed_trials import (  # noqa: E402 - stands beside the benchmarks
+    SAMPLES,
+    Done,
+    Kind,
+    dask_cluster,
+    kill_when_half_done,
+    made,
+    mixed,
+    recipe,
+    run,
+    workers_of,
+)
 
 N_TRIALS = 24
 STUDY = ("walk_plates.h5", "stance_plates.h5", "squat_plates.h5")

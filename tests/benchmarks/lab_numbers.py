@@ -1,12 +1,10 @@
-"""A laboratory of many trials: what pages, a rebuild and a batch take. `lab_numbers.py pages|rebuild|batch [URL]`."""
+"""A laboratory of many trials: what pages and a rebuild take. `lab_numbers.py pages|rebuild [URL]`."""
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +20,6 @@ from footload.lab.trial_folder import FILES, TrialFacts
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 N_TRIALS, N_PEOPLE, AT_ONCE, REPEATS = 100_000, 2_000, 10_000, 30
 N_REBUILT = 2_000
-N_BATCH = int(os.environ.get("FOOTLOAD_TRIALS", "1000"))
 TASKS = ("walking", "squat", "single-leg squat", "drop landing", "quiet stance")
 
 
@@ -122,31 +119,6 @@ def rebuilt(url: str | None) -> None:
         print(f"{lab.engine.dialect.name:11} {said}, check {time.perf_counter() - begun:.1f} s, {len(faults)} faults")  # noqa: T201
 
 
-def batched(_: str | None) -> None:
-    """Analyze 1,000 mixed trials into one table on two processes, and again on Dask when it is there."""
-    kinds = [SAMPLES / "synthetic_step.lst", SAMPLES / "demo_walk.mcap", *sorted((SAMPLES / "study").glob("*.*"))]
-    kinds = [path for path in kinds if path.suffix in {".lst", ".mcap", ".h5"}]
-    with tempfile.TemporaryDirectory() as made:
-        data = Path(made) / "data"
-        data.mkdir()
-        for number in range(N_BATCH):
-            source = kinds[number % len(kinds)]
-            (data / f"{number:04d}{source.suffix}").symlink_to(source)
-        tables = [_batch(data, Path(made) / "here", "--workers", "2")]
-        if address := os.environ.get("FOOTLOAD_DASK"):
-            tables.append(_batch(data, Path(made) / "dask", "--scheduler", address))
-        print(f"{len(kinds)} different files; tables equal: {len(set(tables)) == 1}")  # noqa: T201
-
-
-def _batch(data: Path, out: Path, *how: str) -> bytes:
-    begun = time.perf_counter()
-    command = [str(Path(sys.executable).with_name("footload")), "batch", str(data), "--out", str(out), *how]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - begun
-    print(f"{' '.join(how)}: {seconds:.1f} s; {' '.join(done.stdout.split())} {done.stderr[:300]}")  # noqa: T201
-    return (out / "findings.csv").read_bytes()
-
-
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
-    {"pages": pages, "rebuild": rebuilt, "batch": batched}[what](rest[0] if rest else None)
+    {"pages": pages, "rebuild": rebuilt}[what](rest[0] if rest else None)

@@ -1,10 +1,10 @@
 """Trials of every format that is here, real ones and made ones, from files to one table: `mixed_trials.py`.
 
 ``python tests/benchmarks/mixed_trials.py [N]`` does N trials (1,000) five ways and prints a line for each: on one
-process and on two of this machine, on two of which one is killed in the middle, on a local Dask cluster of two workers, and on
-one whose worker is killed in the middle. It ends with 1 when a table differs from the first by a byte, a failure is
-there that should not be, or 1,000 trials on two processes take more than a minute. The real recordings stand beside
-the project; without them only what is made here takes part, and that is said.
+process and on two of this machine, on two of which one is killed in the middle, on a local Dask cluster of two
+workers, and on one whose worker is killed in the middle. It ends with 1 when a table differs from the first by a byte,
+when something fails that should not, or when 1,000 trials take two processes more than a minute. The real recordings
+stand beside the project; without them only what is made here takes part, and that is said.
 """
 
 from __future__ import annotations

@@ -16,9 +16,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from curves import curves, points_in
+
 from footload.cli.documentation import table
+from footload.report.drawing import Drawing
+from footload.report.figures import write_figure
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+FIGURE = "images/scaling.svg"
 HEAD = ("what", "footload", "promised", "beside", "times")
 
 WORDS = """# Benchmarks
@@ -26,8 +31,8 @@ WORDS = """# Benchmarks
 <!-- Made by `make bench`; changes here are lost. -->
 
 The quickest of several runs, so that other work on the machine counts as little as possible. *times* is what the peer
-takes, or the plain way, in units of what footload takes; above 1 footload is quicker. A peer that does not install says
-so. Scaling beyond the first rows: `FOOTLOAD_BENCH_LONG=1 make bench`.
+takes, or the plain way, in units of what footload takes; above 1 footload is quicker. Beside *reading the same memory
+once* it is the share of the time that reading alone would take. A peer that does not install says so.
 
 """
 
@@ -104,14 +109,24 @@ def missed(folder: Path) -> str:
     return f"**Not held in this run:** {told}. A busy machine does that, or a slower program."
 
 
-def page(folder: Path) -> str:
+def figure(drawing: Drawing | None) -> str:
+    """The curves of scaling, where they were measured."""
+    return f"![{drawing.words}]({FIGURE})\n\n{drawing.caption}\n\n" if drawing else ""
+
+
+def page(folder: Path, drawing: Drawing | None = None) -> str:
     rows = [*own_rows(folder), *benchmark_rows(folder)]
     cells = [(row["what"], row["took"], row["promised"], row["beside"], row["ratio"]) for row in rows]
-    return f"{WORDS}{machine()}\n\n{peers()}\n\n{missed(folder)}\n\n{table(HEAD, cells)}"
+    return f"{WORDS}{machine()}\n\n{peers()}\n\n{missed(folder)}\n\n{figure(drawing)}{table(HEAD, cells)}"
 
 
 def main() -> None:
-    text = page(Path(sys.argv[1]))
+    folder = Path(sys.argv[1])
+    points = points_in(folder)
+    drawing = curves(points) if points else None
+    text = page(folder, drawing)
+    if drawing:
+        write_figure(drawing, REPOSITORY / "docs" / FIGURE)
     (REPOSITORY / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 

@@ -22,9 +22,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from curves import VIEWERS
 from live_viewers import cpu_s
 from playwright.sync_api import Browser, Page, sync_playwright
-from told import tell
+from told import tell, tell_point
 
 SECONDS = 6.0
 UPLOAD_BYTES = 40 << 20
@@ -258,5 +259,6 @@ def test_viewers(benchmark, live: dict[str, Any]) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     for row in rows:
         n = int(row.pop("viewers"))
+        tell_point(VIEWERS, n, row["delay_p50_ms"])
         say(benchmark, f"{n} viewers", "20 viewers at 60/s" if n == 20 else "-", **row)
     assert rows[numbers.index("20")]["slowest_per_s"] >= 60
