@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,11 +15,12 @@ from devices.parts import Part
 from footload.arrays import BoolArray, FloatArray, IntArray
 
 
-class _Rising(Part):
+class _Rising(Part, ABC):
     """The same curve for every cell, which rises over the whole range of counts, so that it can be turned around."""
 
     unit: Literal["kPa"]
 
+    @abstractmethod
     def pressure_kpa(self, counts: IntArray) -> FloatArray:
         """Pressure of counts. [kPa]
 
@@ -32,7 +34,6 @@ class _Rising(Part):
         array
             Same shape, float32: 24 bits hold every count of a 16-bit device. [kPa]
         """
-        raise NotImplementedError
 
     def counts(self, pressure_kpa: FloatArray, count_max: int) -> IntArray:
         """Counts that a device would send for a pressure: rounded, and clipped where it saturates.
@@ -61,9 +62,9 @@ class _Rising(Part):
         return np.rint(np.interp(pressure_kpa, table, every)).astype(np.uint32)
 
     @property
+    @abstractmethod
     def described(self) -> str:
         """The model with its numbers, for the history of a recording."""
-        raise NotImplementedError
 
 
 class Polynomial(_Rising):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -78,7 +79,7 @@ class Search:
     last: bytes = b""
 
 
-class FramingPart(Part):
+class FramingPart(Part, ABC):
     """What a framing can do; each kind overrides what is different."""
 
     header_size: int = Field(default=0, ge=0, description="where the payload begins")
@@ -117,6 +118,7 @@ class FramingPart(Part):
         """
         return max(self.content_sizes)
 
+    @abstractmethod
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:
         """Look for the next frame in a buffer.
 
@@ -134,7 +136,6 @@ class FramingPart(Part):
         Candidate
             What was found, and where. Depends on the bytes alone, not on how they were cut into reads.
         """
-        raise NotImplementedError
 
     def after_refusal(self, buffer: bytearray, start: int, stop: int) -> tuple[int, bool]:
         """Where the search goes on behind a frame that was damaged.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import zlib
+from abc import ABC, abstractmethod
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from typing_extensions import override
 from devices.parts import Part
 
 
-class _Check(Part):
+class _Check(Part, ABC):
     """Bytes ``[start, end)`` of the frame are covered; the value follows directly behind them."""
 
     order: Literal["little", "big"] = "little"
@@ -24,12 +25,12 @@ class _Check(Part):
     )
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """Bytes of the check value."""
-        raise NotImplementedError
 
-    def _value(self, covered: bytes | bytearray) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _value(self, covered: bytes | bytearray) -> int: ...
 
     @cached_property
     def _end(self) -> int:

@@ -7,6 +7,7 @@ frame is thrown away as a whole.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -25,13 +26,13 @@ Lengths = Annotated[
 """One length or several."""
 
 
-class _Marked(FramingPart):
+class _Marked(FramingPart, ABC):
     """Frames that end with `mark`."""
 
     @property
+    @abstractmethod
     def mark(self) -> bytes:
         """The delimiter."""
-        raise NotImplementedError
 
     @property
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, Literal, Self
 
@@ -13,12 +14,12 @@ from devices.framing.grids import Grid, WireType
 from devices.parts import Counts
 
 
-class _Entries(Grid):
+class _Entries(Grid, ABC):
     drop_zero: bool = False
 
     @property
-    def _columns(self) -> tuple[tuple[str, str], ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def _columns(self) -> tuple[tuple[str, str], ...]: ...
 
     @cached_property
     def _entry(self) -> np.dtype[np.void]:
@@ -41,9 +42,9 @@ class _Entries(Grid):
         """Largest count that fits on the wire."""
         return int(np.iinfo(self._native).max)
 
+    @abstractmethod
     def _places_of(self, entries: Any) -> Counts | None:
         """Which value of the wire each entry is; None when one lies outside."""
-        raise NotImplementedError
 
     @override
     def decode(self, body: bytes) -> Counts | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -17,7 +18,7 @@ WireType = Annotated[str, Field(pattern=r"^(u1|[<>]u[24])$")]
 """One cell on the wire: ``u1``, or ``<`` / ``>`` with ``u2`` or ``u4``."""
 
 
-class PayloadPart(Part):
+class PayloadPart(Part, ABC):
     """What a payload can do; each kind says how."""
 
     whole: ClassVar[bool] = False
@@ -34,15 +35,16 @@ class PayloadPart(Part):
         return self.n_bytes or 0
 
     @property
+    @abstractmethod
     def count_max(self) -> int:
         """Largest count that fits on the wire, or that is taken for possible."""
-        raise NotImplementedError
 
     @property
     def count_min(self) -> int:
         """Smallest count that fits on the wire, or that is taken for possible."""
         return 0
 
+    @abstractmethod
     def decode(self, body: bytes) -> Counts | None:
         """Counts of every cell or channel from a payload.
 
@@ -56,8 +58,8 @@ class PayloadPart(Part):
         (n,) or (samples, n) array or None
             In the order of the plate's cells, read-only; None when the payload cannot be right.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def encode(self, counts: Counts) -> bytes:
         """The payload that stands for counts.
 
@@ -71,7 +73,6 @@ class PayloadPart(Part):
         bytes
             As the device would send it.
         """
-        raise NotImplementedError
 
 
 class Grid(PayloadPart):

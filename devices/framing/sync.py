@@ -8,6 +8,7 @@ The tail is the check value and whatever else follows the payload.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,7 +18,7 @@ from devices.framing.candidates import Candidate, FramingPart, Search, Verdict
 from devices.parts import HexBytes, WireInteger
 
 
-class _Synced(FramingPart):
+class _Synced(FramingPart, ABC):
     sync: HexBytes = Field(min_length=1)
     header_size: int = Field(ge=1, description="where the payload begins")
 
@@ -28,9 +29,9 @@ class _Synced(FramingPart):
             raise ValueError(f"header_size is {self.header_size}, but sync and constants need {needed} bytes.")
         return self
 
+    @abstractmethod
     def _n_bytes(self, buffer: bytearray, start: int, tail: int) -> int:
         """Length of the frame whose header stands at `start`; 0 when the header cannot be right."""
-        raise NotImplementedError
 
     @override
     def next(self, buffer: bytearray, at: int, search: Search) -> Candidate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
@@ -38,7 +39,7 @@ class TextInteger(Part):
         return 8
 
 
-class _Text(Grid):
+class _Text(Grid, ABC):
     whole: ClassVar[bool] = True
     decimals: int | None = Field(default=None, ge=0, le=9, description="digits behind the point; whole numbers if none")
 
@@ -60,6 +61,7 @@ class _Text(Grid):
         """Smallest value that is taken for possible."""
         return -COUNT_MAX
 
+    @abstractmethod
     def number(self, body: bytes, place: TextInteger) -> int | None:
         """A counter or a clock in the text.
 
@@ -75,9 +77,9 @@ class _Text(Grid):
         int or None
             None when there is no number.
         """
-        raise NotImplementedError
 
     @override
+    @abstractmethod
     def encode(self, counts: Counts, numbers: dict[int | str, int | float] | None = None) -> bytes:
         """The text that stands for values.
 
@@ -93,7 +95,6 @@ class _Text(Grid):
         bytes
             Without the end of the line.
         """
-        raise NotImplementedError
 
     def _shown(self, values: Any) -> list[str]:
         if self.decimals is None:

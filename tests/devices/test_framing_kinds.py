@@ -1,5 +1,6 @@
 """Framings and packets by hand: bytes on one side, frames on the other."""
 
+import inspect
 from itertools import pairwise
 from random import Random
 
@@ -198,3 +199,19 @@ def test_the_outcome_of_damaged_bytes_does_not_depend_on_how_they_arrive(name, s
     whole = outcome([wire])
     assert outcome([wire[a:b] for a, b in pairwise(places)]) == whole
     assert outcome([wire[i : i + 1] for i in range(len(wire))]) == whole
+
+
+def test_every_kind_that_a_profile_can_name_is_whole_and_every_base_is_not() -> None:
+    import devices.calibration
+    import devices.profile
+    from devices.parts import Part
+
+    def below(kind: type) -> list[type]:
+        return [each for one in kind.__subclasses__() for each in (one, *below(one))]
+
+    abstract = {kind.__name__ for kind in below(Part) if inspect.isabstract(kind)}
+    assert {"FramingPart", "PayloadPart", "_Check", "_Rising"} <= abstract
+    leaves = [kind for kind in below(Part) if not kind.__subclasses__()]
+    assert not [kind.__name__ for kind in leaves if inspect.isabstract(kind)]
+    with pytest.raises(TypeError, match="abstract method"):
+        devices.calibration._Rising(unit="kPa")
