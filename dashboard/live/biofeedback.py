@@ -212,7 +212,9 @@ class _Squats:
     def feed(
         self, samples: NDArray[np.float32], force: Mapping[Side, FloatArray], cop: Mapping[Side, FloatArray]
     ) -> list[tuple[str, Mapping[Side, float]]]:
-        news = self._stream.feed(samples[:, FORCE].astype(np.float64), cop)
+        known = np.isfinite(samples[:, SHARE]) if len(force) > 1 else np.ones(len(samples), bool)
+        own = {side: np.where(known, each, np.nan) for side, each in force.items()}
+        news = self._stream.feed(samples[:, FORCE].astype(np.float64), cop, own)
         # Deeper than a person can go, or above standing by as much: the force drifted, and the depth is not known.
         believed = np.abs(news.depth_mm) <= DEFAULT_RULES.greatest_depth_mm
         samples[:, DEPTH] = np.where(believed, news.depth_mm, np.nan)
@@ -240,9 +242,10 @@ class _Landings:
         whole = samples[:, FORCE].astype(np.float64)
         for side, stream in self._shift.items():
             samples[:, SHIFT[side]] = stream.feed(whole, cop[side][:, 1])
-        return [
-            ("", {foot.side: _known(landing_medial_shift_peak, foot) for foot in each.feet}) for each in news.landings
-        ]
+        told: list[tuple[str, Mapping[Side, float]]] = []
+        for each in news.landings:
+            told.append(("", {foot.side: _known(landing_medial_shift_peak, foot) for foot in each.feet}))
+        return told + [(each.rejected, {}) for each in news.rejected]
 
 
 def _known(metric: Callable[[_Foot], float], foot: _Foot) -> float:

@@ -8,6 +8,7 @@ thread here takes the newest frames out of shared memory and shows them.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from dashboard.live.protocol import ProtocolRunner
 from dashboard.live.standing_feet import StandingFeet
 from dashboard.live.status import FAILED, OFF, RECORDING, STARTING, WATCHING, Recorded, Status
 from dashboard.live.stream import LiveStream
+from dashboard.live.warming import warming
 from dashboard.live.watching import Watched, pause_s, view_of
 from footload.errors import DeviceError, FootloadError, RecordingError
 from footload.recordings import Side
@@ -38,6 +40,10 @@ ANSWER_S = 10.0
 START_S = 40.0
 """How long a device may take to start; its processes alone take a second, and many on a busy machine."""
 MOST_DEVICES = 4
+SWITCH_S = 0.001
+"""While something is live, threads that work hand over after so long; usual are 5 ms, a third of a picture. [s]"""
+WARM_S = 10.0
+"""No longer is waited for libraries that would stop the picture if they were loaded later. [s]"""
 TELL_S = 0.1
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
@@ -282,13 +288,16 @@ class LiveSession:
     def _run(self, sources: tuple[Source, ...]) -> None:
         from devices.capture import Capture, Wanted
 
-        problem = ""
+        problem, usual_s = "", sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
         try:
             with ExitStack() as held:
                 # Views first: a device whose channels mean nothing is refused before anything is started.
+                warm = warming()
                 views = [view_of(each.profile, self.stream, k) for k, each in enumerate(sources)]
                 wanted = [Wanted(each.profile, held.enter_context(each.opened())) for each in sources]
                 capture = held.enter_context(Capture(wanted, patience_s=PATIENCE_S))
+                warm.join(WARM_S)
                 names = [each.name for each in sources]
                 self.stream.begin(*(view.layout(name) for view, name in zip(views, names, strict=True)))
                 origin_s = time.monotonic()
@@ -308,6 +317,7 @@ class LiveSession:
             problem = f"{type(error).__name__}: {error}"
             raise
         finally:
+            sys.setswitchinterval(usual_s)
             self._watched = []
             self._change(state=FAILED if problem else OFF, problem=problem, file="", connected=True, devices=())
 
