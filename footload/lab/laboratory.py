@@ -146,8 +146,8 @@ class Laboratory:
         check_fields(kind, fields)
         with changing(self.engine, self.folder) as commit:
             path = document_path(self.folder, kind, name)
-            before = read_document(path)[0] if path.exists() else {}
-            self._commit(commit, "changed" if before else "added", {(kind, name): {**before, **fields}})
+            before = read_document(path)[0] if path.exists() else None
+            self._commit(commit, "added" if before is None else "changed", {(kind, name): {**(before or {}), **fields}})
 
     def append(self, kind: str, /, **fields: Any) -> str:
         """Write a calibration, an assessment or a sign-off; none is ever changed.

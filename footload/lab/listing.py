@@ -14,6 +14,9 @@ from footload.lab.tables import KINDS, audit, findings, measured, participants, 
 
 LIMIT: Final = 50
 MOST_COUNTED: Final = 1_000
+FEW: Final = 1_000
+"""So many trials are gone through one by one sooner than every value of a metric."""
+
 _NOT_LISTED: Final = frozenset({"parameters", "document_sha256", "listed"})
 _BEHIND: Final = "~"
 _EQUAL: Final = {
@@ -121,7 +124,7 @@ def _matching(connection: sa.Connection, asked: Asked) -> tuple[sa.ColumnElement
     """The key of the list, and the query of the keys of all trials that are asked for.
 
     A metric's values stand in one index in the order of the list. The query goes along that one, except where so few
-    trials have all the other marks that going along those is sure to be quicker.
+    trials have one of the other marks that going along those is sure to be quicker.
     """
     unknown = {*asked} - {*Asked.__annotations__}
     if unknown:
@@ -136,7 +139,7 @@ def _matching(connection: sa.Connection, asked: Asked) -> tuple[sa.ColumnElement
     if not values:
         return trials.c.listed, sa.select(trials.c.listed).where(*marks)
     same = measured.c.listed == trials.c.listed
-    if marks and _are_few(connection, [*marks, *_days(trials.c.listed, asked)]):
+    if _are_few(connection, marks):
         has = sa.exists().where(same, *values).correlate(trials)
         return trials.c.listed, sa.select(trials.c.listed).where(*marks, has)
     also = [sa.exists().where(same, *marks).correlate(measured)] if marks else []
@@ -170,9 +173,13 @@ def _values(asked: Asked) -> list[sa.ColumnElement[bool]]:
     return terms
 
 
-def _are_few(connection: sa.Connection, terms: list[sa.ColumnElement[bool]]) -> bool:
-    some = sa.select(trials.c.listed).where(*terms).limit(MOST_COUNTED).subquery()
-    return connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() < MOST_COUNTED
+def _are_few(connection: sa.Connection, marks: list[sa.ColumnElement[bool]]) -> bool:
+    """Whether few trials have one of the marks; each is counted along its own index, and no further than needed."""
+    for mark in marks:
+        some = sa.select(trials.c.listed).where(mark).limit(FEW).subquery()
+        if connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() < FEW:
+            return True
+    return False
 
 
 def sessions_page(

@@ -80,6 +80,7 @@ trials: Final = _table(
     _text("quality_codes"),
     _ordered("listed"),
     sa.Index("ix_trials_listed", "listed", unique=True),
+    sa.Index("ix_trials_marks", "listed", "task", "condition_id", "device_id", "quality"),
     *(
         sa.Index(f"ix_trials_{name}_listed", name, "listed")
         for name in ("session_id", "participant_id", "condition_id", "device_id", "task", "quality")

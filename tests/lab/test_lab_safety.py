@@ -1,14 +1,9 @@
-"""Crashes, two writers at once, damage, backups and schemas."""
+"""Crashes at every step, damage, and schemas that go forward."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-import signal
-import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,17 +12,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from footload.lab import documents, indexing, laboratory, writing
-from footload.lab.archive import backup, restore
 from footload.lab.checking import check, rebuild
-from footload.lab.database import open_engine, reading, scripts, upgrade
+from footload.lab.database import open_engine, reading, scripts
 from footload.lab.database import writing as transaction
 from footload.lab.documents import LaboratoryError, document_path
 from footload.lab.laboratory import Laboratory
+from footload.lab.listing import trials_page
 from footload.lab.tables import KINDS, findings, measured, metadata
 from footload.lab.trial_folder import TrialFacts, fill_trial_folder
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
+
+from lab_acts import old_database
+
 FACTS = TrialFacts("P001", "2026-11-22", "barefoot")
-WRITER = Path(__file__).with_name("lab_writer.py")
 
 
 class Killed(BaseException):
@@ -127,48 +125,6 @@ def test_an_old_intent_does_not_undo_a_later_change(tmp_path) -> None:
         assert {row["id"]: row["note"] for row in lab.rows("participants")} == {"P001": "third", "P002": None}
 
 
-def started(folder: Path, name: str, n: int, url: str | None) -> subprocess.Popen[str]:
-    command = [sys.executable, str(WRITER), str(folder), name, str(n), *([url] if url else [])]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def test_two_workstations_writing_at_once_lose_nothing(lab, database) -> None:
-    n = 15
-    writers = [started(lab.folder, name, n, database) for name in ("anna", "berta")]
-    for writer in writers:
-        out, _ = writer.communicate(timeout=60)
-        assert writer.returncode == 0
-        assert out.split() == [str(number) for number in range(n)]
-    assert {row["id"] for row in lab.rows("participants")} == {
-        "both",
-        *(f"{name}-{number:04d}" for name in ("anna", "berta") for number in range(n)),
-    }
-    assert len(lab.rows("audit")) == 4 * n
-    assert check(lab) == []
-
-
-def killed_once(folder: Path, name: str, after: int, url: str | None = None) -> None:
-    """Let a writer confirm some changes, kill it, and look at what is left."""
-    writer = started(folder, name, 10_000, url)
-    assert writer.stdout is not None
-    for _ in range(after):
-        confirmed = int(writer.stdout.readline())
-    writer.send_signal(signal.SIGKILL)
-    confirmed = max([confirmed, *map(int, writer.stdout.read().split())])
-    writer.wait(30)
-    writer.stdout.close()
-    with Laboratory(folder, url) as lab:
-        assert check(lab) == []
-        n_mine = sum(row["id"].startswith(f"{name}-") for row in lab.rows("participants"))
-        assert n_mine - (confirmed + 1) in {0, 1}  # what was confirmed is there; one more may have been under way
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
-def test_a_killed_process_loses_nothing_that_it_confirmed(lab, database) -> None:
-    for number in range(2):
-        killed_once(lab.folder, f"w{number}", 3 + number, database)
-
-
 def test_rebuild_gives_the_same_rows(lab, step, squat) -> None:
     lab.add_trial(step, FACTS)
     lab.add_trial(squat, FACTS)
@@ -207,6 +163,18 @@ def test_a_lost_database_is_made_again(tmp_path, step) -> None:
         assert lab.trials() == listed
 
 
+def test_findings_that_the_database_lost_are_noticed(lab, step) -> None:
+    name = lab.add_trial(step, FACTS).trial_id
+    n = len(lab.findings(name))
+    with transaction(lab.engine) as connection:
+        connection.execute(sa.delete(findings).where(findings.c.number > 1))
+    (fault,) = check(lab)
+    assert (fault.what, fault.subject) == ("missing", f"findings of {name}")
+    assert fault.text.startswith(f"2 of its {n} findings")
+    rebuild(lab)
+    assert check(lab) == []
+
+
 def test_damage_is_named(lab, step) -> None:
     name = lab.add_trial(step, FACTS).trial_id
     folder = lab.folder / "trials" / name
@@ -234,61 +202,6 @@ def test_a_damaged_document_stops_a_rebuild_and_keeps_the_database(lab) -> None:
     assert len(lab.rows("participants")) == 1
 
 
-def test_a_backup_gives_the_laboratory_back(lab, step, tmp_path) -> None:
-    lab.add_trial(step, FACTS)
-    archive = tmp_path / "lab.zip"
-    assert backup(lab, archive) == len(zipfile.ZipFile(archive).namelist()) - 1
-    with pytest.raises(LaboratoryError, match="replaces nothing"):
-        backup(lab, archive)
-    with restore(archive, tmp_path / "again") as other:
-        assert other.trials() == lab.trials()
-        *others, restored = other.rows("audit")
-        *same, backed_up = lab.rows("audit")
-        assert others == same
-        assert [(row["action"], row["kind"], row["subject"]) for row in (backed_up, restored)] == [
-            ("backed up", "laboratory", "lab.zip"),
-            ("restored", "laboratory", "lab.zip"),
-        ]
-        assert check(other) == []
-    with pytest.raises(LaboratoryError, match="not empty"):
-        restore(archive, tmp_path / "again")
-
-
-def test_a_damaged_or_foreign_backup_is_refused_and_writes_nothing(tmp_path) -> None:
-    archive = tmp_path / "lab.zip"
-    with Laboratory.create(tmp_path / "lab") as lab:
-        lab.put("participants", "P001", note="x" * 2000)
-        backup(lab, archive)
-    whole = archive.read_bytes()
-    target = tmp_path / "target"
-    for at in range(0, len(whole), max(1, len(whole) // 60)):
-        archive.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        try:
-            restore(archive, target).close()
-        except LaboratoryError:
-            assert not target.exists()
-        else:  # the byte did not matter, such as a date of the zip
-            with Laboratory(target) as lab:
-                assert check(lab) == []
-                assert lab.rows("participants")[0]["note"] == "x" * 2000
-            shutil.rmtree(target)
-    with zipfile.ZipFile(archive, "w") as made:
-        made.writestr("laboratory.json", "{}")
-        made.writestr("../outside.txt", "x")
-        made.writestr("contents.json", json.dumps({"laboratory.json": sha("{}"), "../outside.txt": sha("x")}))
-    with pytest.raises(LaboratoryError, match="outside of the folder"):
-        restore(archive, target)
-    archive.write_bytes(b"PK nothing")
-    with pytest.raises(LaboratoryError, match="not a readable backup"):
-        restore(archive, target)
-    assert not target.exists()
-
-
-def sha(text: str) -> str:
-    """Fingerprint of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def test_migrations_end_at_the_tables_as_they_are(lab) -> None:
     with reading(lab.engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -296,20 +209,45 @@ def test_migrations_end_at_the_tables_as_they_are(lab) -> None:
         assert context.get_current_revision() == scripts().get_current_head()
 
 
-def test_every_released_schema_goes_forward_with_its_rows(tmp_path) -> None:
-    for number, step in enumerate(reversed(list(scripts().walk_revisions()))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        engine = sa.create_engine(f"sqlite:///{folder / 'lab.db'}")
-        with engine.begin() as connection:
-            upgrade(connection, step.revision)
-            connection.execute(sa.text("INSERT INTO participants (id, document_sha256) VALUES ('P001', 'x')"))
-        engine.dispose()
-        engine = open_engine(folder)
-        with reading(engine) as connection:
-            assert connection.execute(sa.select(KINDS["participants"].c.id)).scalars().all() == ["P001"]
-            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        engine.dispose()
+OLD_ROWS = {
+    "participants": {"id": "P001"},
+    "sessions": {"id": "P001_2026-11-22", "participant_id": "P001", "date": "2026-11-22"},
+    "trials": {
+        "id": "abc",
+        "session_id": "P001_2026-11-22",
+        "participant_id": "P001",
+        "date": "2026-11-22",
+        "added_at": "2026-11-22T10:00:00.000000Z",
+        "task": "walking",
+        "n_findings": 3,
+    },
+    "audit": {"id": "20261122T100000000000-0", "by": "anna", "kind": "trials", "subject": "abc"},
+}
+OLD_VALUES = {"cpei": (1.5, 4.0), "nothing": (None,)}
+
+
+@pytest.mark.parametrize("revision", [step.revision for step in scripts().walk_revisions()])
+def test_every_released_schema_goes_forward_with_its_rows(tmp_path, database, revision: str) -> None:
+    url = database or f"sqlite:///{tmp_path / 'lab.db'}"
+    found = [(metric, value) for metric, values in OLD_VALUES.items() for value in values]
+    with old_database(url, revision) as connection:
+        for kind, row in OLD_ROWS.items():
+            known = {column["name"] for column in sa.inspect(connection).get_columns(kind)}
+            assert {*row} <= known
+            connection.execute(sa.insert(KINDS[kind]).values({**row, "document_sha256": "x"}))
+        rows = [{"trial_id": "abc", "number": n, "metric": m, "value": v} for n, (m, v) in enumerate(found)]
+        connection.execute(sa.insert(findings), rows)
+    engine = open_engine(tmp_path, database)
+    with reading(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(sa.select(KINDS["participants"].c.id)).scalars().all() == ["P001"]
+        assert len(connection.execute(sa.select(findings)).all()) == 3
+        if revision != scripts().get_current_head():  # today's writers fill these themselves
+            (row,) = connection.execute(sa.select(measured)).all()
+            assert tuple(row) == ("2026-11-22|2026-11-22T10:00:00.000000Z|abc", "cpei", 1.5, 4.0)
+            assert [each["id"] for each in trials_page(engine, {"metric": "cpei", "low": 2.0})] == ["abc"]
+            assert [each["quality"] for each in trials_page(engine, {"participant": "P001"})] == [None]
+    engine.dispose()
 
 
 def test_a_schema_of_a_newer_footload_is_refused(tmp_path) -> None:

@@ -53,6 +53,7 @@ def upgrade() -> None:
     op.create_index("ix_sessions_date_id", "sessions", ["date", "id"])
     op.create_index("ix_sessions_participant_id_date_id", "sessions", ["participant_id", "date", "id"])
     op.create_index("ix_trials_listed", "trials", ["listed"], unique=True)
+    op.create_index("ix_trials_marks", "trials", ["listed", "task", "condition_id", "device_id", "quality"])
     for name in ("session_id", "participant_id", "condition_id", "device_id", "task", "quality"):
         op.create_index(f"ix_trials_{name}_listed", "trials", [name, "listed"])
     for name in ("by", "kind", "subject"):
