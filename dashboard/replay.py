@@ -185,7 +185,7 @@ def replay_route(store: TrialStore) -> Callable[[Request], Awaitable[Response]]:
         Off the event loop, so that the live view goes on.
     """
 
-    @needs(Role.VIEW)
+    @needs(Role.VIEW, "replay")
     async def answer(request: Request) -> Response:
         asked, which = request.path_params["trial_id"], request.path_params["which"]
         try:

@@ -174,7 +174,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.VIEW)
+    @needs(Role.VIEW, "look", about="trial_id")
     def other_draft(clinic: str | None, sections: list[str], more: list[str], trial_id: str) -> Component:
         return draft_links(_wish(trial_id, clinic, sections, more))
 

@@ -160,7 +160,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.VIEW)
+    @needs(Role.VIEW, "look", about="trial_id")
     def choose_contact(number: str, trial_id: str) -> Component:
         return contact_view(store.analysis(trial_id), int(number))
 
@@ -172,7 +172,7 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.VIEW)
+    @needs(Role.VIEW, "look", about="trial_id")
     def tell_number(asked: dict[str, str] | None, trial_id: str) -> tuple[Any, Any]:
         return (told_number(store.analysis(trial_id), asked), True) if asked else (no_update, no_update)
 

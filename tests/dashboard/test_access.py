@@ -88,6 +88,20 @@ def test_signing_needs_the_role_that_signs_and_the_device_the_one_that_records(a
     assert {need.role for name, need in said.items() if need and name.startswith("live-answer")} == {Role.RECORD}
 
 
+def test_nobody_looks_at_a_trial_without_a_line_in_the_log(app: Dash) -> None:
+    for name, entry in app.callback_map.items():
+        need = need_of(entry.get("callback"))
+        names = inspect.signature(inspect.unwrap(entry["callback"])).parameters if need else {}
+        if need and "trial_id" in names:
+            assert need.action, f"{name} shows a trial and leaves no line"
+            assert need.about == "trial_id", f"{name} does not say on which trial"
+    for route in app.server.routes:
+        if "trial_id" in getattr(route, "path", ""):
+            need = route_need(route)
+            assert need is not None
+            assert need.action, f"{getattr(route, 'path', '')} shows a trial and leaves no line"
+
+
 def test_a_change_without_a_name_for_the_log_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="audit log"):
         needs(Role.RECORD)
