@@ -25,6 +25,7 @@ from footload.tasks.squat import SquatSearch
 from footload.tasks.squat_feet import Search
 from footload.tasks.squat_posture import Posture
 from footload.tasks.squat_rules import SquatRules
+from footload.tasks.weighing import weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class RejectionRules:
     settled_s : (start, stop)
         When a landed foot is looked at after touchdown, to compare with its rest. [s]
     rest_within_s : float
-        Who is not at rest so long after landing lost the balance. [s]
+        Who has no still second that begins so soon after landing lost the balance. [s]
     """
 
     turned_deg: float = 5.0
@@ -359,11 +360,9 @@ def _wrong_in_landing(landing: Landing, watched: Watched) -> str:
         lifted = watched.lasting(landing.side_force_n[side] < rules.contact_n, (down or 0, end))
         if down is not None and any(stop < landing.leaves for _, stop in lifted):
             return f"stepped: the {side} foot was lifted after landing"
+    if _restless(landing, rules, rests=rest is not None):
+        return f"lost balance: the person does not come to rest within {rules.rest_within_s:g} s"
     if rest is None:
-        there_s = float(time_s[min(landing.leaves, len(time_s) - 1)] - time_s[landing.touchdown])
-        rebounds = landing.leaves < len(time_s)
-        if there_s >= rules.rest_within_s and not rebounds:
-            return f"lost balance: the person does not come to rest within {rules.rest_within_s:g} s"
         return next(iter(watched.beside), "")
     down_s = float(time_s[landing.touchdown])
     landed_s = (down_s + rules.settled_s[0], down_s + rules.settled_s[1])
@@ -372,3 +371,20 @@ def _wrong_in_landing(landing: Landing, watched: Watched) -> str:
     if part < 1 - rules.missing_part:
         moved = moved or f"off the plate: {100 * (1 - part):.0f} % of the body weight is missing after it"
     return moved or next(iter(watched.beside), "")
+
+
+def _restless(landing: Landing, rules: RejectionRules, *, rests: bool) -> bool:
+    """Whether the person stays on the ground, for long enough, without a still second that begins in time."""
+    weighing, still = landing.weighing, landing.rules
+    if not rests:
+        rebounds = landing.leaves < len(landing.time_s)
+        there_s = float(
+            landing.time_s[min(landing.leaves, len(landing.time_s) - 1)] - landing.time_s[landing.touchdown]
+        )
+        return there_s >= rules.rest_within_s + (still.weighing_s if rebounds else 0.0)
+    if weighing is None or weighing.start <= landing.frame_after(rules.rest_within_s):
+        return False
+    # The quietest second came later; whether an earlier one was quiet enough decides.
+    soon = (landing.touchdown, min(landing.frame_after(rules.rest_within_s + still.weighing_s), landing.leaves))
+    first = weigh(landing.time_s, landing.vertical_n, duration_s=still.weighing_s, within=soon)
+    return first is None or first.noise_n > still.still_part * first.weight_n

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 
@@ -49,3 +49,24 @@ class Repetition:
                     f"The phase {name!r} from frame {start} to {stop} does not lie in the repetition "
                     f"from {self.start} to {self.stop}."
                 )
+
+    def moved(self, by: int, number: int) -> Repetition:
+        """The same on frames that are counted from elsewhere.
+
+        Parameters
+        ----------
+        by : int
+            What is added to each frame.
+        number : int
+            Its new number.
+
+        Returns
+        -------
+        Repetition
+            With its reason, where it does not count.
+        """
+        phases = {name: (start + by, stop + by) for name, (start, stop) in self.phases.items()}
+        deepest = self.deepest_frame + by if self.deepest_frame >= 0 else self.deepest_frame
+        return replace(
+            self, number=number, start=self.start + by, stop=self.stop + by, phases=phases, deepest_frame=deepest
+        )

@@ -1,7 +1,8 @@
 """Landings from blocks of samples: touchdown at once, the medial shift once the person stands still after it.
 
 The shift of a landing is measured against the quiet stance that follows it, so nobody can tell it before that. It is
-worked out by the same functions as a trial, on what has come so far.
+worked out by the same functions as a trial, on what has come so far, those that do not count with their reason too.
+What needs pictures or markers (a foot that turned or slid) is not seen in a stream of forces.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import numpy as np
 
 from footload.arrays import FloatArray, frozen
 from footload.recordings import Side
+from footload.tasks.bad_repetitions import DEFAULT_REJECTION_RULES, Watched, judged_landings
 from footload.tasks.foot_curves import FootCurve
 from footload.tasks.landing import DEFAULT_LANDING_RULES, Landing, LandingRules, find_landings
 from footload.tasks.landing_feet import LandingFoot, feet_in
-from footload.tasks.streaming import ContactEvent, ContactStream
+from footload.tasks.repetition import Repetition
+from footload.tasks.streaming import ContactChange, ContactEvent, ContactStream
 from footload.tasks.streaming_frames import LOOK_S, LastFrames
 from footload.tasks.streaming_squats import FootSize
 
@@ -53,10 +56,13 @@ class LandingNews:
         Touchdowns and take-offs.
     landings : tuple of ToldLanding
         What became certain.
+    rejected : tuple of Repetition
+        Landings that do not count, each with the reason that a trial gives; frames are counted from the first sample.
     """
 
     events: tuple[ContactEvent, ...]
     landings: tuple[ToldLanding, ...]
+    rejected: tuple[Repetition, ...] = ()
 
 
 class LandingStream:
@@ -72,11 +78,15 @@ class LandingStream:
         Thresholds and windows.
     window_s : float
         How much of the past is looked at. [s]
+    tested : Side, optional
+        The foot of landings on one leg; the load of the other one is then a touch.
+    body_weight_n : float
+        As stated; without it nobody can tell that a foot stands beside the device. [N]
 
     Raises
     ------
     ValueError
-        When the rate or the window is not positive, or there is no foot.
+        When the rate or the window is not positive, or there is no foot, or the tested one is not among them.
     """
 
     def __init__(
@@ -85,17 +95,29 @@ class LandingStream:
         feet: Mapping[Side, FootSize],
         rules: LandingRules = DEFAULT_LANDING_RULES,
         window_s: float = 30.0,
+        *,
+        tested: Side | None = None,
+        body_weight_n: float = float("nan"),
     ) -> None:
         if not feet:
             raise ValueError("A landing is made on at least one foot, but none was named.")
+        if tested is not None and tested not in feet:
+            raise ValueError(f"The {tested} foot is tested, but it is not among the feet {', '.join(feet)}.")
         self._feet = {side: feet[side] for side in Side if side in feet}
         self._frames = LastFrames(3 * len(self._feet), rate_hz, window_s)
         self._contacts = ContactStream(rate_hz, rules.contact_n, rules.shortest_flight_s, rules.blip_s)
         self._rules, self._told_until = rules, 0
+        self._tested, self._body_weight_n = tested, body_weight_n
+        self._n_rejected = 0
+        self._down: int | None = None
+        self._n_restless = round((DEFAULT_REJECTION_RULES.rest_within_s + rules.weighing_s) * rate_hz)
 
     @property
     def delay_s(self) -> float:
-        """Longest time from a quiet second after a landing to its being told: one look. [s]"""
+        """Longest time from a quiet second after a landing to its being told: one look. [s]
+
+        Who does not come to rest in time is told so as soon after the last second in which that was possible.
+        """
         return 2 * LOOK_S
 
     @property
@@ -129,30 +151,63 @@ class LandingStream:
             raise ValueError(f"Force and CoP of each of {', '.join(self._feet)} are needed, all of one length.")
         block = np.column_stack([part for side in self._feet for part in (force[side], cop_foot_mm[side])])
         events = self._contacts.feed(np.nansum(block[:, ::3], axis=1))
+        for event in events:
+            self._down = event.frame if event.change is ContactChange.TOUCHDOWN else None
         told: list[ToldLanding] = []
+        rejected: list[Repetition] = []
         for _ in self._frames.looks(block):
-            told += self._certain()
-        return LandingNews(tuple(events), tuple(told))
+            overdue = self._down is not None and self._frames.n_seen > self._down + self._n_restless
+            if overdue or self._still():
+                certain, worthless = self._certain(still=self._still())
+                told += certain
+                rejected += worthless
+            if overdue:
+                self._down = None
+        return LandingNews(tuple(events), tuple(told), tuple(rejected))
 
-    def _certain(self) -> list[ToldLanding]:
-        """Landings after which the person has stood still for a second, and that were not told."""
+    def _still(self) -> bool:
+        """Whether the person has stood still for the last second."""
+        n = round(self._rules.weighing_s * self._frames.rate_hz)
+        lately = np.nansum(self._frames.values[-n:, ::3], axis=1)
+        level = float(lately.mean())
+        return (
+            len(lately) > 2 and self._rules.contact_n <= level and float(lately.std()) <= self._rules.still_part * level
+        )
+
+    def _certain(self, *, still: bool) -> tuple[list[ToldLanding], list[Repetition]]:
+        """Landings that were not told and are sure to count, and those that are sure not to.
+
+        While nobody is still these are the settled ones, and those that have gone on for too long without a rest.
+        """
         frames, total = self._frames, np.nansum(self._frames.values[:, ::3], axis=1)
-        lately = total[-round(self._rules.weighing_s * frames.rate_hz) :]
-        still = len(lately) > 2 and float(lately.std()) <= self._rules.still_part * float(lately.mean())
-        if not still or float(lately.mean()) < self._rules.contact_n:
-            return []
         time_s, values = frames.time_s, frames.values
         force = {side: frozen(values[:, 3 * i].copy()) for i, side in enumerate(self._feet)}
         whole = np.column_stack([np.full((len(total), 2), np.nan), total])
-        found: list[ToldLanding] = []
-        for landing in find_landings(time_s, whole, force, self._rules).counted:
+        landed = {side: own for side, own in force.items() if self._tested in {None, side}}
+        beside = [own for side, own in force.items() if self._tested not in {None, side}]
+        watched = Watched(
+            time_s,
+            frozen(total),
+            landed,
+            beside[0] if beside else None if self._tested is None else np.zeros(len(total)),
+            body_weight_n=self._body_weight_n,
+        )
+        told: list[ToldLanding] = []
+        rejected: list[Repetition] = []
+        for landing in judged_landings(find_landings(time_s, whole, landed, self._rules), watched).landings:
             touchdown = landing.touchdown + frames.first
             settled = landing.weighing is not None and landing.weighing.start >= landing.touchdown
-            if touchdown >= self._told_until and (settled or landing.leaves < len(time_s)):
+            gone = landing.leaves < len(time_s)
+            if touchdown < self._told_until or not (settled or (gone if still else landing.rejected and not gone)):
+                continue
+            self._told_until = touchdown + 1
+            if landing.rejected:
+                rejected.append(landing.repetition.moved(frames.first, self._n_rejected))
+                self._n_rejected += 1
+            else:
                 feet = feet_in(landing, self._curves(time_s, force, values))
-                found.append(ToldLanding(touchdown, landing, feet, frames.n_seen))
-                self._told_until = touchdown + 1
-        return found
+                told.append(ToldLanding(touchdown, landing, feet, frames.n_seen))
+        return told, rejected
 
     def _curves(self, time_s: FloatArray, force: Mapping[Side, FloatArray], values: FloatArray) -> list[FootCurve]:
         curves: list[FootCurve] = []

@@ -2,7 +2,8 @@
 
 A repetition is worked out by the same functions as a trial, on what has come so far: the trial that ended at the moment
 it is told would give it to the last digit. Later samples may refine it in a trial (a quieter second to weigh in, a
-median depth that makes it shallow); what was told stays.
+median depth that makes it shallow); what was told stays. What does not count is named as in a trial; only what needs
+pictures or markers (a foot that turned or slid) is not seen in a stream of forces.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from footload.arrays import FloatArray, frozen
 from footload.foot.medial_shift import medial_shift
 from footload.recordings import Side
+from footload.tasks.bad_repetitions import Watched, judging
 from footload.tasks.movement import RepetitionFoot
 from footload.tasks.repetition import Repetition
 from footload.tasks.squat import SquatSearch, find_squats
@@ -101,11 +103,13 @@ class SquatStream:
         What counts as a squat.
     window_s : float
         How much of the past is looked at; longer than a set of squats without a rest. [s]
+    tested : Side, optional
+        The foot of squats on one leg; the load of the other one is then a touch.
 
     Raises
     ------
     ValueError
-        When the rate, the window or a width is not positive.
+        When the rate, the window or a width is not positive, or the tested foot is not among the feet.
     """
 
     def __init__(
@@ -114,10 +118,14 @@ class SquatStream:
         feet: Mapping[Side, FootSize] | None = None,
         rules: SquatRules = DEFAULT_RULES,
         window_s: float = 60.0,
+        *,
+        tested: Side | None = None,
     ) -> None:
+        if tested is not None and tested not in (feet or {}):
+            raise ValueError(f"The {tested} foot is tested, but it is not among those whose CoP is fed.")
         self._feet = {side: (feet or {})[side] for side in Side if side in (feet or {})}
-        self._frames = LastFrames(1 + 2 * len(self._feet), rate_hz, window_s)
-        self._rules = rules
+        self._frames = LastFrames(1 + 3 * len(self._feet), rate_hz, window_s)
+        self._rules, self._tested = rules, tested
         self._depth = DepthStream(rate_hz)
         self._shift = {side: ShiftStream(size.width_mm, rate_hz) for side, size in self._feet.items()}
         self._n_told, self._told_until = 0, 0
@@ -138,7 +146,12 @@ class SquatStream:
         """
         return self._settle_s + 2 * LOOK_S
 
-    def feed(self, force: FloatArray, cop_foot_mm: Mapping[Side, FloatArray] | None = None) -> SquatNews:
+    def feed(
+        self,
+        force: FloatArray,
+        cop_foot_mm: Mapping[Side, FloatArray] | None = None,
+        side_force: Mapping[Side, FloatArray] | None = None,
+    ) -> SquatNews:
         """Take in the next samples.
 
         Parameters
@@ -147,6 +160,9 @@ class SquatStream:
             Vertical force of the whole body. [N, or counts]
         cop_foot_mm : mapping of Side to (n, 2) array
             CoP along and medial of each foot; NaN where there is none. [mm]
+        side_force : mapping of Side to (n,) array, optional
+            Vertical force of each foot, NaN where it is not known: without it nobody sees that one was lifted or
+            touched down. [N, or counts]
 
         Returns
         -------
@@ -165,7 +181,11 @@ class SquatStream:
                     f"The {side} foot needs a CoP (n, 2) for each of the {len(force)} forces of this block."
                 )
         shifts = {side: stream.feed(force, cop[side][:, 1]) for side, stream in self._shift.items()}
-        block = np.column_stack([force, *(cop[side] for side in self._feet)])
+        unknown = np.full(len(force), np.nan)
+        own = [np.asarray((side_force or {}).get(side, unknown)) for side in self._feet]
+        if any(len(each) != len(force) for each in own):
+            raise ValueError(f"The force of each foot needs as many values as that of the body, {len(force)}.")
+        block = np.column_stack([force, *(cop[side] for side in self._feet), *own])
         told: list[ToldSquat] = []
         rejected: list[Repetition] = []
         for _ in self._frames.looks(block):
@@ -192,7 +212,8 @@ class SquatStream:
         time_s, values, first = frames.time_s, frames.values, frames.first
         force = frozen(values[:, 0].copy())
         cop = {side: values[:, 1 + 2 * i : 3 + 2 * i].copy() for i, side in enumerate(self._feet)}
-        search = find_squats(time_s, force, self._rules, posture_on_feet(cop))
+        watched = Watched(time_s, force, *self._feet_watched(values))
+        search = judging(find_squats, watched)(time_s, force, self._rules, posture_on_feet(cop))
         slow_until = len(force) - round(_SLOW_SETTLE_S * frames.rate_hz)
         ready = [
             r
@@ -206,22 +227,32 @@ class SquatStream:
         feet = self._feet_in(search, time_s, cop)
         told: list[ToldSquat] = []
         for repetition in ready:
-            moved = _moved(repetition, first, self._n_told)
+            moved = repetition.moved(first, self._n_told)
             mine = [replace(foot, repetition=moved) for foot in feet if foot.repetition.number == repetition.number]
             told.append(ToldSquat(moved, tuple(mine), frames.n_seen, repetition.number in search.slow))
             self._n_told += 1
             self._told_until = moved.stop
         return told, rejected
 
+    def _feet_watched(self, values: FloatArray) -> tuple[Mapping[Side, FloatArray], FloatArray | None]:
+        """The force of each foot in the frames that are here, and that of the foot which has no business there."""
+        first = 1 + 2 * len(self._feet)
+        own = {side: frozen(values[:, first + i].copy()) for i, side in enumerate(self._feet)}
+        known = {side: force for side, force in own.items() if np.isfinite(force).any()}
+        if self._tested is None:
+            return known, None
+        others = [np.nan_to_num(force) for side, force in known.items() if side is not self._tested]
+        return known, frozen(others[0] if others else np.zeros(len(values)))
+
     def _rejected(self, search: SquatSearch, until: int) -> list[Repetition]:
         """What ended by then, does not count and was not told; nothing that a squat covers."""
         found: list[Repetition] = []
         for repetition in search.repetitions:
             covered = any(r.start < repetition.stop and repetition.start < r.stop for r in search.counted)
-            moved = _moved(repetition, self._frames.first, self._n_rejected)
+            moved = repetition.moved(self._frames.first, self._n_rejected)
             new = moved.start >= max(self._rejected_until, self._told_until)
             if repetition.rejected and not covered and new and repetition.stop <= until:
-                found.append(replace(moved, rejected=repetition.rejected))
+                found.append(moved)
                 self._n_rejected, self._rejected_until = self._n_rejected + 1, moved.stop
         return found
 
@@ -233,8 +264,3 @@ class SquatStream:
             shift = medial_shift(side, time_s, cop[side], **size_mm, reference=None)
             found += feet_in_squats(search, shift, cop[side][:, 1], references, ())
         return found
-
-
-def _moved(repetition: Repetition, by: int, number: int) -> Repetition:
-    phases = {name: (start + by, stop + by) for name, (start, stop) in repetition.phases.items()}
-    return Repetition(number, repetition.start + by, repetition.stop + by, phases, repetition.deepest_frame + by)
