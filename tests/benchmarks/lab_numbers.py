@@ -1,91 +1,23 @@
-"""A laboratory of many trials: what pages and a rebuild take. `lab_numbers.py pages|rebuild [URL]`."""
+"""A laboratory of 2,000 trials: what making its database again and checking it take. `lab_numbers.py [URL]`."""
 
 from __future__ import annotations
 
-import random
 import shutil
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from footload.lab.checking import check, rebuild
-from footload.lab.database import keep_statistics, put_rows, writing
 from footload.lab.documents import TRIAL_DOCUMENT, TRIAL_FINDINGS, bytes_of, document_path, read_document, sha256_of
 from footload.lab.laboratory import Laboratory
-from footload.lab.tables import KINDS
 from footload.lab.trial_folder import FILES, TrialFacts
 
+sys.path.insert(0, str(Path(__file__).parent))
+from told import tell
+
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
-N_TRIALS, N_PEOPLE, AT_ONCE, REPEATS = 100_000, 2_000, 10_000, 30
 N_REBUILT = 2_000
-TASKS = ("walking", "squat", "single-leg squat", "drop landing", "quiet stance")
-
-
-def synthetic_rows(rng: random.Random) -> tuple[list[dict], list[dict], list[dict], list[dict]]:
-    """Participants, conditions, sessions and trials as rows."""
-    mark = {"document_sha256": "0" * 64}
-    people = [{"id": f"P{number:05d}", **mark} for number in range(N_PEOPLE)]
-    conditions = [{"id": name, **mark} for name in ("barefoot", "shoe", "wedge")]
-    sessions, trials = {}, []
-    for number in range(N_TRIALS):
-        person, day = rng.choice(people)["id"], f"20{rng.randrange(18, 27)}-{rng.randrange(1, 13):02d}-01"
-        sessions[f"{person}_{day}"] = {"id": f"{person}_{day}", "participant_id": person, "date": day, **mark}
-        trials.append(
-            {
-                "id": f"{rng.getrandbits(96):024x}",
-                "session_id": f"{person}_{day}",
-                "participant_id": person,
-                "condition_id": rng.choice(conditions)["id"],
-                "date": day,
-                "task": rng.choice(TASKS),
-                "n_findings": 100,
-                "duration_s": 5.0,
-                "added_at": f"{day}T10:00:00.{number:06d}Z",
-                **mark,
-            }
-        )
-    return people, conditions, list(sessions.values()), trials
-
-
-def pages(url: str | None) -> None:
-    """List and filter 100,000 trials, a page of 50 at a time."""
-    rng = random.Random(1)
-    kinds = ("participants", "conditions", "sessions", "trials")
-    with tempfile.TemporaryDirectory() as made, Laboratory.create(Path(made) / "lab", url) as lab:
-        rows_of = dict(zip(kinds, synthetic_rows(rng), strict=True))
-        for kind in kinds:
-            for start in range(0, len(rows_of[kind]), AT_ONCE):
-                with writing(lab.engine) as connection:
-                    put_rows(connection, KINDS[kind], rows_of[kind][start : start + AT_ONCE])
-        keep_statistics(lab.engine)  # as closing does
-        trials = rows_of["trials"]
-        asked = {
-            "newest": lambda: {},
-            "a person's": lambda: {"participant": f"P{rng.randrange(N_PEOPLE):05d}"},
-            "a task's": lambda: {"task": rng.choice(TASKS)},
-            "task and condition": lambda: {"task": rng.choice(TASKS), "condition": "wedge"},
-            "condition and days": lambda: {"condition": "shoe", "since": "2020-03-01", "until": "2020-05-31"},
-            "rare: a person's task and condition": lambda: {
-                "participant": f"P{rng.randrange(N_PEOPLE):05d}",
-                "task": "squat",
-                "condition": "shoe",
-            },
-            "days long ago": lambda: {"since": "2018-01-01", "until": "2018-01-31"},
-            "nine years": lambda: {"since": "2018-01-01", "until": "2026-12-31"},
-            "a task nobody did": lambda: {"task": "running"},
-            "a page in the middle": lambda: {"before": rng.choice(trials)["id"]},
-        }
-        for name, choose in asked.items():
-            times_ms = []
-            for _ in range(REPEATS):
-                wanted = choose()
-                begun = time.perf_counter()
-                found = lab.trials(limit=50, **wanted)
-                times_ms.append(1000 * (time.perf_counter() - begun))
-            said = f"{name:36} median {statistics.median(times_ms):7.2f} ms, slowest {max(times_ms):7.2f} ms"
-            print(f"{lab.engine.dialect.name:11} {said}, {len(found)} rows")  # noqa: T201
 
 
 def many_trials(lab: Laboratory, n: int) -> None:
@@ -113,6 +45,7 @@ def rebuilt(url: str | None) -> None:
         begun = time.perf_counter()
         counts = rebuild(lab)
         seconds = time.perf_counter() - begun
+        tell(f"rebuild of {N_REBUILT} trials from their files, {lab.engine.dialect.name}", f"{seconds:.1f} s", "120 s")
         begun = time.perf_counter()
         faults = check(lab)
         said = f"{counts['trials']} trials, {counts['findings']} findings: rebuild {seconds:.1f} s"
@@ -120,5 +53,4 @@ def rebuilt(url: str | None) -> None:
 
 
 if __name__ == "__main__":
-    what, *rest = sys.argv[1:]
-    {"pages": pages, "rebuild": rebuilt}[what](rest[0] if rest else None)
+    rebuilt(sys.argv[1] if len(sys.argv) > 1 else None)
