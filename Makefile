@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 CODE := footload devices dashboard tests sample_data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix docs sample-data bench damage browser postgres clean
+.PHONY: help demo test lint fix docs sample-data bench damage scan browser postgres clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -48,6 +48,9 @@ bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 damage: $(VENV)/.installed-tools ## read 1,000 damaged variants of a file of every format
 	FOOTLOAD_DAMAGED_VARIANTS=1000 $(BIN)/pytest -n 2 tests/readers -k damage
 
+scan: $(VENV)/.installed-tools $(VENV)/scan/.installed ## look for what is unsafe: bandit on the code, wapiti on the pages
+	$(BIN)/python tests/scan/scan.py --wapiti $(VENV)/scan/bin/wapiti
+
 clean: ## remove the environment and what the tools left
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 
@@ -72,6 +75,12 @@ $(VENV)/.installed-tools: $(VENV)/.installed
 $(VENV)/.installed-peers: $(VENV)/.installed-tools
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["bench"], sep="\n")' | \
 	while read -r peer; do $(INSTALL) "$$peer" </dev/null || echo "$$peer does not install here; its rows will say so" >&2; done
+	@touch $@
+
+$(VENV)/scan/.installed: $(VENV)/.installed
+	$(INSTALL) --group scan
+	$(PYTHON) -m venv $(VENV)/scan
+	$(VENV)/scan/bin/python -m pip install --quiet --disable-pip-version-check "wapiti3>=3.2"  # with versions of its own
 	@touch $@
 
 browser:

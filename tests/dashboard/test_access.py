@@ -89,12 +89,15 @@ def test_signing_needs_the_role_that_signs_and_the_device_the_one_that_records(a
 
 
 def test_nobody_looks_at_a_trial_without_a_line_in_the_log(app: Dash) -> None:
+    looked = 0
     for name, entry in app.callback_map.items():
         need = need_of(entry.get("callback"))
         names = inspect.signature(inspect.unwrap(entry["callback"])).parameters if need else {}
         if need and "trial_id" in names:
             assert need.action, f"{name} shows a trial and leaves no line"
             assert need.about == "trial_id", f"{name} does not say on which trial"
+            looked += 1
+    assert looked >= 4
     for route in app.server.routes:
         if "trial_id" in getattr(route, "path", ""):
             need = route_need(route)

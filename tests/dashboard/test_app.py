@@ -172,7 +172,18 @@ def test_every_test_that_the_security_page_names_is_there(repository: Path) -> N
     assert len(named) > 25
     tests = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("dashboard", "browser")
+        for folder in ("dashboard", "browser", "cli", "report")
         for path in (repository / "tests" / folder).glob("test_*.py")
     )
     assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
+
+
+def test_the_security_page_answers_what_the_scanners_say(repository: Path) -> None:
+    page = (repository / "docs" / "security.md").read_text(encoding="utf-8")
+    source = ast.parse((repository / "tests" / "scan" / "scan.py").read_text(encoding="utf-8"))
+    tables = [node.value for node in ast.walk(source) if isinstance(node, ast.AnnAssign)]
+    answered = next(ast.literal_eval(table) for table in tables if isinstance(table, ast.Dict))
+    assert len(answered) >= 4
+    for (what, where), answer in answered.items():
+        place = "" if where == "*" else f", `{where}`"
+        assert f"| {what}{place} | {answer} |" in page

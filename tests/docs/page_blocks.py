@@ -37,6 +37,7 @@ NOT_RUN = {
     "kubectl": "needs a cluster",
     "dask": "needs workers that stay; tests/batch starts some",
     "footload record": "needs a device at a port; tests/cli records from simulated ones",
+    "footload users": "asks for a password; tests/cli/test_users_command.py runs these commands",
     "footload serve": "does not end by itself; tests/dashboard asks the same pages",
     "footload emulate": "does not end by itself; tests/cli starts it",
     "footload replay": "takes as long as the recording did",
