@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.comparisons import FootPrints
-from dashboard.figures.repetitions import COURSE, FEWEST_FOR_BAND
+from dashboard.figures.overlays import COURSE, FEWEST_FOR_BAND
 from dashboard.theme import PRESSURE_SCALE
 from footload.arrays import FloatArray
 

@@ -1,89 +1,31 @@
-"""Repetitions laid over each other: the medial shift of each foot over the course and over the depth of a squat."""
+"""Repetitions laid over each other: medial shift and knee angle over their course, and shift over depth and force."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.figures.overlays import (
+    Course,
+    Overlaid,
+    common_places,
+    counted_in,
+    course_of,
+    knees_overlaid,
+    laid_over,
+    overlaid,
+    span,
+    values_at,
+)
 from dashboard.theme import SIDE_DASH, SIDE_WORD
 from footload.analysis import Analysis
 from footload.arrays import FloatArray, IntArray
 from footload.colors import SIDE_COLOR
-from footload.tasks.repetition import Repetition
+from footload.knee.course import KneeCourse
 from footload.trials import Side
-
-COURSE: Final = np.linspace(0.0, 100.0, 101)
-"""Where repetitions of different length are compared, from their beginning to their end. [%]"""
-FEWEST_FOR_BAND: Final = 3
-"""Two curves have no spread worth the name."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Overlaid:
-    """The counted repetitions of one foot on one course.
-
-    Parameters
-    ----------
-    numbers : tuple of int
-        Which repetitions, from 0.
-    curves : (r, 101) array
-        Medial shift at `COURSE`; NaN where there is no centre of pressure. [%]
-    mean, spread : (101,) array
-        Mean and standard deviation of those that have a value; NaN where fewer than three do. [%]
-    """
-
-    numbers: tuple[int, ...]
-    curves: FloatArray
-    mean: FloatArray
-    spread: FloatArray
-
-
-def overlaid(analysis: Analysis, side: Side) -> Overlaid:
-    """Bring the counted repetitions of one foot to the same length.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        With the foot's medial shift.
-    side : Side
-        Which foot.
-
-    Returns
-    -------
-    Overlaid
-        Without the repetitions that were not counted.
-    """
-    shift = analysis.shifts[side].shift_percent
-    counted = [each for each in analysis.repetitions if not each.rejected]
-    curves = np.array([on_course(shift[each.start : each.stop]) for each in counted]).reshape(len(counted), len(COURSE))
-    known = np.isfinite(curves).sum(axis=0)
-    enough = known >= FEWEST_FOR_BAND
-    mean, spread = np.full(len(COURSE), np.nan), np.full(len(COURSE), np.nan)
-    if enough.any():
-        mean[enough] = np.nanmean(curves[:, enough], axis=0)
-        spread[enough] = np.nanstd(curves[:, enough], axis=0, ddof=1)
-    return Overlaid(tuple(each.number for each in counted), curves, mean, spread)
-
-
-def on_course(values: FloatArray) -> FloatArray:
-    """Values of one repetition at every per cent of its duration.
-
-    Parameters
-    ----------
-    values : (t,) array
-        From its first to its last frame.
-
-    Returns
-    -------
-    (101,) array
-        Straight lines between frames; NaN beside a frame that has no value.
-    """
-    if len(values) < 2:
-        return np.full(len(COURSE), np.nan)
-    return np.interp(COURSE, np.linspace(0.0, 100.0, len(values)), values)
 
 
 def shift_over_time(analysis: Analysis) -> go.Figure:
@@ -99,15 +41,56 @@ def shift_over_time(analysis: Analysis) -> go.Figure:
     plotly.graph_objects.Figure
         The band is one standard deviation to either side.
     """
+    courses = {side: overlaid(analysis, side) for side in Side if side in analysis.shifts}
+    return _over_course(courses, course_of(analysis), "medial shift<br>(% of foot width)", " % of foot width")
+
+
+def knee_over_time(analysis: Analysis, legs: Sequence[KneeCourse]) -> go.Figure:
+    """The knee's angle in the frontal plane in every counted repetition, with mean and band, a panel a leg.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With repetitions.
+    legs : sequence of KneeCourse
+        Each knee through the whole trial.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Positive is valgus; the band is one standard deviation to either side.
+    """
+    courses = {leg.side: knees_overlaid(analysis, leg) for leg in legs}
+    return _over_course(courses, course_of(analysis), "knee, frontal plane<br>(°, + valgus)", "°")
+
+
+def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> go.Figure:
+    """The medial shift against the vertical force of the same foot, every counted repetition, a panel a foot.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With medial shifts.
+    force_n : mapping of Side to (t,) array
+        On the frames of the shifts. [N]
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A line that comes back another way than it went is another shift at the same force.
+    """
+    return _against(analysis, {side: np.asarray(force_n[side]) for side in force_n}, "force of the foot (N)", " N")
+
+
+def _over_course(courses: Mapping[Side, Overlaid], course: Course, title: str, unit: str) -> go.Figure:
     figure = go.Figure()
-    sides = [side for side in Side if side in analysis.shifts]
-    for column, side in enumerate(sides):
-        found = overlaid(analysis, side)
+    x, x_title, x_unit = course
+    for column, (side, found) in enumerate(courses.items()):
         axes = _axes(column)
         for number, curve in zip(found.numbers, found.curves, strict=True):
-            figure.add_trace(_thin(COURSE, curve, number, side, axes=axes, what=" % of the repetition"))
-        _add_band(figure, found, side, axes)
-    return _laid_out(figure, sides, "course of the repetition (%)", [0.0, 100.0])
+            figure.add_trace(_thin(x, curve, number, side, axes=axes, what=f"{unit} at %{{x:.0f}} {x_unit}"))
+        _add_band(figure, x, found, side, axes=axes, unit=unit)
+    return _laid_out(figure, list(courses), title, x_title, [0.0, float(x[-1])])
 
 
 def shift_over_depth(analysis: Analysis) -> go.Figure:
@@ -123,30 +106,34 @@ def shift_over_depth(analysis: Analysis) -> go.Figure:
     plotly.graph_objects.Figure
         A line that comes back another way than it went is another shift at the same depth.
     """
-    figure = go.Figure()
-    sides = [side for side in Side if side in analysis.shifts]
     depth_mm = np.asarray(analysis.depth_mm)
+    return _against(analysis, dict.fromkeys(analysis.shifts, depth_mm), "depth (mm)", " mm below standing")
+
+
+def _against(analysis: Analysis, x: Mapping[Side, FloatArray], x_title: str, what: str) -> go.Figure:
+    figure = go.Figure()
+    sides = [side for side in Side if side in analysis.shifts and side in x]
     for column, side in enumerate(sides):
-        shift = analysis.shifts[side].shift_percent
-        for each in analysis.repetitions:
-            if not each.rejected:
-                frames = _frames(each, len(depth_mm))
-                figure.add_trace(
-                    _thin(
-                        depth_mm[frames],
-                        shift[frames],
-                        each.number,
-                        side,
-                        axes=_axes(column),
-                        what=" mm below standing",
-                    )
-                )
-    return _laid_out(figure, sides, "depth (mm)", None)
+        shift, place = analysis.shifts[side].shift_percent, x[side]
+        axes = _axes(column)
+        ways: dict[str, list[FloatArray]] = {"on the way there": [], "on the way back": []}
+        grid = common_places(analysis, place)
+        for each in counted_in(analysis):
+            start, stop = span(analysis, each)
+            frames = _frames(start, min(stop, len(place)))
+            told = f" % of foot width at %{{x:.0f}}{what}"
+            figure.add_trace(_thin(place[frames], shift[frames], each.number, side, axes=axes, what=told))
+            turn = start + int(np.nanargmax(place[start:stop])) if np.isfinite(place[start:stop]).any() else start
+            ways["on the way there"].append(values_at(grid, place[start : turn + 1], shift[start : turn + 1]))
+            ways["on the way back"].append(values_at(grid, place[turn:stop][::-1], shift[turn:stop][::-1]))
+        numbers = [each.number for each in counted_in(analysis)]
+        for way, curves in ways.items():
+            _add_band(figure, grid, laid_over(numbers, curves), side, axes=axes, unit=f" % of foot width {way}")
+    return _laid_out(figure, sides, "medial shift<br>(% of foot width)", x_title, None)
 
 
-def _frames(repetition: Repetition, n: int, most: int = 400) -> IntArray:
-    stop = min(repetition.stop, n)
-    return np.arange(repetition.start, stop, max((stop - repetition.start) // most, 1))
+def _frames(start: int, stop: int, most: int = 400) -> IntArray:
+    return np.arange(start, stop, max((stop - start) // most, 1))
 
 
 def _axes(column: int) -> dict[str, Any]:
@@ -163,16 +150,18 @@ def _thin(x: FloatArray, y: FloatArray, number: int, side: Side, *, axes: dict[s
         showlegend=False,
         line={"color": SIDE_COLOR[side], "dash": SIDE_DASH[side], "width": 1},
         opacity=0.7,
-        hovertemplate=f"%{{y:.1f}} % of foot width at %{{x:.0f}}{what}, {name}<extra></extra>",
+        hovertemplate=f"%{{y:.1f}}{what}, {name}<extra></extra>",
         **axes,
     )
 
 
-def _add_band(figure: go.Figure, found: Overlaid, side: Side, axes: dict[str, Any]) -> None:
+def _add_band(
+    figure: go.Figure, places: FloatArray, found: Overlaid, side: Side, *, axes: dict[str, Any], unit: str
+) -> None:
     known = np.isfinite(found.mean)
     if not known.any():
         return
-    x, mean, spread = COURSE[known], found.mean[known], found.spread[known]
+    x, mean, spread = places[known], found.mean[known], found.spread[known]
     color = SIDE_COLOR[side]
     figure.add_trace(
         go.Scatter(
@@ -194,13 +183,15 @@ def _add_band(figure: go.Figure, found: Overlaid, side: Side, axes: dict[str, An
             name=f"{SIDE_WORD[side]}, mean",
             mode="lines",
             line={"color": color, "dash": SIDE_DASH[side], "width": 4},
-            hovertemplate=f"mean %{{y:.1f}} % of foot width, {SIDE_WORD[side]}<extra></extra>",
+            hovertemplate=f"mean %{{y:.1f}}{unit}, {SIDE_WORD[side]}<extra></extra>",
             **axes,
         )
     )
 
 
-def _laid_out(figure: go.Figure, sides: list[Side], x_title: str, x_range: list[float] | None) -> go.Figure:
+def _laid_out(
+    figure: go.Figure, sides: list[Side], y_title: str, x_title: str, x_range: list[float] | None
+) -> go.Figure:
     layout: dict[str, Any] = {}
     for column, side in enumerate(sides):
         low = 0.54 * column
@@ -212,7 +203,7 @@ def _laid_out(figure: go.Figure, sides: list[Side], x_title: str, x_range: list[
             **({"range": x_range} if x_range else {}),
         }
         layout[f"yaxis{suffix}"] = {
-            "title": {"text": f"{SIDE_WORD[side]}: medial shift<br>(% of foot width)"},
+            "title": {"text": f"{SIDE_WORD[side]}: {y_title}"},
             "anchor": f"x{suffix}",
             "zeroline": True,
             # One scale for both feet, so that a look compares them.

@@ -26,7 +26,7 @@ from dashboard.conditions import (
     options,
 )
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale
-from dashboard.figures.repetitions import FEWEST_FOR_BAND, overlaid
+from dashboard.figures.overlays import FEWEST_FOR_BAND, overlaid
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
 from dashboard.store import Listing, TrialStore

@@ -10,7 +10,8 @@ from dashboard.components.finding_card import finding_cards
 from dashboard.components.finding_tables import repetition_table
 from dashboard.components.graph import graph
 from dashboard.components.signs import card, chip, icon, link, notice, table
-from dashboard.figures.repetitions import FEWEST_FOR_BAND, shift_over_depth, shift_over_time
+from dashboard.figures.overlays import FEWEST_FOR_BAND
+from dashboard.figures.repetitions import shift_over_depth, shift_over_time
 from dashboard.pages.page import Page, Shown
 from dashboard.store import Listing, TrialStore
 from dashboard.theme import Scheme

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.figures.repetitions import COURSE, on_course, overlaid, shift_over_depth, shift_over_time
+from dashboard.figures.overlays import COURSE, on_course, overlaid
+from dashboard.figures.repetitions import shift_over_depth, shift_over_time
 from dashboard.pages.routes import page_view
 from dashboard.pages.squat import squat_view
 from dashboard.settings import Settings
