@@ -9,6 +9,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from dashboard.live.plates import PlateSampler
 from devices.profile import Profile, bundled_profiles, load_profile, parse_profile
 from footload.errors import DeviceNotFoundError, ProfileError
@@ -205,8 +207,8 @@ def _person(name: str) -> FrameEmulator:
         return emulate_recording(load_profile(_MAT), _on_mat(name), repeat=True)
     profile, trial = _two_plates(), _on_plates(name)
     # One board after the other: each stands for itself, and the others hold nothing meanwhile.
-    counts = sum(
+    each = [
         counts_for(profile.model_copy(update={"plate": (board,)}), one.force_n, one.moment_nmm)
         for board, one in zip(profile.plate, trial.forces, strict=True)
-    )
-    return emulate_counts(profile, counts, trial.forces[0].time_s, repeat=True)
+    ]
+    return emulate_counts(profile, np.sum(each, axis=0), trial.forces[0].time_s, repeat=True)
