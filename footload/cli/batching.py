@@ -170,7 +170,6 @@ def _outcomes(files: tuple[Path, ...], fn: Any, out: Path, running: Running) -> 
     import os
     from importlib import import_module
 
-    from footload.batch import run_batch
     from footload.batch_pool import run_on_processes
 
     how: dict[str, Any] = {"chunk": running.chunk, "shard": running.shard}
@@ -180,8 +179,14 @@ def _outcomes(files: tuple[Path, ...], fn: Any, out: Path, running: Running) -> 
         return
     _need("distributed", "--scheduler", "cluster")
     distributed: Any = import_module("distributed")
+    from footload.batch_cluster import TRAP, is_trapped, run_on_cluster
+
     with distributed.Client(running.scheduler, timeout="10s") as client:
-        yield from run_batch(files, fn, client.get_executor(), out, **how)
+        if is_trapped(client.run(os.getenv, TRAP)):
+            speaking.complain(
+                f"the workers have Dask's own {TRAP}, which slows this work; docs/batch.md sets it right."
+            )
+        yield from run_on_cluster(files, fn, client.get_executor(), out, **how)
 
 
 def _gathered(selection: Selection, out: Path, chunk: int | None, *, parquet: bool) -> dict[str, Any]:

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from footload.batch import parts_of
+from footload.batch_cluster import TRAP, is_trapped, run_on_cluster
+from footload.batch_findings import gather
+from footload.batch_pool import DIED
+
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "benchmarks"))
+sys.path[:0] = [str(TESTS / "benchmarks"), str(TESTS / "batch")]
+from batch_work import deadly  # noqa: E402 - fresh processes get this path too
 from mixed_trials import (  # noqa: E402 - stands beside the benchmarks
     SAMPLES,
     Done,
@@ -65,6 +71,30 @@ def test_a_worker_of_a_cluster_that_is_killed_changes_nothing_but_the_time(trial
     assert len(killed) == 1
     assert found.failed == failing
     assert found.table == expected.table
+    assert TRAP not in found.complaints  # the page's recipe is in force
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_trial_that_takes_its_worker_along_is_listed_and_the_others_are_done(tmp_path, monkeypatch) -> None:
+    dask = pytest.importorskip("dask", reason="dask.distributed is an extra")
+    distributed = pytest.importorskip("distributed", reason="dask.distributed is an extra")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    numbers = list(range(8))
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # by default four workers have to die
+        dask_cluster(1) as (address, _),
+        distributed.Client(address) as client,
+    ):
+        outcomes = list(run_on_cluster(numbers, deadly, client.get_executor(), tmp_path, chunk=4))
+    assert sorted(outcome.part.number for outcome in outcomes) == [0, 1]
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    n_rows, failures = gather(parts_of(numbers, tmp_path, 4), tmp_path)
+    assert (n_rows, failures) == (7, [{"trial": "5", "error": DIED}])
+
+
+@pytest.mark.parametrize(("value", "trapped"), [("65536", True), ("268435456", False), (None, False), ("", False)])
+def test_the_allocators_trap_is_known(value: str | None, trapped: bool) -> None:
+    assert is_trapped({"one": "268435456", "two": value}) is trapped
 
 
 @pytest.mark.filterwarnings("ignore")

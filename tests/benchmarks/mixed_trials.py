@@ -119,6 +119,7 @@ class Done:
     seconds: float
     table: bytes
     record: dict[str, Any]
+    complaints: str = ""
 
     @property
     def failed(self) -> set[str]:
@@ -141,7 +142,7 @@ def run(data: Path, out: Path, *how: str, meanwhile: Callable[[int, Path], None]
         other.join()
     if process.returncode not in {0, 1} or not said:
         raise RuntimeError(f"footload batch ended with {process.returncode}: {complained[-2000:]}")
-    return Done(seconds, (out / "findings.csv").read_bytes(), json.loads(said))
+    return Done(seconds, (out / "findings.csv").read_bytes(), json.loads(said), complained)
 
 
 def kill_when_half_done(n_parts: int, of: Callable[[int], list[int]], killed: list[int]) -> Callable[[int, Path], None]:
