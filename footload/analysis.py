@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footload.arrays import FloatArray
+from footload.arrays import FloatArray, frozen
 from footload.errors import UnresolvedTrialError
 from footload.evaluation import contact_findings, movement_findings, provenance_of, trial_findings
 from footload.findings import Finding, Provenance
@@ -24,6 +24,7 @@ from footload.pronation import PronationPicture, ReferenceDistribution, pronatio
 from footload.repeatability import Repeatability, repeatability_of
 from footload.sanity.check import Check, Examined
 from footload.sanity.checks import examined_and_noted
+from footload.steps_on_plates import MovementFindings
 from footload.tasks.gait import walk_of, why_no_step
 from footload.tasks.movements import movement_of
 from footload.tasks.repetition import Repetition
@@ -52,9 +53,9 @@ class Analysis:
     findings : tuple of Finding
         Every value, with its unit, reference, reason and provenance.
     shifts : mapping of Side to MedialShift
-        The medial shift curve of each foot, for squats.
+        The medial shift curve of each foot, for squats, on a mat or on plates; on the frames of `repetition_time_s`.
     depth_mm : (t,) array, optional
-        How far the centre of mass is below standing, on the frames of the pressure recording. [mm]
+        How far the centre of mass is below standing, on the same frames. [mm]
     parameters : Parameters
         What the analysis was asked with.
     notes : tuple of str
@@ -171,7 +172,9 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS, drawn: DrawnFeet | 
     """
     if trial.forces and not trial.pressures:
         found = analyze_plates(trial, parameters)
-        whole = Analysis(trial, (), found.repetitions, found.findings, parameters=parameters, notes=found.notes)
+        whole = Analysis(
+            trial, (), found.repetitions, found.findings, found.shifts, found.depth_mm, parameters, found.notes
+        )
         return _with_checks(whole, trial)
     if not trial.pressures:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
@@ -199,11 +202,14 @@ def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) 
         else analyze_landing_on_mat(trial, contacts, parameters, everything)
     )
     if landed is not None:
-        times = (trial.forces[0].time_s, trial.pressure.time_s) if placed else None
+        if placed:
+            landed = _on_mat_frames(landed, trial.forces[0].time_s, trial.pressure.time_s)
         return replace(
             whole,
-            repetitions=landed.repetitions if times is None else tuple(_moved(r, *times) for r in landed.repetitions),
+            repetitions=landed.repetitions,
             findings=(*landed.findings, *findings),
+            shifts=landed.shifts,
+            depth_mm=landed.depth_mm,
             notes=(*notes, *landed.notes),
         )
     watched = watched_on_mat(trial, trial.pressure, everything, parameters)
@@ -217,6 +223,27 @@ def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) 
         shifts=movement.shifts,
         depth_mm=movement.depth_mm,
         notes=(*notes, *movement.notes),
+    )
+
+
+def _on_mat_frames(found: MovementFindings, plates_s: FloatArray, mat_s: FloatArray) -> MovementFindings:
+    """What plates found, on the frames of the mat: of the curves the plates' last sample up to each frame."""
+    last = np.searchsorted(plates_s, mat_s + 1e-9, side="right") - 1
+    step_s = float(plates_s[-1] - plates_s[0]) / max(len(plates_s) - 1, 1)
+    there = (last >= 0) & (mat_s < float(plates_s[-1]) + step_s + 1e-9)
+
+    def seen(curve: FloatArray) -> FloatArray:
+        return frozen(np.where(there, curve[last], np.nan))
+
+    shifts = {
+        side: replace(shift, time_s=mat_s, shift_percent=seen(shift.shift_percent), ap_percent=seen(shift.ap_percent))
+        for side, shift in found.shifts.items()
+    }
+    return replace(
+        found,
+        repetitions=tuple(_moved(repetition, plates_s, mat_s) for repetition in found.repetitions),
+        shifts=MappingProxyType(shifts),
+        depth_mm=None if found.depth_mm is None else seen(found.depth_mm),
     )
 
 

@@ -118,10 +118,13 @@ def analyze_plates(trial: Trial, parameters: Parameters, contacts: Sequence[Foot
         found.append(_stance(body, how))
     if trial.task in _STEPS or (trial.task is Task.UNKNOWN and walks(trial)):
         found, notes = [find_steps_on_plates(trial, contacts, parameters, provenance)], ()
+    squats = next((part for part in found if part.shifts or part.depth_mm is not None), None)
     return MovementFindings(
         tuple(repetition for part in found for repetition in part.repetitions),
         tuple(finding for part in found for finding in part.findings),
         (*trial.notes.values(), *notes, *(note for part in found for note in part.notes)),
+        squats.shifts if squats else {},
+        squats.depth_mm if squats else None,
     )
 
 
@@ -264,7 +267,8 @@ def _squats(body: _Body) -> MovementFindings:
         for side, part in parts:
             place = Place(side, WHOLE if side else "")
             findings.append(evaluated(metric, part, place, calibrated=True, provenance=body.provenance))
-    return MovementFindings(movement.repetitions, tuple(findings), (*movement.notes, *knees.notes))
+    said = (*movement.notes, *knees.notes)
+    return MovementFindings(movement.repetitions, tuple(findings), said, movement.shifts, movement.depth_mm)
 
 
 def _stance(body: _Body, how: str) -> MovementFindings:

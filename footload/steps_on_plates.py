@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
+from footload.arrays import FloatArray
 from footload.evaluation import Place, evaluated_all
 from footload.findings import Finding, Provenance
 from footload.foot.contact import WHOLE, FootContact
+from footload.foot.medial_shift import MedialShift
 from footload.markers.feet import foot_tracks
 from footload.markers.labels import find_labels
 from footload.metrics.registry import Scope
 from footload.parameters import Parameters
+from footload.recordings import Side
 from footload.tasks.comparison import SideComparison
 from footload.tasks.gait_plates import SeenFeet, find_steps, way_of
 from footload.tasks.mat_place import MatPlace
@@ -36,11 +40,17 @@ class MovementFindings:
         Of those that count.
     notes : tuple of str
         What to know before any of it is used.
+    shifts : mapping of Side to MedialShift
+        The medial shift curve of each foot, for squats; with the reason where a foot's place is not known.
+    depth_mm : (t,) array, optional
+        How far the centre of mass is below standing, for squats. [mm]
     """
 
     repetitions: tuple[Repetition, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    shifts: Mapping[Side, MedialShift] = field(default_factory=lambda: MappingProxyType({}))
+    depth_mm: FloatArray | None = None
 
 
 def walks(trial: Trial) -> bool:

@@ -108,7 +108,7 @@ def _parts(
     elif analysis.trial.forces:
         top.append(_plates_card(analysis, scheme))
     rest: list[Any] = [replay_card(analysis, trial_id, edit)]
-    if analysis.shifts:
+    if any(not shift.reason for shift in analysis.shifts.values()):
         rest.append(_shift_card(analysis, trial_id, scheme))
     rest.append(_findings_card(analysis, chosen))
     return [part for part in top if part is not None], rest

@@ -144,6 +144,21 @@ def test_a_mat_places_the_feet_on_the_plates(turn_deg):
     assert any(metric == "arch_index" for metric, _, _ in together)
 
 
+def test_the_curves_of_plates_under_a_mat_are_on_the_frames_of_the_mat():
+    mat, both = with_mat()
+    every_second = tuple(ForceRecording(f.time_s[::2], f.force_n[::2], f.moment_nmm[::2], f.plate) for f in both.forces)
+    slower = both.changed(recordings=(both.pressure, *every_second))
+    found = fl.analyze(slower, fl.Parameters(mat_origin_mm=(1000.0, 2000.0), mat_turn_deg=0.0))
+    alone = fl.analyze(mat)
+    assert found.depth_mm is not None
+    assert len(found.depth_mm) == both.pressure.n_frames
+    for side in Side:
+        one, other = found.shifts[side], alone.shifts[side]
+        assert np.array_equal(one.time_s, both.pressure.time_s)
+        # The plates' last sample is up to a frame of the mat old; half a per cent of the width in the quickest part.
+        assert one.shift_percent == pytest.approx(other.shift_percent, abs=0.6)
+
+
 def test_a_mat_whose_place_nobody_said_is_analyzed_by_itself():
     mat, both = with_mat()
     one, other = values(mat), values(both)
