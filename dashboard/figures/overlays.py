@@ -12,6 +12,8 @@ from footload.analysis import Analysis
 from footload.arrays import FloatArray
 from footload.knee.course import KneeCourse
 from footload.movement_analysis import LANDINGS
+from footload.tasks.foot_curves import curves_on_mat, curves_on_plates
+from footload.tasks.foot_places import FootPlaces
 from footload.tasks.landing_feet import SEEN_S
 from footload.tasks.repetition import Repetition
 from footload.trials import Side
@@ -240,3 +242,27 @@ def values_at(grid: FloatArray, place: FloatArray, shift: FloatArray) -> FloatAr
     if len(rising) < 2:
         return np.full(len(grid), np.nan)
     return np.interp(grid, place[rising], shift[rising], left=np.nan, right=np.nan)
+
+
+def foot_force(analysis: Analysis) -> dict[Side, FloatArray]:
+    """Vertical force of each foot on the frames of the repetitions. [N]
+
+    Parameters
+    ----------
+    analysis : Analysis
+        On a calibrated mat, or on plates.
+
+    Returns
+    -------
+    dict of Side to (t,) array
+        Of the feet that are known on their own.
+    """
+    trial = analysis.trial
+    if trial.pressures:
+        if not trial.pressure.calibrated:
+            return {}
+        mine = [contact for contact in analysis.contacts if contact.recording is trial.pressure]
+        curves = curves_on_mat(mine, trial.pressure.time_s)
+    else:
+        curves, _ = curves_on_plates(trial, FootPlaces.of(trial, analysis.parameters))
+    return {curve.side: curve.force_n[:, 2] for curve in curves}
