@@ -156,8 +156,7 @@ def ap_at(line: FloatArray, ml_mm: FloatArray) -> FloatArray:
     array
         ap at these places. [mm]
     """
-    order = np.argsort(line[:, 1], kind="stable")
-    return np.asarray(np.interp(ml_mm, line[order, 1], line[order, 0]), np.float64)
+    return _between(line[:, 1], line[:, 0], ml_mm)
 
 
 def ml_at(line: FloatArray, ap_mm: FloatArray) -> FloatArray:
@@ -175,5 +174,9 @@ def ml_at(line: FloatArray, ap_mm: FloatArray) -> FloatArray:
     array
         ml at these places. [mm]
     """
-    order = np.argsort(line[:, 0], kind="stable")
-    return np.asarray(np.interp(ap_mm, line[order, 0], line[order, 1]), np.float64)
+    return _between(line[:, 0], line[:, 1], ap_mm)
+
+
+def _between(known: FloatArray, values: FloatArray, places: FloatArray) -> FloatArray:
+    order = np.argsort(known, kind="stable")
+    return np.asarray(np.interp(places, known[order], values[order]), np.float64)

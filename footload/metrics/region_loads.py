@@ -6,8 +6,12 @@ read alone. Only a mat sees the parts; on a plate these values have that as thei
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
 from footload.errors import UndefinedMetricError
-from footload.metrics.registry import Scope, metric
+from footload.metrics.registry import Scope, metric, named
 from footload.tasks.landing_feet import LandingFoot
 from footload.tasks.movement import RepetitionFoot
 from footload.tasks.region_loads import RegionLoads
@@ -15,7 +19,34 @@ from footload.tasks.region_loads import RegionLoads
 _MEDIAL = ("m1", "m2", "medial heel")
 _LATERAL = ("m4", "m5", "lateral heel")
 _RATIO = "high = loaded on the medial side, as under a pronating foot; negative = on the lateral one; no risk score"
-_LOADED = "high = this part carries more of the foot"
+_NO_TOES = "forefoot, without the toes,"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When the parts of a foot are looked at, and how that is called."""
+
+    scope: Scope
+    ending: str
+    words: str
+    frame: Callable[[Any], int]
+
+
+_DEPTH: Final = _Moment(Scope.REPETITION, "at depth", "in the deepest frame", lambda foot: foot.deepest)
+_PEAK: Final = _Moment(Scope.LANDING_FOOT, "at peak landing force", "at its own highest force", lambda foot: foot.peak)
+
+
+def _loads(foot: RepetitionFoot | LandingFoot) -> RegionLoads:
+    if foot.loads is None:
+        raise UndefinedMetricError("Nothing saw the parts of this foot; a plate does not.")
+    return foot.loads
+
+
+def _ratio(loads: RegionLoads, frame: int) -> float:
+    medial, lateral = (sum(loads.share_percent(name, frame) for name in names) for names in (_MEDIAL, _LATERAL))
+    if medial + lateral <= 0:
+        raise UndefinedMetricError("Heel and metatarsals carry nothing in this frame.")
+    return 100.0 * (medial - lateral) / (medial + lateral)
 
 
 @metric(
@@ -74,64 +105,44 @@ def heel_load_loss_at_depth(foot: RepetitionFoot) -> float:
     return 100.0 * (1.0 - loads.share_percent("heel", foot.deepest) / rest)
 
 
-@metric(
-    label="Heel load at depth",
-    unit="%",
-    scope=Scope.REPETITION,
-    citation="footload_definition",
-    direction=_LOADED,
-)
-def heel_load_at_depth(foot: RepetitionFoot) -> float:
-    """Share of the heel in the foot's load in the deepest frame. [%]
+def _share(
+    name: str,
+    region: str,
+    when: _Moment,
+    *,
+    words: str = "",
+    citation: str = "footload_definition",
+    direction: str = "high = this part carries more of the foot",
+) -> Callable[[Any], float]:
+    """The share of a part in the load of the foot at a moment: one metric more."""
 
-    ``100 F_heel / F_foot``.
+    def of_foot(foot: RepetitionFoot | LandingFoot) -> float:
+        return _loads(foot).share_percent(region, when.frame(foot))
+
+    doc = f"""Share of the {words or region} in the foot's load {when.words}. [%]
+
+    ``100 F_{region} / F_foot``.
     """
-    return _loads(foot).share_percent("heel", foot.deepest)
+    record = metric(
+        label=f"{region.capitalize()} load {when.ending}",
+        unit="%",
+        scope=when.scope,
+        citation=citation,
+        direction=direction,
+    )
+    return record(named(of_foot, name=name, module=__name__, doc=doc))
 
 
-@metric(
-    label="Midfoot load at depth",
-    unit="%",
-    scope=Scope.REPETITION,
-    citation="footload_definition",
-    direction=_LOADED,
-)
-def midfoot_load_at_depth(foot: RepetitionFoot) -> float:
-    """Share of the midfoot in the foot's load in the deepest frame. [%]
-
-    ``100 F_midfoot / F_foot``.
-    """
-    return _loads(foot).share_percent("midfoot", foot.deepest)
-
-
-@metric(
-    label="Forefoot load at depth",
-    unit="%",
-    scope=Scope.REPETITION,
-    citation="footload_definition",
-    direction=_LOADED,
-)
-def forefoot_load_at_depth(foot: RepetitionFoot) -> float:
-    """Share of the forefoot, without the toes, in the foot's load in the deepest frame. [%]
-
-    ``100 F_forefoot / F_foot``.
-    """
-    return _loads(foot).share_percent("forefoot", foot.deepest)
-
-
-@metric(
-    label="Hallux load at depth",
-    unit="%",
-    scope=Scope.REPETITION,
+heel_load_at_depth = _share("heel_load_at_depth", "heel", _DEPTH)
+midfoot_load_at_depth = _share("midfoot_load_at_depth", "midfoot", _DEPTH)
+forefoot_load_at_depth = _share("forefoot_load_at_depth", "forefoot", _DEPTH, words=_NO_TOES)
+hallux_load_at_depth = _share(
+    "hallux_load_at_depth",
+    "hallux",
+    _DEPTH,
     citation="s1",
     direction="high = the big toe carries more; it did in pronated feet of one study",
 )
-def hallux_load_at_depth(foot: RepetitionFoot) -> float:
-    """Share of the hallux in the foot's load in the deepest frame. [%]
-
-    ``100 F_hallux / F_foot``.
-    """
-    return _loads(foot).share_percent("hallux", foot.deepest)
 
 
 @metric(
@@ -151,44 +162,5 @@ def landing_medial_force_ratio(foot: LandingFoot) -> float:
     return _ratio(_loads(foot), foot.peak)
 
 
-@metric(
-    label="Heel load at peak landing force",
-    unit="%",
-    scope=Scope.LANDING_FOOT,
-    citation="footload_definition",
-    direction=_LOADED,
-)
-def landing_heel_load(foot: LandingFoot) -> float:
-    """Share of the heel in the foot's load at its own highest force. [%]
-
-    ``100 F_heel / F_foot``.
-    """
-    return _loads(foot).share_percent("heel", foot.peak)
-
-
-@metric(
-    label="Forefoot load at peak landing force",
-    unit="%",
-    scope=Scope.LANDING_FOOT,
-    citation="footload_definition",
-    direction=_LOADED,
-)
-def landing_forefoot_load(foot: LandingFoot) -> float:
-    """Share of the forefoot, without the toes, in the foot's load at its own highest force. [%]
-
-    ``100 F_forefoot / F_foot``.
-    """
-    return _loads(foot).share_percent("forefoot", foot.peak)
-
-
-def _loads(foot: RepetitionFoot | LandingFoot) -> RegionLoads:
-    if foot.loads is None:
-        raise UndefinedMetricError("Nothing saw the parts of this foot; a plate does not.")
-    return foot.loads
-
-
-def _ratio(loads: RegionLoads, frame: int) -> float:
-    medial, lateral = (sum(loads.share_percent(name, frame) for name in names) for names in (_MEDIAL, _LATERAL))
-    if medial + lateral <= 0:
-        raise UndefinedMetricError("Heel and metatarsals carry nothing in this frame.")
-    return 100.0 * (medial - lateral) / (medial + lateral)
+landing_heel_load = _share("landing_heel_load", "heel", _PEAK)
+landing_forefoot_load = _share("landing_forefoot_load", "forefoot", _PEAK, words=_NO_TOES)

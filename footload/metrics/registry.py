@@ -217,6 +217,27 @@ def metric(
     return register
 
 
+def named(formula: Callable[[Any], float], *, name: str, module: str, doc: str) -> Callable[[Any], float]:
+    """Give a formula that was made from another one the name and the words that its record is made from.
+
+    Parameters
+    ----------
+    formula : callable
+        Made for this metric only.
+    name, module, doc : str
+        As if it had been written out there.
+
+    Returns
+    -------
+    callable
+        The same.
+    """
+    formula.__name__ = formula.__qualname__ = name
+    formula.__module__ = module
+    formula.__doc__ = doc
+    return formula
+
+
 def metrics(scope: Scope | None = None) -> Mapping[str, Metric]:
     """Every metric, by name, topic by topic.
 

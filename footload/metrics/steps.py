@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.metrics.loading_rates import average_rate, secant_rate, steepest_rate
 from footload.metrics.registry import Scope, metric
@@ -9,6 +12,7 @@ from footload.signals.integration import integral
 from footload.tasks.gait_steps import PlateStep
 
 _HARDER = "high = a harder step; depends on speed and body mass"
+_FASTER = "high = a harder impact; the three rates differ several times"
 
 
 @metric(
@@ -137,7 +141,7 @@ def step_time_to_impact_peak(step: PlateStep) -> float:
     unit="BW/s",
     scope=Scope.PLATE_STEP,
     citation="landing_loading",
-    direction="high = a harder impact; the three rates differ several times",
+    direction=_FASTER,
 )
 def step_loading_rate_average(step: PlateStep) -> float:
     """Mean rise of the vertical force after touchdown. [BW/s]
@@ -145,7 +149,7 @@ def step_loading_rate_average(step: PlateStep) -> float:
     ``(F_peak - F_touchdown) / (t_peak - t_touchdown) / BW`` up to the impact peak, else the first peak, else 13 %
     of the contact.
     """
-    return average_rate(step.time_s, step.vertical_n, 0, step.loaded_until[0]) / step.body_weight_n
+    return _rate(step, average_rate)
 
 
 @metric(
@@ -153,14 +157,14 @@ def step_loading_rate_average(step: PlateStep) -> float:
     unit="BW/s",
     scope=Scope.PLATE_STEP,
     citation="landing_loading",
-    direction="high = a harder impact; the three rates differ several times",
+    direction=_FASTER,
 )
 def step_loading_rate_secant(step: PlateStep) -> float:
     """Rise of the vertical force between 20 and 80 % of its peak after touchdown. [BW/s]
 
     ``0.6 F_peak / (t_80 - t_20) / BW`` up to the impact peak, else the first peak, else 13 % of the contact.
     """
-    return secant_rate(step.time_s, step.vertical_n, 0, step.loaded_until[0]) / step.body_weight_n
+    return _rate(step, secant_rate)
 
 
 @metric(
@@ -168,7 +172,7 @@ def step_loading_rate_secant(step: PlateStep) -> float:
     unit="BW/s",
     scope=Scope.PLATE_STEP,
     citation="landing_loading",
-    direction="high = a harder impact; the three rates differ several times",
+    direction=_FASTER,
 )
 def step_loading_rate_steepest(step: PlateStep) -> float:
     """Steepest rise of the vertical force over 5 ms after touchdown. [BW/s]
@@ -176,7 +180,7 @@ def step_loading_rate_steepest(step: PlateStep) -> float:
     ``max (F(t + 5 ms) - F(t)) / 5 ms / BW`` up to the impact peak, else the first peak, else 13 %
     of the contact.
     """
-    return steepest_rate(step.time_s, step.vertical_n, 0, step.loaded_until[0]) / step.body_weight_n
+    return _rate(step, steepest_rate)
 
 
 @metric(
@@ -192,6 +196,10 @@ def step_vertical_impulse(step: PlateStep) -> float:
     ``int F dt``, body weight not taken away.
     """
     return float(integral(step.time_s, step.vertical_n)[-1])
+
+
+def _rate(step: PlateStep, rate_of: Callable[[FloatArray, FloatArray, int, int], float]) -> float:
+    return rate_of(step.time_s, step.vertical_n, 0, step.loaded_until[0]) / step.body_weight_n
 
 
 def _hump(step: PlateStep, which: int) -> float:

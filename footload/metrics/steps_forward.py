@@ -9,7 +9,7 @@ import numpy as np
 from footload.arrays import FloatArray
 from footload.errors import UndefinedMetricError
 from footload.metrics.asymmetry import asymmetry
-from footload.metrics.registry import Scope, metric
+from footload.metrics.registry import Scope, metric, named
 from footload.metrics.steps import step_contact_time, step_peak_force_n, step_vertical_impulse
 from footload.recordings import Side
 from footload.signals.integration import integral
@@ -113,84 +113,26 @@ def step_cop_width(step: PlateStep) -> float:
     return float(np.ptp(away))
 
 
-@metric(
-    label="Contact time on the plate, asymmetry",
-    unit="%",
-    scope=Scope.PLATE_WALK,
-    citation="bishop_asymmetry",
-    direction="positive = the right foot has more",
-    per_side=False,
-)
-def step_contact_time_asymmetry(walk: PlateWalk) -> float:
-    """Asymmetry of the two feet's mean contact times, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
+def _compared(value_of: Callable[[PlateStep], float], label: str, words: str) -> Callable[[PlateWalk], float]:
+    """The same value of both feet, compared: one metric more."""
+
+    def of_walk(walk: PlateWalk) -> float:
+        return _asymmetry(walk, value_of)
+
+    doc = f"""Asymmetry of the two feet's mean {words}, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
 
     Over the steps that count.
     """
-    return _asymmetry(walk, step_contact_time)
-
-
-@metric(
-    label="Peak force of the step, asymmetry",
-    unit="%",
-    scope=Scope.PLATE_WALK,
-    citation="bishop_asymmetry",
-    direction="positive = the right foot has more",
-    per_side=False,
-)
-def step_peak_force_asymmetry(walk: PlateWalk) -> float:
-    """Asymmetry of the two feet's mean highest forces, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
-
-    Over the steps that count.
-    """
-    return _asymmetry(walk, step_peak_force_n)
-
-
-@metric(
-    label="Vertical impulse of the step, asymmetry",
-    unit="%",
-    scope=Scope.PLATE_WALK,
-    citation="bishop_asymmetry",
-    direction="positive = the right foot has more",
-    per_side=False,
-)
-def step_vertical_impulse_asymmetry(walk: PlateWalk) -> float:
-    """Asymmetry of the two feet's mean vertical impulses, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
-
-    Over the steps that count.
-    """
-    return _asymmetry(walk, step_vertical_impulse)
-
-
-@metric(
-    label="Braking impulse, asymmetry",
-    unit="%",
-    scope=Scope.PLATE_WALK,
-    citation="bishop_asymmetry",
-    direction="positive = the right foot has more",
-    per_side=False,
-)
-def step_braking_impulse_asymmetry(walk: PlateWalk) -> float:
-    """Asymmetry of the two feet's mean braking impulses, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
-
-    Over the steps that count.
-    """
-    return _asymmetry(walk, step_braking_impulse)
-
-
-@metric(
-    label="Propulsive impulse, asymmetry",
-    unit="%",
-    scope=Scope.PLATE_WALK,
-    citation="bishop_asymmetry",
-    direction="positive = the right foot has more",
-    per_side=False,
-)
-def step_propulsive_impulse_asymmetry(walk: PlateWalk) -> float:
-    """Asymmetry of the two feet's mean propulsive impulses, ``100 (R - L) / (R + L)`` unless another is asked for. [%]
-
-    Over the steps that count.
-    """
-    return _asymmetry(walk, step_propulsive_impulse)
+    record = metric(
+        label=f"{label}, asymmetry",
+        unit="%",
+        scope=Scope.PLATE_WALK,
+        citation="bishop_asymmetry",
+        direction="positive = the right foot has more",
+        per_side=False,
+    )
+    name = f"{value_of.__name__.removesuffix('_n')}_asymmetry"
+    return record(named(of_walk, name=name, module=__name__, doc=doc))
 
 
 def _part(step: PlateStep, force_n: FloatArray) -> float:
@@ -212,3 +154,10 @@ def _asymmetry(walk: PlateWalk, value_of: Callable[[PlateStep], float]) -> float
             raise UndefinedMetricError(f"No step of the {side} foot counts, so the sides cannot be compared.")
         means[side] = float(np.mean([value_of(step) for step in steps]))
     return asymmetry(means[Side.LEFT], means[Side.RIGHT], walk.comparison.formula, walk.comparison.involved)
+
+
+step_contact_time_asymmetry = _compared(step_contact_time, "Contact time on the plate", "contact times")
+step_peak_force_asymmetry = _compared(step_peak_force_n, "Peak force of the step", "highest forces")
+step_vertical_impulse_asymmetry = _compared(step_vertical_impulse, "Vertical impulse of the step", "vertical impulses")
+step_braking_impulse_asymmetry = _compared(step_braking_impulse, "Braking impulse", "braking impulses")
+step_propulsive_impulse_asymmetry = _compared(step_propulsive_impulse, "Propulsive impulse", "propulsive impulses")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from footload.metrics.registry import Scope, metric
+from footload.metrics.registry import Scope, metric, named
 from footload.tasks.sway import Sway
 
 AXES: Final = (("ap", "front to back"), ("ml", "side to side"))
@@ -38,12 +38,10 @@ def axis_metrics(name: str, *, label: str, unit: str, direction: str) -> Callabl
             return formula(sway, axis)
 
         ending, words = AXES[axis]
-        of_axis.__name__ = of_axis.__qualname__ = f"{name}_{ending}"
-        of_axis.__module__ = formula.__module__
-        of_axis.__doc__ = (formula.__doc__ or "").replace("{axis}", words)
+        doc = (formula.__doc__ or "").replace("{axis}", words)
         record = metric(
             label=f"{label}, {words}", unit=unit, scope=Scope.SWAY, citation="prieto1996", direction=direction
         )
-        return record(of_axis)
+        return record(named(of_axis, name=f"{name}_{ending}", module=formula.__module__, doc=doc))
 
     return register
