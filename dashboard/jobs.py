@@ -1,6 +1,7 @@
 """Work that takes longer than a page should wait: begun by one click, watched by every tab, stopped by another click.
 
-Jobs run one after the other on processes of their own, so that neither pages nor the live view feel them.
+Jobs run one after the other, and what they calculate is done by processes, so that neither pages nor the live view
+feel them.
 """
 
 from __future__ import annotations
@@ -157,7 +158,9 @@ class Jobs:
         """Rises with every change of any job."""
         return self._version
 
-    def begin(self, title: str, work: Work, *, adds_trials: bool = False) -> str:
+    def begin(
+        self, title: str, work: Work, *, adds_trials: bool = False, afterwards: Callable[[], object] | None = None
+    ) -> str:
         """Put a job into the line.
 
         Parameters
@@ -168,6 +171,8 @@ class Jobs:
             Does it.
         adds_trials : bool
             Whether lists of trials are another one afterwards.
+        afterwards : callable, optional
+            Tidies up, whatever became of the job, also when it never ran.
 
         Returns
         -------
@@ -183,7 +188,7 @@ class Jobs:
             task = Task(folder, lambda **fields: self._change(name, **fields))
             self._jobs[name], self._tasks[name] = Job(name, title, adds_trials=adds_trials), task
             self._version += 1
-        self._one.submit(self._run, name, work, task)
+        self._one.submit(self._run_and_tidy, name, work, task, afterwards)
         return name
 
     def all(self) -> tuple[Job, ...]:
@@ -245,6 +250,13 @@ class Jobs:
         self._one.shutdown(wait=True, cancel_futures=True)
         if self._room is not None:
             shutil.rmtree(self._room, ignore_errors=True)
+
+    def _run_and_tidy(self, name: str, work: Work, task: Task, afterwards: Callable[[], object] | None) -> None:
+        try:
+            self._run(name, work, task)
+        finally:
+            if afterwards is not None:
+                afterwards()
 
     def _run(self, name: str, work: Work, task: Task) -> None:
         if self.get(name).state.is_over:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dashboard.jobs import Task, Work
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
-from dashboard.working import Again, Said, added, exported
+from dashboard.working import Again, Place, Said, added, exported
 from footload.errors import FootloadError
 from footload.lab.kept_trials import DESCRIPTION
 
@@ -26,54 +28,41 @@ PARTS_AIMED_AT: Final = 100
 EXPORTS: Final = {"csv": "CSV tables", "parquet": "CSV and Parquet tables", "fhir": "FHIR R5 Observations"}
 
 
-def adding(lab: LabTrials, files: Sequence[Path], said: Said, by: str, done: Callable[[], None]) -> Work:
+def adding(workers: Workers, place: Place, files: Sequence[Path], said: Said) -> Work:
     """Add files to the laboratory.
 
     Parameters
     ----------
-    lab : LabTrials
-        Which.
+    workers : Workers
+        Those of the pages: one file at a time is theirs.
+    place : Place
+        Which laboratory, and who adds them.
     files : sequence of Path
         Vendors' exports and recordings, descriptions beside them.
     said : Said
         What a person said of all of them.
-    by : str
-        Who adds them, for the audit.
-    done : callable
-        Called in the end, whatever came of it.
 
     Returns
     -------
     callable
         For `Jobs.begin`.
     """
-
-    def work(task: Task) -> str:
-        try:
-            return _added(task, lab, files, said, by)
-        finally:
-            done()
-
-    return work
+    return lambda task: _added(task, workers, place, files, said)
 
 
-def _added(task: Task, lab: LabTrials, files: Sequence[Path], said: Said, by: str) -> str:
+def _added(task: Task, workers: Workers, place: Place, files: Sequence[Path], said: Said) -> str:
     stems = {file.stem for file in files if file.suffix != DESCRIPTION}
     trials = [file for file in files if file.suffix != DESCRIPTION or file.stem not in stems]
     new = known = 0
-    workers = Workers(n_beside())
-    try:
-        for number, file in enumerate(trials):
-            task.go_on(number, len(trials))
-            try:
-                result = workers.call(added, lab.place(by), file, said)
-            except (FootloadError, OSError) as error:
-                task.failed(file.name, in_short(str(error)))
-            else:
-                new, known = new + result.is_new, known + (not result.is_new)
-        task.go_on(len(trials), len(trials))
-    finally:
-        workers.close()
+    for number, file in enumerate(trials):
+        task.go_on(number, len(trials))
+        try:
+            result = workers.call(added, place, file, said)
+        except (FootloadError, OSError) as error:
+            task.failed(file.name, in_short(str(error)))
+        else:
+            new, known = new + result.is_new, known + (not result.is_new)
+    task.go_on(len(trials), len(trials))
     said_of_known = f", {known} there already" if known else ""
     return f"{new} trial(s) added{said_of_known}."
 
@@ -140,13 +129,15 @@ def _told(table: Path, n_findings: int, n_trials: int) -> str:
     )
 
 
-def exporting(lab: LabTrials, asked: Asked, kind: str) -> Work:
+def exporting(lab: LabTrials, workers: Workers, asked: Asked, kind: str) -> Work:
     """Export trials, de-identified.
 
     Parameters
     ----------
     lab : LabTrials
         Which.
+    workers : Workers
+        Those of the pages; all but one of them, so that pages do not wait for the whole export.
     asked : Asked
         Which trials.
     kind : str
@@ -170,20 +161,26 @@ def exporting(lab: LabTrials, asked: Asked, kind: str) -> Work:
 
         files = _files(task, lab, asked, MOST_EXPORTED)
         found: list[Exported] = []
-        workers = Workers(n_beside())
-        try:
-            waiting = [workers.submit(exported, file) for file in files]
-            for number, (file, future) in enumerate(zip(files, waiting, strict=True)):
-                task.go_on(number, len(files))
-                try:
-                    found.append(future.result())
-                except FootloadError as error:
-                    task.failed(file.parent.parent.name, str(error))
-        finally:
-            workers.close()
+        for number, (file, future) in enumerate(_ahead(workers, files)):
+            task.go_on(number, len(files))
+            try:
+                found.append(future.result())
+            except FootloadError as error:
+                task.failed(file.parent.parent.name, str(error))
+        task.go_on(len(files), len(files))
         return _written(task.folder, coded(found), kind)
 
     return work
+
+
+def _ahead(workers: Workers, files: Sequence[Path]) -> Iterator[tuple[Path, Future[Exported]]]:
+    """Analyses in the order of the files, a few of them begun before they are asked for."""
+    begun: deque[tuple[Path, Future[Exported]]] = deque()
+    for file in files:
+        begun.append((file, workers.submit(exported, file)))
+        if len(begun) >= max(1, workers.n_processes - 1):
+            yield begun.popleft()
+    yield from begun
 
 
 def _written(folder: Path, found: list[Exported], kind: str) -> str:

@@ -74,7 +74,7 @@ class TrialStore:
         self.settings = settings
         self.jobs = Jobs()
         self._files = TrialFiles(self.folder, settings)
-        self._workers = Workers(settings.n_processes, settings.n_workers)
+        self.workers = Workers(settings.n_processes, settings.n_workers)
         self._lock = threading.Lock()
         self._analyses: OrderedDict[tuple[str, int, int, int], Future[Analysis]] = OrderedDict()
         self._entered: dict[str, ClinicalInputs] = {}
@@ -172,7 +172,7 @@ class TrialStore:
             future = self._analyses.get(key)
             if future is None:
                 work = analyzed_kept if is_lab_id(trial_id) else analyzed
-                future = self._analyses[key] = self._workers.submit(work, path)
+                future = self._analyses[key] = self.workers.submit(work, path)
             self._analyses.move_to_end(key)
             while len(self._analyses) > self.settings.most_analyses:
                 self._analyses.popitem(last=False)
@@ -203,7 +203,7 @@ class TrialStore:
 
     def warm(self) -> None:
         """Make the workers ready before somebody waits for them."""
-        self._workers.warm()
+        self.workers.warm()
 
     def entered(self, trial_id: str) -> ClinicalInputs:
         """What was entered by hand beside a trial since the start, with age and sex from the trial.
@@ -277,7 +277,7 @@ class TrialStore:
     def close(self) -> None:
         """Stop the jobs, let the workers go, close the laboratory."""
         self.jobs.close()
-        self._workers.close()
+        self.workers.close()
         if self.lab is not None:
             self.lab.close()
 

@@ -131,9 +131,13 @@ class Uploads:
             files = _files_of(folder)
         except HTTPException as error:
             return JSONResponse({"error": error.detail}, error.status_code)
-        who = visitor().name
-        work = adding(lab, files, said, who or lab.lab.by, lambda: shutil.rmtree(folder, ignore_errors=True))
-        job = self._store.jobs.begin(f"Add {len(files)} file(s)", work, adds_trials=True)
+        place = lab.place(visitor().name)
+        job = self._store.jobs.begin(
+            f"Add {len(files)} file(s)",
+            adding(self._store.workers, place, files, said),
+            adds_trials=True,
+            afterwards=lambda: shutil.rmtree(folder, ignore_errors=True),
+        )
         return JSONResponse({"job": job})
 
     @needs(Role.RECORD, "take back upload")

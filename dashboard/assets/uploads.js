@@ -6,7 +6,7 @@
   let open = null; // the drop that is on its way
 
   const tell = (title, message, color) =>
-    dash.set_props("notices", { sendNotifications: [{ action: "show", title, message, color, autoClose: color === "red" ? false : 6000 }] });
+    dash.set_props("notices", { sendNotifications: [{ action: "show", title, message, color, closeButtonProps: { "aria-label": "Close" }, autoClose: color === "red" ? false : 6000 }] });
 
   const drop = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -20,6 +20,9 @@ PATH: Final = "/sessions/"
 HEADS: Final = ("Trial", "Task", "Condition", "Quality", "Length", "Values", "Note", "")
 QUALITY: Final = {"good": ("good", "check"), "note": ("info", "info"), "warning": ("watch", "warning")}
 STATES: Final = {State.DONE: "good", State.CANCELED: "watch", State.FAILED: "bad"}
+CLOSABLE: Final = {"closeButtonProps": {"aria-label": "Close"}}
+"""Of a notification: its button has a name for people who do not see it."""
+
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"sex": ("female", "male"), "healthy": ("yes", "no")}
 LABELS: Final[Mapping[str, str]] = {
     "note": "Note (no names)",
@@ -190,6 +193,7 @@ def ended_notice(job: Job) -> dict[str, Any]:
         "message": " ".join([job.text, *reasons]),
         "color": "indigo" if fine else "red",
         "autoClose": 6000 if fine else False,
+        **CLOSABLE,
     }
 
 

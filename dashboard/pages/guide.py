@@ -12,6 +12,7 @@ from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
 from footload.metrics.registry import metrics
+from footload.readers.registry import readers
 from footload.units import shown
 
 STEPS = (
@@ -64,6 +65,15 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         words,
         card("A first trial", steps, link("To the live page", "/live", "button-link")),
         card("Keys", html.Dl(keys, className="shortcuts")),
+        card(
+            f"Files that are read ({len(readers())})",
+            table(
+                ("Maker and kind", "Usual endings"),
+                [[each.label, ", ".join(each.suffixes)] for each in readers()],
+                "Files that are read",
+            ),
+            link("Import files", "/sessions/", "button-link"),
+        ),
         card(
             f"Every value ({len(rows)})",
             table(("Value", "Unit", "What it is", "High means", "Formula from"), rows, "Every value with its formula"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
@@ -10,13 +11,13 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, 
 from dashboard import ids
 from dashboard.access import Role, needs, visitor
 from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
-from dashboard.components.session_table import PATH, ended_notice, jobs_view, no_laboratory
+from dashboard.components.session_table import CLOSABLE, PATH, ended_notice, jobs_view, no_laboratory
 from dashboard.components.shell import NOBODY
 from dashboard.components.signs import notice
-from dashboard.jobs import Jobs
+from dashboard.jobs import Jobs, Work
 from dashboard.lab_edits import keep
 from dashboard.lab_jobs import analyzing_again, exporting
-from dashboard.lab_trials import Asked
+from dashboard.lab_trials import Asked, LabTrials
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
@@ -181,7 +182,7 @@ def _register_edits(app: Dash, store: TrialStore) -> None:
             keep(store.lab.lab, kind, name, said, visitor().name)
         except (FootloadError, ValueError) as error:
             return notice("Not saved", str(error), "bad", "warning"), no_update, no_update
-        saved = {"action": "show", "title": "Saved", "message": "The history says who changed it and when."}
+        saved = {"action": "show", "title": "Saved", "message": "The history says who changed it and when."} | CLOSABLE
         return None, time.time_ns(), [saved]
 
 
@@ -207,7 +208,7 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
         stale = f"jobs {now['version']}" if any(job.adds_trials for job in ended) else no_update
         return jobs_view(jobs), now, stale, [ended_notice(job) for job in ended] or no_update
 
-    def starter(button: str, action: str, title: str, make: Any) -> None:
+    def starter(button: str, action: str, title: str, make: Callable[[LabTrials, Asked, str], Work]) -> None:
         @app.callback(
             Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),
             Input(button, "n_clicks"),
@@ -223,7 +224,9 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
             return store.jobs.begin(title, make(store.lab, Asked.of(search), kind))
 
     starter(ids.SESSIONS_AGAIN, "analyze again", "Analyze again", lambda lab, asked, _: analyzing_again(lab, asked))
-    starter(ids.SESSIONS_EXPORT, "export", "Export", exporting)
+    starter(
+        ids.SESSIONS_EXPORT, "export", "Export", lambda lab, asked, kind: exporting(lab, store.workers, asked, kind)
+    )
 
     @app.callback(
         Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),

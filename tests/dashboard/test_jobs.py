@@ -1,0 +1,209 @@
+"""Jobs beside the pages, and the processes that work for them."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard.components.session_table import ended_notice, jobs_view
+from dashboard.jobs import MOST_KEPT, Jobs, State, Task
+from dashboard.processes import ProcessDiedError, Workers
+from dashboard.settings import Settings
+from dashboard.store import TrialStore
+from footload.errors import RecordingError, UnknownFormatError
+
+
+@pytest.fixture
+def jobs():
+    made = Jobs()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def workers():
+    made = Workers(1)
+    yield made
+    made.close()
+
+
+def ended(jobs: Jobs, name: str) -> State:
+    for _ in range(500):
+        if jobs.get(name).state.is_over:
+            break
+        time.sleep(0.01)
+    return jobs.get(name).state
+
+
+def test_a_job_tells_how_far_it_is_and_what_came_of_it(jobs: Jobs) -> None:
+    half, go = threading.Event(), threading.Event()
+
+    def work(task: Task) -> str:
+        task.go_on(1, 2)
+        half.set()
+        go.wait(5)
+        task.failed("b", "it is damaged.")
+        (task.folder / "table.csv").write_text("x")
+        return "One of two."
+
+    before = jobs.version
+    name = jobs.begin("Count", work)
+    assert half.wait(5)
+    assert (jobs.get(name).n_done, jobs.get(name).n_all, jobs.get(name).state) == (1, 2, State.RUNNING)
+    assert "1 of 2" in str(jobs_view(jobs.all()))
+    go.set()
+    assert ended(jobs, name) is State.DONE
+    job = jobs.get(name)
+    assert (job.text, job.failures, job.n_failed) == ("One of two.", (("b", "it is damaged."),), 1)
+    assert job.files["table.csv"].read_text() == "x"
+    assert jobs.version > before
+    assert "b: it is damaged." in str(jobs_view(jobs.all()))
+    told = ended_notice(job)
+    assert told["autoClose"] is False
+    assert "b: it is damaged." in told["message"]
+
+
+def test_jobs_wait_for_each_other_and_one_that_waits_can_be_canceled(jobs: Jobs) -> None:
+    go, ran = threading.Event(), list[str]()
+
+    def slow(task: Task) -> str:
+        go.wait(5)
+        return "done"
+
+    def second(task: Task) -> str:
+        ran.append("second")
+        return "done"
+
+    first = jobs.begin("first", slow)
+    other = jobs.begin("second", second, afterwards=lambda: ran.append("tidied"))
+    assert jobs.get(other).state is State.WAITING
+    jobs.cancel(other)
+    go.set()
+    assert ended(jobs, first) is State.DONE
+    assert ended(jobs, other) is State.CANCELED
+    third = jobs.begin("third", second)
+    assert ended(jobs, third) is State.DONE
+    assert ran == ["tidied", "second"]
+
+
+def test_a_running_job_ends_at_its_next_step_and_leaves_nothing(jobs: Jobs) -> None:
+    begun, folders = threading.Event(), list[Path]()
+
+    def work(task: Task) -> str:
+        folders.append(task.folder)
+        for number in range(10_000):
+            (task.folder / "half.csv").write_text("half")
+            begun.set()
+            task.go_on(number, 10_000)
+            time.sleep(0.001)
+        return "never"
+
+    name = jobs.begin("endless", work)
+    assert begun.wait(5)
+    jobs.cancel(name)
+    assert ended(jobs, name) is State.CANCELED
+    assert not folders[0].exists()
+    assert jobs.get(name).files == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (RecordingError("The disk is full."), "The disk is full."),
+        (RuntimeError("a bug"), "RuntimeError: a bug. The log says more."),
+    ],
+)
+def test_a_job_that_fails_says_why_and_the_next_one_runs(
+    jobs: Jobs, error: Exception, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work(task: Task) -> str:
+        raise error
+
+    name = jobs.begin("fails", work)
+    assert ended(jobs, name) is State.FAILED
+    assert jobs.get(name).text == text
+    assert ended(jobs, jobs.begin("runs", lambda task: "done")) is State.DONE
+
+
+def test_old_jobs_are_forgotten_with_their_files(jobs: Jobs) -> None:
+    folders: list[Path] = []
+
+    def work(task: Task) -> str:
+        folders.append(task.folder)
+        return "done"
+
+    names = [jobs.begin("one", work) for _ in range(MOST_KEPT + 2)]
+    assert ended(jobs, names[-1]) is State.DONE
+    for _ in range(100):
+        if len(jobs.all()) == MOST_KEPT:
+            break
+        time.sleep(0.01)
+    assert [folder.exists() for folder in folders] == [False] * 2 + [True] * MOST_KEPT
+    with pytest.raises(KeyError, match="not remembered"):
+        jobs.get(names[0])
+    room = folders[-1].parent
+    assert room.stat().st_mode & 0o077 == 0, "others on this machine may not look into it"
+    jobs.close()
+    assert not room.exists()
+
+
+def frozen_pair() -> tuple[np.ndarray, np.ndarray]:
+    frozen, open_one = np.arange(6.0).reshape(2, 3), np.arange(3)
+    frozen.flags.writeable = False
+    return frozen, open_one
+
+
+def die(code: int) -> None:
+    os._exit(code)
+
+
+def refuse(name: str) -> None:
+    raise UnknownFormatError(name, "nobody knows it.")
+
+
+def test_arrays_come_out_of_a_process_as_frozen_as_they_were(workers: Workers) -> None:
+    frozen, open_one = workers.call(frozen_pair)
+    assert frozen.tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert not frozen.flags.writeable
+    assert open_one.flags.writeable
+
+
+def test_an_error_comes_out_of_a_process_as_it_was(workers: Workers) -> None:
+    with pytest.raises(UnknownFormatError, match=r"^notes\.txt: nobody knows it\.$") as caught:
+        workers.call(refuse, "notes.txt")
+    assert caught.value.what == "nobody knows it."
+
+
+def test_a_process_that_dies_is_told_and_replaced(workers: Workers) -> None:
+    with pytest.raises(ProcessDiedError, match="died"):
+        workers.call(die, 1)
+    assert workers.call(len, "abc") == 3
+
+
+def test_workers_that_were_let_go_take_nothing_more() -> None:
+    closed = Workers(0)
+    closed.close()
+    with pytest.raises(RuntimeError, match="being closed"):
+        closed.submit(len, "abc")
+
+
+def test_a_trial_is_analyzed_by_a_process_with_the_same_values(repository: Path, tmp_path: Path) -> None:
+    source = repository / "sample_data" / "demo_walk.mcap"
+    (tmp_path / "walk.mcap").write_bytes(source.read_bytes())
+    found = []
+    for n_processes in (0, 1):
+        store = TrialStore(tmp_path, Settings(n_processes=n_processes))
+        store.warm()
+        analysis = store.analysis(store.listing().entries[0].id)
+        found.append({(e.metric, e.side, e.region, e.contact): e.value for e in analysis.findings})
+        assert not analysis.trial.pressure.pressure_kpa.flags.writeable
+        store.close()
+    assert len(found[0]) > 100
+    assert list(found[0]) == list(found[1])
+    # A process computes on one thread, so that sums are taken in another order.
+    np.testing.assert_allclose(list(found[0].values()), list(found[1].values()), rtol=1e-10, atol=1e-12)

@@ -1,0 +1,297 @@
+"""Files dropped on a page: taken whole or not at all, under a name that means nothing, by footload's own page only."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections import namedtuple
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import dashboard.app
+from dashboard.jobs import Job, State
+from dashboard.server import guarded
+from dashboard.settings import Settings
+from dashboard.store import TrialStore
+from dashboard.uploads import INCOMING, LONGEST_NAME, OWN_HEADER, safe_name
+from footload.lab.laboratory import Laboratory
+
+TOKEN = "a-token-that-is-long-enough"
+HOST = "127.0.0.1:8050"
+DROP = "0123456789abcdef"
+MOST = 400_000
+Usage = namedtuple("Usage", "total used free")
+
+
+class Clinic:
+    """An application on a folder with an empty laboratory, asked as the page's script asks it."""
+
+    def __init__(self, folder: Path, stores: list[TrialStore]) -> None:
+        Laboratory.create(folder / "lab", by="somebody").close()
+        self.app = guarded(folder, Settings(most_upload_bytes=MOST), (HOST,), TOKEN)
+        self.store, self.incoming = stores[-1], folder / "lab" / INCOMING
+
+    def ask(
+        self, path: str, method: str = "POST", content: bytes | AsyncIterator[bytes] = b"", **headers: str
+    ) -> httpx.Response:
+        async def answer() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+                cookies = {"Cookie": f"footload_8050={TOKEN}", OWN_HEADER: "1"}
+                return await client.request(method, path, content=content, headers={**cookies, **headers})
+
+        return asyncio.run(answer())
+
+    def send(self, name: str, content: bytes | AsyncIterator[bytes], **headers: str) -> httpx.Response:
+        return self.ask(str(httpx.URL(f"/upload/{DROP}", params={"name": name})), content=content, **headers)
+
+    def add(self, **said: str) -> Job:
+        answer = self.ask(str(httpx.URL(f"/upload/{DROP}/add", params=said)))
+        assert answer.status_code == 200, answer.text
+        for _ in range(1200):
+            job = self.store.jobs.get(answer.json()["job"])
+            if job.state.is_over:
+                return job
+            time.sleep(0.05)
+        raise AssertionError(job)
+
+    @property
+    def left(self) -> list[str]:
+        return [path.name for path in self.incoming.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def clinic_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stores: list[TrialStore] = []
+
+    class Watched(TrialStore):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            stores.append(self)
+
+    monkeypatch.setattr(dashboard.app, "TrialStore", Watched)
+    made = Clinic(tmp_path, stores)
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("walk 1.asf", "walk 1.asf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\clinic\\walk.c3d", "walk.c3d"),
+        ("..", "recording"),
+        ("", "recording"),
+        (".hidden", "hidden"),
+        ("a/b/", "b"),
+        ("<img src=x onerror=alert(1)>.asf", "_img src_x onerror_alert(1)_.asf"),
+        ("nul\x00.txt", "nul_.txt"),
+        ("CON.txt", "recording_CON.txt"),
+        ("line\nbreak.lst", "line_break.lst"),
+        ("Müller-left.lst", "Müller-left.lst"),
+        ("x" * 300 + ".lst", "x" * (LONGEST_NAME - 4) + ".lst"),
+        ("trailing. ", "trailing"),
+    ],
+)
+def test_a_name_becomes_one_that_is_no_folder_on_any_system(said: str, kept: str) -> None:
+    assert safe_name(said) == kept
+    assert safe_name(kept) == kept
+
+
+def test_a_dropped_file_becomes_a_trial_and_nothing_of_the_drop_is_left(clinic_app: Clinic, repository: Path) -> None:
+    content = (repository / "sample_data" / "synthetic_step.lst").read_bytes()
+    answer = clinic_app.send("Anna Müller 1980-01-02.lst", content)
+    assert answer.json() == {"name": "Anna Müller 1980-01-02.lst", "n_bytes": len(content)}
+    job = clinic_app.add(participant="P07", date="2026-11-20", condition="barefoot", task="walking")
+    assert (job.state, job.text, job.failures) == (State.DONE, "1 trial(s) added.", ())
+    assert clinic_app.left == []
+    assert clinic_app.store.lab is not None
+    (row,) = clinic_app.store.lab.lab.trials()
+    assert (row["participant_id"], row["date"], row["condition_id"], row["task"]) == (
+        "P07",
+        "2026-11-20",
+        "barefoot",
+        "walking",
+    )
+    everything = "".join(str(path) for path in clinic_app.store.folder.rglob("*"))
+    assert "Anna" not in everything
+    assert "1980" not in everything
+    clinic_app.send("again.lst", content)
+    assert clinic_app.add(participant="P07", date="2026-11-20").text == "0 trial(s) added, 1 there already."
+
+
+def test_a_wrong_file_is_named_with_what_to_do_and_the_others_are_added(clinic_app: Clinic, repository: Path) -> None:
+    clinic_app.send("holiday.jpg", b"\xff\xd8\xff\xe0 a picture")
+    clinic_app.send("step.lst", (repository / "sample_data" / "synthetic_step.lst").read_bytes())
+    clinic_app.send("walk.mcap", (repository / "sample_data" / "demo_walk.mcap").read_bytes()[:2000])
+    job = clinic_app.add(participant="P07", date="2026-11-20")
+    assert job.text == "1 trial(s) added."
+    reasons = dict(job.failures)
+    assert reasons["holiday.jpg"].startswith("holiday.jpg: no reader knows this kind of file. Export it again from")
+    assert set(reasons) == {"holiday.jpg", "walk.mcap"}
+    assert clinic_app.left == []
+
+
+def test_a_file_that_is_too_large_is_refused_before_and_while_it_comes(clinic_app: Clinic) -> None:
+    answer = clinic_app.send("large.lst", b"x" * (MOST + 1))
+    assert answer.status_code == 413
+    assert "400 kB or more, but at most 400 kB are taken" in answer.json()["error"]
+    sent: list[int] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        for number in range(1000):
+            sent.append(number)
+            yield b"x" * 50_000
+
+    answer = clinic_app.send("endless.lst", endless())  # without a length
+    assert answer.status_code == 413
+    assert clinic_app.left == []
+
+
+def test_an_empty_file_and_a_name_that_is_there_are_refused(clinic_app: Clinic) -> None:
+    assert "is empty (0 bytes)" in clinic_app.send("empty.lst", b"").json()["error"]
+    assert clinic_app.left == []
+    assert clinic_app.send("one.lst", b"1").status_code == 200
+    assert clinic_app.send("one.lst", b"2").status_code == 409
+    assert clinic_app.left == ["one.lst"]
+
+
+def test_a_full_disk_is_said_before_the_file_is_taken(clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9 - 1000, 1000))
+    answer = clinic_app.send("walk.lst", b"x" * 2000)
+    assert answer.status_code == 507
+    assert "The disk has 1 kB left" in answer.json()["error"]
+    assert clinic_app.left == []
+
+
+def test_a_disk_that_fails_in_the_middle_leaves_nothing(clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(function: Any, *args: Any) -> Any:
+        if getattr(function, "__name__", "") == "write":
+            raise OSError(28, "No space left on device")
+        return function(*args)
+
+    monkeypatch.setattr("dashboard.uploads.anyio.to_thread.run_sync", full)
+    answer = clinic_app.send("walk.lst", b"x" * 2000)
+    assert answer.status_code == 507
+    assert "walk.lst cannot be written (No space left on device)" in answer.json()["error"]
+    assert clinic_app.left == []
+
+
+def test_a_browser_that_goes_away_in_the_middle_leaves_nothing(clinic_app: Clinic) -> None:
+    said: list[dict[str, Any]] = []
+    coming = [
+        {"type": "http.request", "body": b"x" * 5000, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        said.append(dict(message))
+
+    headers = {"host": HOST, "cookie": f"footload_8050={TOKEN}", OWN_HEADER: "1"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/upload/{DROP}",
+        "raw_path": f"/upload/{DROP}".encode(),
+        "query_string": b"name=half.lst",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "http_version": "1.1",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8050),
+        "asgi": {"version": "3.0"},
+    }
+    asyncio.run(clinic_app.app(scope, receive, send))
+    assert clinic_app.left == []
+
+
+def test_a_drop_can_be_taken_back_and_an_old_one_goes_by_itself(
+    clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic_app.send("one.lst", b"1")
+    assert clinic_app.ask(f"/upload/{DROP}", "DELETE").status_code == 204
+    assert clinic_app.left == []
+    clinic_app.send("one.lst", b"1")
+    monkeypatch.setattr("dashboard.uploads.ABANDONED_AFTER_S", -1.0)
+    other = clinic_app.ask("/upload/fedcba9876543210?name=two.lst", content=b"2")
+    assert other.status_code == 200
+    assert clinic_app.left == ["two.lst"]
+
+
+@pytest.mark.parametrize("drop", ["..%2f..", "short", "0123456789abcdeg", "%2e%2e"])
+def test_a_drop_is_no_path(clinic_app: Clinic, drop: str) -> None:
+    assert clinic_app.ask(f"/upload/{drop}?name=a", content=b"1").status_code in {400, 404, 405}
+    assert clinic_app.left == []
+
+
+def test_files_come_from_footloads_own_page_only(clinic_app: Clinic) -> None:
+    strange: dict[str, dict[str, str]] = {
+        "no cookie": {"Cookie": ""},
+        "foreign origin": {"Origin": "http://evil.example"},
+        "foreign host": {"Host": "evil.example"},
+    }
+    for why, headers in strange.items():
+        assert clinic_app.send("a.lst", b"1", **headers).status_code == 403, why
+
+    async def without_header() -> httpx.Response:
+        transport = httpx.ASGITransport(clinic_app.app)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+            cookie = {"Cookie": f"footload_8050={TOKEN}"}
+            return await client.post(f"/upload/{DROP}?name=a.lst", content=b"1", headers=cookie)
+
+    assert asyncio.run(without_header()).status_code == 403
+    assert clinic_app.left == []
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"date": "20.11.2026"}, "it is written as 2026-11-22"),
+        ({"participant": "../../x"}, "cannot be used"),
+        ({"task": "dancing"}, "There is no task 'dancing'"),
+    ],
+)
+def test_what_is_said_of_files_is_checked_before_they_are_added(
+    clinic_app: Clinic, said: dict[str, str], why: str
+) -> None:
+    clinic_app.send("one.lst", b"1")
+    answer = clinic_app.ask(str(httpx.URL(f"/upload/{DROP}/add", params={"participant": "P01", **said})))
+    assert answer.status_code == 400
+    assert why in answer.json()["error"]
+
+
+def test_a_download_is_a_jobs_own_file_and_no_path(clinic_app: Clinic) -> None:
+    def work(task: Any) -> str:
+        (task.folder / "table.csv").write_text("a,b\n")
+        return "done"
+
+    job = clinic_app.store.jobs.begin("x", work)
+    while not clinic_app.store.jobs.get(job).state.is_over:
+        time.sleep(0.01)
+    answer = clinic_app.ask(f"/job/{job}/table.csv", "GET")
+    assert (answer.text, answer.headers["content-disposition"]) == ("a,b\n", 'attachment; filename="table.csv"')
+    for path in (f"/job/{job}/other.csv", "/job/nobody/table.csv", f"/job/{job}/..%2ftable.csv"):
+        assert clinic_app.ask(path, "GET").status_code == 404
+
+
+def test_without_a_laboratory_files_are_refused_with_the_next_step(tmp_path: Path) -> None:
+    app = guarded(tmp_path, Settings(), (HOST,), TOKEN)
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+            headers = {"Cookie": f"footload_8050={TOKEN}", OWN_HEADER: "1"}
+            return await client.post(f"/upload/{DROP}?name=a.lst", content=b"1", headers=headers)
+
+    answer = asyncio.run(send())
+    assert answer.status_code == 409
+    assert "make one on the page of sessions" in answer.json()["error"]
