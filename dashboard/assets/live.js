@@ -2,6 +2,7 @@
 (function () {
   const dash = (window.dash_clientside = window.dash_clientside || {});
   dash.footload = dash.footload || {};
+  const TOLD_EVERY = 4; // Messages; the server sends a slow tab no more than it can take.
   const ROOM = 4096, TRAIL_S = 3, NUMBERS_MS = 250;
   const BUTTONS = { connect: "live-connect", disconnect: "live-disconnect", zero: "live-zero", record: "live-record",
     mark: "live-mark", stop: "live-stop" };
@@ -106,7 +107,7 @@
     const head = new DataView(data), n = head.getUint16(0, true), device = view.devices[head.getUint16(2, true)];
     if (!device) return;
     device.take(n, head.getUint32(4, true), data);
-    view.messages++;
+    if (++view.messages % TOLD_EVERY === 0) view.socket.send(Uint8Array.of(TOLD_EVERY));
     view.pending = { at: head.getFloat64(8, true), steps: device.steps };
   }
 
@@ -210,6 +211,7 @@
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (view.socket = new WebSocket(`${scheme}://${location.host}/stream/live`));
     const canvas = view.mats[0].canvas;
+    view.messages = 0;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => (typeof data === "string" ? take(data) : takeSamples(data));
     socket.onclose = () => {

@@ -2,7 +2,7 @@
 
     idle -> instruction -> countdown -> recording -> instruction of the next condition ... -> done
 
-The feet are measured during the countdown, while the person stands still.
+The feet are measured during the countdown, as soon as the person stands still.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.live.biofeedback import Band
+from dashboard.live.standing_feet import NotStandingError
 from devices.opening import TrialMetadata
 from footload.errors import DeviceError, FootloadError
 from footload.tasks.streaming_squats import FootSize
@@ -31,6 +32,8 @@ STEP_S: Final = 0.05
 """How often a running protocol looks. [s]"""
 AFTER_S: Final = 1.0
 """How long a recording goes on after the last repetition, so that the person is seen standing. [s]"""
+SETTLE_S: Final = 10.0
+"""After the countdown, how much longer somebody who does not stand still yet is waited for. [s]"""
 LONGEST_S: Final = 600.0
 """A condition that takes longer is ended. [s]"""
 MOST_CONDITIONS: Final = 8
@@ -247,18 +250,12 @@ class ProtocolRunner:
 
     def _count_down(self, protocol: Protocol) -> bool:
         """Measure the feet while the seconds go down; whether nobody ended it."""
-        until_s = time.monotonic() + protocol.countdown_s
+        begun_s = time.monotonic()
+        until_s = begun_s + protocol.countdown_s
         problem: list[FootloadError] = []
-
-        def measure() -> None:
-            try:
-                self._session.follow(
-                    landing=protocol.landing, band=protocol.band, side=protocol.side, size=protocol.size
-                )
-            except FootloadError as error:
-                problem.append(error)
-
-        measuring = threading.Thread(target=measure, name="footload-feet", daemon=True)
+        measuring = threading.Thread(
+            target=self._measure, args=(protocol, until_s + SETTLE_S, problem), name="footload-feet", daemon=True
+        )
         measuring.start()
         while (left_s := until_s - time.monotonic()) > 0 or measuring.is_alive():
             self._progress = replace(self._progress, left_s=max(left_s, 0.0))
@@ -267,6 +264,23 @@ class ProtocolRunner:
             if problem:
                 raise problem[0]
         return True
+
+    def _measure(self, protocol: Protocol, until_s: float, problem: list[FootloadError]) -> None:
+        """Measure the feet as soon as the person stands still; people still settle when the countdown begins."""
+        while not self._ended.is_set():
+            try:
+                self._session.follow(
+                    landing=protocol.landing, band=protocol.band, side=protocol.side, size=protocol.size
+                )
+            except NotStandingError as error:
+                if time.monotonic() > until_s:
+                    problem.append(error)
+                    return
+            except FootloadError as error:
+                problem.append(error)
+                return
+            else:
+                return
 
     def _record(self, protocol: Protocol, number: int) -> bool:
         """Record until there are enough repetitions; whether nobody ended it."""

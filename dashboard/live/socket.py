@@ -1,7 +1,8 @@
 """The live websocket: every viewer gets every sample and the newest picture, as fast as it takes them.
 
-What viewers that keep up are sent is encoded once for all of them. One that is slow is sent everything since its last
-message as soon as it takes it; nobody waits for it.
+What viewers that keep up are sent is encoded once for all of them. A page says what it has taken (one byte: how many
+messages), so that one that is slow has no more than `MOST_ON_THE_WAY` messages before it, instead of seconds in the
+buffers of the network; then it is sent everything since, with the newest picture. Nobody waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,28 @@ PATH = "/stream/live"
 COALESCE_S = 0.009
 """Least time between two messages to a viewer; a device with 100 frames a second is shown frame by frame. [s]"""
 STATUS_S = 0.25
+MOST_ON_THE_WAY = 12
+"""Messages that a viewer who says what it takes has not taken yet: an eighth of a second of a mat with 100 Hz."""
+
+
+class _Viewer:
+    """One viewer: what wakes it, and what it was sent and has taken."""
+
+    def __init__(self) -> None:
+        self.wake = asyncio.Event()
+        self.n_sent = self.n_taken = 0
+        self.tells = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it is not behind; who never says what it has taken is taken to be quick."""
+        return not self.tells or self.n_sent - self.n_taken < MOST_ON_THE_WAY
+
+    def took(self, n: int) -> None:
+        """Believe no more than was sent."""
+        self.tells = True
+        self.n_taken = min(self.n_taken + n, self.n_sent)
+        self.wake.set()
 
 
 class LiveSocket:
@@ -47,20 +70,20 @@ class LiveSocket:
         """
         await socket.accept()
         self._loop = asyncio.get_running_loop()
-        wake = asyncio.Event()
-        self._waiting.add(wake)
+        viewer = _Viewer()
+        self._waiting.add(viewer.wake)
         self._tick()
-        leaving = asyncio.create_task(_until_gone(socket, wake))
+        leaving = asyncio.create_task(_until_gone(socket, viewer))
         try:
             with self.session.stream.listening(self._call):
-                await self._send(socket, wake, leaving)
+                await self._send(socket, viewer, leaving)
         except (WebSocketDisconnect, RuntimeError):
             return
         finally:
-            self._waiting.discard(wake)
+            self._waiting.discard(viewer.wake)
             leaving.cancel()
 
-    async def _send(self, socket: WebSocket, wake: asyncio.Event, leaving: asyncio.Task[None]) -> None:
+    async def _send(self, socket: WebSocket, viewer: _Viewer, leaving: asyncio.Task[None]) -> None:
         stream = self.session.stream
         layouts: tuple[str, ...] = ()
         seqs, told_s = list(stream.seqs), 0.0
@@ -74,16 +97,17 @@ class LiveSocket:
             if time.monotonic() - told_s >= STATUS_S:
                 told_s = time.monotonic()
                 await socket.send_text(self._status_now())
-            sent = False
-            for device, seq in enumerate(seqs):
-                seqs[device], message = self._message(device, seq)
-                if message:
-                    sent = True
-                    await socket.send_bytes(message)
-            if sent:
+            n_sent = viewer.n_sent
+            if viewer.has_room:
+                for device, seq in enumerate(seqs):
+                    seqs[device], message = self._message(device, seq)
+                    if message:
+                        viewer.n_sent += 1
+                        await socket.send_bytes(message)
+            if viewer.n_sent > n_sent:
                 await asyncio.sleep(COALESCE_S)
-            await wake.wait()
-            wake.clear()
+            await viewer.wake.wait()
+            viewer.wake.clear()
 
     def _message(self, device: int, seq: int) -> tuple[int, bytes]:
         """What comes after a sample, encoded once for all viewers that have seen so far; its newest number."""
@@ -128,10 +152,13 @@ class LiveSocket:
             self._ticking = self._loop.call_later(STATUS_S, self._tick)
 
 
-async def _until_gone(socket: WebSocket, wake: asyncio.Event) -> None:
-    """Viewers have nothing to say; whatever they send is thrown away."""
+async def _until_gone(socket: WebSocket, viewer: _Viewer) -> None:
+    """Viewers say how many messages they have taken, one byte each time; whatever else they send is thrown away."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
-            wake.set()
+            viewer.wake.set()
             return
+        said = message.get("bytes")
+        if said is not None and len(said) == 1:
+            viewer.took(said[0])

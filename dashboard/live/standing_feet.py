@@ -17,6 +17,17 @@ from footload.foot.contacts import find_contacts
 from footload.recordings import PressureRecording, SensorLayout, Side
 from footload.tasks.streaming_squats import FootSize
 
+
+class NotStandingError(DeviceError):
+    """Nobody stands in a way in which the feet can be measured; standing otherwise helps.
+
+    Example scenarios
+    -----------------
+    - The person still moves.
+    - The feet touch each other, or one is beside the mat.
+    """
+
+
 LOOK_S: Final = 1.0
 """How long somebody has to stand still. [s]"""
 STILL_PART: Final = 0.1
@@ -84,22 +95,22 @@ def standing_feet(
 
     Raises
     ------
-    DeviceError
+    NotStandingError
         When nobody stands still, or other than one or two whole feet are seen; the message says what to do.
     """
     force = pressure.sum(axis=1)
     if len(time_s) < 3 or not float(np.ptp(force)) <= STILL_PART * float(force.mean()):
-        raise DeviceError("Nobody stood still on the mat for a second, so the feet were not measured. Try again.")
+        raise NotStandingError("Nobody stood still on the mat for a second, so the feet were not measured. Try again.")
     recording = PressureRecording(time_s, pressure, layout, calibrated=calibrated)
     found = [c for c in find_contacts(recording, side=side) if c.axis is not None and not c.rejected]
     axes = sorted((c.axis for c in found if c.axis), key=lambda axis: axis.heel_mm[0])
     if not 1 <= len(axes) <= 2:
-        raise DeviceError(
+        raise NotStandingError(
             f"{len(axes)} whole feet are seen, but one or two are needed. Stand with a hand's breadth between them, "
             "wholly on the mat."
         )
     if len(axes) == 2 and [axis.side for axis in axes] != [Side.LEFT, Side.RIGHT]:
-        raise DeviceError(
+        raise NotStandingError(
             "The feet are not seen as a left one beside a right one. Face the walking direction of the mat, upward in "
             "the picture, with both feet side by side."
         )
@@ -131,15 +142,17 @@ def feet_on_plates(
 
     Raises
     ------
+    NotStandingError
+        When nobody stands still with one foot on each plate; the message says what to do.
     DeviceError
-        When nobody stands still, sizes are missing, or the feet cannot be told; the message says what to do.
+        When sizes are missing, or the plates cannot tell two feet apart.
     """
     if size is None:
         raise DeviceError("Plates do not see how large a foot is: enter length and width of the foot, then try again.")
     real = samples[np.isfinite(samples[:, _FORCE])]
     force = real[:, _FORCE].astype(np.float64)
     if len(real) < 3 or not float(np.ptp(force)) <= STILL_PART * float(force.mean()):
-        raise DeviceError("Nobody stood still on the plates for a second, so no feet are known. Try again.")
+        raise NotStandingError("Nobody stood still on the plates for a second, so no feet are known. Try again.")
     sided = [drawn.side for drawn in sampler.drawn if drawn.side]
     if side is None and len(sided) != 2:
         raise DeviceError(
@@ -147,7 +160,7 @@ def feet_on_plates(
         )
     share = float(np.nanmean(real[:, _SHARE])) if sided else float("nan")
     if side is None and not LEAST_PART <= share <= 1 - LEAST_PART:
-        raise DeviceError(f"The left plate carries {share:.0%} of the load. Stand with one foot on each plate.")
+        raise NotStandingError(f"The left plate carries {share:.0%} of the load. Stand with one foot on each plate.")
     wanted = [side] if side else [Side.LEFT, Side.RIGHT]
     axes: list[FootAxis] = []
     for each in wanted:

@@ -23,6 +23,7 @@ from websockets.asyncio.client import connect
 
 SECONDS = 4.0
 SETTLE_S = 1.0
+TOLD_EVERY = 4
 WALL = struct.Struct("<8xd")
 
 
@@ -35,10 +36,14 @@ def cpu_s(pid: int) -> float:
 async def watch(url: str, cookie: str, came: list[tuple[float, float]]) -> None:
     """One viewer: when each message came, and how old its frame was then. [s], [ms]"""
     async with connect(url, additional_headers={"Cookie": cookie}, proxy=None, compression=None) as line:
+        n_taken = 0
         async for message in line:
             if isinstance(message, bytes):
                 now_s = time.time()
                 came.append((now_s, now_s * 1e3 - WALL.unpack_from(message)[0]))
+                n_taken += 1
+                if n_taken % TOLD_EVERY == 0:  # as the page does
+                    await line.send(bytes([TOLD_EVERY]))
 
 
 async def measured(url: str, pid: int, n_viewers: int) -> dict[str, float]:

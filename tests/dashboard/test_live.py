@@ -19,6 +19,7 @@ import footload as fl
 from dashboard.live.messages import HEAD, layout_message, layout_values, pack
 from dashboard.live.samples import FIELDS, MISSING, Sampler
 from dashboard.live.session import LiveSession
+from dashboard.live.socket import COALESCE_S, MOST_ON_THE_WAY
 from dashboard.live.source_view import SourceView
 from dashboard.live.sources import Source, source_of
 from dashboard.live.status import FAILED, OFF, RECORDING, WATCHING
@@ -310,6 +311,40 @@ def test_a_viewer_that_talks_is_not_listened_to(server: Server) -> None:
         line.send(b"\x00" * 1000)
         assert json.loads(line.recv(5))["state"] == "off"
     assert server.session.status.state == OFF
+
+
+def test_a_slow_viewer_has_little_before_it_and_then_gets_everything_it_missed_with_the_newest_picture(
+    server: Server,
+) -> None:
+    stream = server.session.stream
+    stream.begin("{}")
+    row = np.zeros((1, len(FIELDS)), np.float32)
+
+    def numbers(line: ClientConnection, seconds: float) -> list[tuple[int, ...]]:
+        found: list[tuple[int, ...]] = []
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                message = line.recv(0.2)
+            except TimeoutError:
+                continue
+            if isinstance(message, bytes):
+                found.append(HEAD.unpack_from(message))
+        return found
+
+    with viewer(server) as line:
+        line.recv(5)
+        line.send(bytes([0]))  # from now on the server counts
+        time.sleep(0.1)
+        for _ in range(60):
+            stream.push(row, np.zeros(4, np.uint16), 0.0)
+            time.sleep(COALESCE_S * 1.5)
+        before = numbers(line, 0.8)
+        assert len(before) == MOST_ON_THE_WAY
+        line.send(bytes([255]))  # more than was sent is not believed
+        after = numbers(line, 0.8)
+    assert [len(after), after[0][2]] == [1, stream.seq]
+    assert before[-1][2] + after[0][0] == stream.seq, "a sample was lost on the way"
 
 
 def test_stopping_the_server_ends_a_recording_in_order(tmp_path: Path) -> None:
