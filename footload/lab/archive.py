@@ -14,10 +14,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from footload.lab.database import SQLITE_FILE, open_engine, reading, writing
+from footload.lab.database import SQLITE_FILE, open_engine, reading
 from footload.lab.documents import (
     LaboratoryError,
     bytes_of,
+    document_paths,
     fresh_id,
     moment,
     read_document,
@@ -27,7 +28,7 @@ from footload.lab.documents import (
 )
 from footload.lab.laboratory import MARK, Laboratory
 from footload.lab.tables import KINDS
-from footload.lab.writing import RESTORING, Change, intend, intents_of
+from footload.lab.writing import RESTORING, Change, changing, intend, intents_of
 
 CONTENTS: Final = "contents.json"
 UNFINISHED: Final = ".unfinished"
@@ -58,7 +59,7 @@ def backup(lab: Laboratory, target: Path) -> int:
         raise LaboratoryError(f"{target.name} exists already; a backup replaces nothing.")
     unfinished = target.with_name(f"{target.name}{UNFINISHED}")
     try:
-        with writing(lab.engine):
+        with changing(lab.engine, lab.folder):  # which first finishes what somebody else left half done
             digests = {file.relative_to(lab.folder).as_posix(): sha256_of(file) for file in _files_of(lab.folder)}
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 for name in digests:
@@ -96,12 +97,15 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
     Raises
     ------
     LaboratoryError
-        When the folder is not empty, or the backup is damaged; nothing is written then.
+        When the folder is not empty, or the backup is damaged; nothing is written then. When a document was damaged
+        before the backup was made: the files are there then, the database is not.
     """
     digests = _verify(source)
     mark = {"of": hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()}
     _check_empty(folder, mark)
     _check_empty_database(database)
+    for half in folder.rglob(f".*{UNFINISHED}"):  # of a restore that was killed
+        half.unlink()
     write_file(folder / RESTORING, bytes_of(mark))
     with zipfile.ZipFile(source) as archive:
         for name in sorted(digests.keys() - {MARK}):
@@ -114,7 +118,14 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
         }
         intend(folder, Change(audits, rebuild=True))
         write_file(folder / MARK, archive.read(MARK))  # the last: half a folder is no laboratory
-    return Laboratory(folder, database, by)  # which finishes what was meant
+    lab = Laboratory(folder, database, by)  # which finishes what was meant
+    if len(lab.rows("audit")) != sum(1 for _ in document_paths(lab.folder, "audit")):
+        lab.close()
+        raise LaboratoryError(
+            f"{folder} is restored, but a document in it is damaged: `footload lab check` names it; mend it, and "
+            "`footload lab rebuild` makes the database."
+        )
+    return lab
 
 
 def _check_empty(folder: Path, mark: dict[str, str]) -> None:

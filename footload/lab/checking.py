@@ -15,7 +15,7 @@ from footload.lab.indexing import index_everything
 from footload.lab.laboratory import Laboratory
 from footload.lab.tables import KINDS, findings, trials
 from footload.lab.trial_folder import FILES
-from footload.lab.writing import intents_of
+from footload.lab.writing import intents_of, recover
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,9 @@ def rebuild(lab: Laboratory) -> dict[str, int]:
     Raises
     ------
     LaboratoryError
-        When a document is damaged; the database then stays as it was.
+        When a document is damaged or missing; the database then stays as it was.
     """
+    recover(lab.engine, lab.folder)
     with writing(lab.engine) as connection:
         counts = index_everything(connection, lab.folder)
     lab.audit_act("rebuilt", lab.folder.name)

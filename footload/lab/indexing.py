@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from footload.findings import Severity
 from footload.lab.database import put_rows
-from footload.lab.documents import TRIAL_FINDINGS, document_path, document_paths, read_document
+from footload.lab.documents import TRIAL_FINDINGS, LaboratoryError, document_path, document_paths, read_document
 from footload.lab.tables import KINDS, findings, measured
 
 GOOD: Final = "good"
@@ -61,7 +62,21 @@ def index_everything(connection: sa.Connection, folder: Path) -> dict[str, int]:
     -------
     dict of str to int
         Rows by table.
+
+    Raises
+    ------
+    LaboratoryError
+        When a document is damaged, or refers to one that is not there.
     """
+    try:
+        return _index_kinds(connection, folder)
+    except (IntegrityError, FileNotFoundError) as error:
+        raise LaboratoryError(
+            "A document refers to one that is not there; `footload lab check` names what is missing or damaged."
+        ) from error
+
+
+def _index_kinds(connection: sa.Connection, folder: Path) -> dict[str, int]:
     for table in (measured, findings, *reversed(KINDS.values())):
         connection.execute(sa.delete(table))
     counts: dict[str, int] = {}

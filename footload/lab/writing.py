@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from footload.lab.database import writing
 from footload.lab.documents import (
+    LaboratoryError,
     bytes_of,
     document_path,
     fresh_id,
@@ -179,8 +180,9 @@ def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
         if present == entry["before"] and present != hashlib.sha256(content).hexdigest():
             write_file(path, content)
         index_document(connection, folder, entry["kind"], entry["id"])
-    if said.get("rebuild"):
-        index_everything(connection, folder)
+    if said.get("rebuild"):  # a damaged document must not keep everybody out: `check` names it
+        with suppress(LaboratoryError), connection.begin_nested():
+            index_everything(connection, folder)
 
 
 def recover(engine: sa.Engine, folder: Path) -> int:

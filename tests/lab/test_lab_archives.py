@@ -12,7 +12,7 @@ import pytest
 
 from footload.lab import archive, documents
 from footload.lab.archive import backup, restore
-from footload.lab.checking import check
+from footload.lab.checking import check, rebuild
 from footload.lab.documents import LaboratoryError
 from footload.lab.laboratory import Laboratory
 from footload.lab.trial_folder import TrialFacts
@@ -44,7 +44,7 @@ def test_a_backup_gives_the_laboratory_back(lab, step, tmp_path) -> None:
         restore(zipped, tmp_path / "again")
 
 
-@pytest.mark.parametrize("after", [0, 1, 4, 9])
+@pytest.mark.parametrize("after", [0, 1, 6, 9])
 def test_a_restore_that_was_interrupted_is_done_again_by_the_same_command(tmp_path, step, monkeypatch, after) -> None:
     with Laboratory.create(tmp_path / "lab") as lab:
         lab.add_trial(step, FACTS)
@@ -57,6 +57,8 @@ def test_a_restore_that_was_interrupted_is_done_again_by_the_same_command(tmp_pa
         nonlocal count
         count += 1
         if count > after:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.with_name(f".{path.name}.half.unfinished").write_bytes(content[:5])
             raise Killed
         documents.write_file(path, content)
 
@@ -71,7 +73,7 @@ def test_a_restore_that_was_interrupted_is_done_again_by_the_same_command(tmp_pa
     with restore(tmp_path / "lab.zip", target) as again:
         assert check(again) == []
         assert len(again.trials()) == 1
-        assert [path.name for path in target.glob(".rest*")] == []
+        assert [path.name for path in target.rglob(".*") if path.is_file()] == []
     with pytest.raises(LaboratoryError, match="not empty"):
         restore(tmp_path / "lab.zip", target)
 
@@ -128,3 +130,27 @@ def test_a_damaged_or_foreign_backup_is_refused_and_writes_nothing(tmp_path) -> 
 def sha(text: str) -> str:
     """Fingerprint of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_document_that_was_damaged_before_the_backup_costs_the_database_only(tmp_path, step) -> None:
+    with Laboratory.create(tmp_path / "lab") as lab:
+        lab.add_trial(step, FACTS)
+        broken = lab.folder / "conditions" / "barefoot.json"
+        whole = broken.read_bytes()
+        broken.write_bytes(b"{")
+        backup(lab, tmp_path / "lab.zip")
+    with pytest.raises(LaboratoryError, match="is restored, but a document in it is damaged"):
+        restore(tmp_path / "lab.zip", tmp_path / "again")
+    with Laboratory(tmp_path / "again") as again:
+        assert ("damaged", "conditions/barefoot") in {(fault.what, fault.subject) for fault in check(again)}
+        (again.folder / "conditions" / "barefoot.json").write_bytes(whole)
+        rebuild(again)
+        assert check(again) == []
+
+
+def test_a_rebuild_without_a_document_that_others_refer_to_is_one_sentence(lab, step) -> None:
+    lab.add_trial(step, FACTS)
+    (lab.folder / "conditions" / "barefoot.json").unlink()
+    with pytest.raises(LaboratoryError, match="refers to one that is not there"):
+        rebuild(lab)
+    assert len(lab.trials()) == 1

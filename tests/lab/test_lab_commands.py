@@ -40,6 +40,58 @@ def test_what_was_added_is_listed(folder) -> None:
     assert f"--before {trial['id']}" in run("list", "--lab", folder, "--limit", 1).stderr
 
 
+def test_trials_are_listed_by_quality_device_session_and_value(folder) -> None:
+    def found(*asked: object) -> int:
+        return len(json.loads(run("list", "--lab", folder, "--json", *asked).stdout)["trials"])
+
+    assert (found("--quality", "note"), found("--quality", "good")) == (1, 0)
+    assert (found("--session", "P001_2026-11-22"), found("--device", "mat-9")) == (1, 0)
+    assert (found("--metric", "peak_force", "--low", 500), found("--metric", "peak_force", "--high", 500)) == (1, 1)
+    assert found("--metric", "peak_force", "--low", 5000) == 0
+    assert "known: good, note, warning" in run("list", "--lab", folder, "--quality", "bad").stderr
+    assert "name it with --metric" in run("list", "--lab", folder, "--low", 1).stderr
+
+
+def test_the_values_of_a_trial_are_shown_with_the_codes_of_the_checks_and_what_each_column_means(folder) -> None:
+    (trial,) = json.loads(run("list", "--lab", folder, "--json").stdout)["trials"]
+    shown = json.loads(run("findings", trial["id"], "--lab", folder, "--json").stdout)
+    assert len(shown["findings"]) == trial["n_findings"]
+    assert {*shown["columns"]} == {*shown["findings"][0]}
+    assert {each["quality"] for each in shown["findings"]} == {"", "sampling_rate"}
+    some = run("findings", trial["id"], "--metric", "peak_force", "--lab", folder)
+    assert some.exit_code == 0
+    assert "metr" in some.stdout
+    assert "no findings of any metric in a trial 'x'" in run("findings", "x", "--lab", folder).stderr.replace("\n", " ")
+
+
+def test_condition_and_notes_are_changed_and_the_audit_tells_who_did_what(folder, tmp_path) -> None:
+    (trial,) = json.loads(run("list", "--lab", folder, "--json").stdout)["trials"]
+    assert run("trial", trial["id"], "--condition", "shoe", "--note", "late", "--lab", folder).exit_code == 0
+    assert run("session", "P001_2026-11-22", "--note", "tired", "--lab", folder).exit_code == 0
+    assert "name --condition or --note" in run("trial", trial["id"], "--lab", folder).stderr
+    assert "no session 'x'" in run("session", "x", "--note", "y", "--lab", folder).stderr
+    (row,) = json.loads(run("list", "--lab", folder, "--condition", "shoe", "--json").stdout)["trials"]
+    assert row["note"] == "late"
+    run("backup", tmp_path / "lab.zip", "--lab", folder)
+    run("rebuild", "--lab", folder)
+    entries = json.loads(run("audit", "--lab", folder, "--json").stdout)["audit"]
+    done = [(each["action"], each["kind"], each["subject"]) for each in entries]
+    assert done[:5] == [
+        ("rebuilt", "laboratory", "lab"),
+        ("backed up", "laboratory", "lab.zip"),
+        ("changed", "sessions", "P001_2026-11-22"),
+        ("changed", "trials", trial["id"]),
+        ("added", "conditions", "shoe"),
+    ]
+    assert (entries[2]["document"]["note"], entries[3]["document"]["condition_id"]) == ("tired", "shoe")
+    two = json.loads(run("audit", "--lab", folder, "--subject", trial["id"], "--json").stdout)["audit"]
+    assert [each["action"] for each in two] == ["changed", "added"]
+    page = run("audit", "--lab", folder, "--limit", 1)
+    assert (f"--before {entries[0]['id']}" in page.stderr, "rebuilt" in page.stdout) == (True, True)
+    assert "Nothing was done" in run("audit", "--lab", folder, "--by", "nobody").stdout
+    assert run("check", "--lab", folder).exit_code == 0
+
+
 def test_a_file_that_fails_does_not_stop_the_others(folder, step, tmp_path) -> None:
     bad = tmp_path / "bad.lst"
     bad.write_text("nothing")
