@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from footload.decision.screening_plan import ScreeningPlan
 
 
+_FPPA = "Knee angles from video in condition {}, LEFT:RIGHT±ERROR. [deg]"
+
+
 def screen(
     test: Annotated[str, typer.Argument(help="Which test; without it they are listed.", show_default=False)] = "",
     *,
     a: Annotated[list[Path] | None, typer.Option("--a", help="A trial in condition A; repeat it for more.")] = None,
     b: Annotated[list[Path] | None, typer.Option("--b", help="A trial in condition B; repeat it for more.")] = None,
+    fppa_a: Annotated[str | None, typer.Option("--fppa-a", help=_FPPA.format("A"))] = None,
+    fppa_b: Annotated[str | None, typer.Option("--fppa-b", help=_FPPA.format("B"))] = None,
     norms: Annotated[Path | None, typer.Option(help="A site's own norms (TOML), or a set of norms (.json).")] = None,
     seed: Annotated[int, typer.Option(help="Draws the order of the sets.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")] = False,
@@ -40,10 +45,11 @@ def screen(
         screening_test(test)
     except KeyError as error:
         speaking.usage_fault(str(error.args[0]))
-    if not a and not b:
+    if not a and not b and fppa_a is None and fppa_b is None:
         _say([plan_screening(test, seed)], as_json=as_json)
         return
-    result = _screened(test, [_analyzed(one, format_name) for one in (a or [], b or [])], norms)
+    conditions = [_analyzed(files or [], fppa, format_name) for files, fppa in ((a, fppa_a), (b, fppa_b))]
+    result = _screened(test, conditions, norms)
     if as_json:
         speaking.show_json({**_head(), "a_files": _names(a), "b_files": _names(b), "screening": _plain(result)})
     else:
@@ -66,12 +72,18 @@ def _screened(test: str, conditions: list[list[Analysis]], norms: Path | None) -
         speaking.usage_fault(str(error))
 
 
-def _analyzed(files: list[Path], format_name: str | None) -> list[Analysis]:
+def _analyzed(files: list[Path], fppa: str | None, format_name: str | None) -> list[Analysis]:
+    """The trials of a condition; what was typed in for it goes with the first."""
     from footload.cli.analyzing import analyzed
+    from footload.cli.setting_up import said_of_trial
     from footload.parameters import Parameters
 
+    said = said_of_trial(None, None, None, fppa, keep_rejected=False)
+    if fppa is not None and not files:
+        speaking.usage_fault("a knee angle goes with a trial of its condition: name its files with --a and --b.")
     with speaking.faults_told():
-        return [analyzed(file, Parameters(), format_name) for file in files]
+        found = [analyzed(file, Parameters(), format_name) for file in files]
+    return [said.added(one) for one in found[:1]] + found[1:]
 
 
 def _say(plans: list[ScreeningPlan], *, as_json: bool) -> None:

@@ -86,6 +86,8 @@ def measured_change(
     predicted: str = "",
     words: Conditions | None = None,
     sets: tuple[Sequence[float], Sequence[float]] = ((), ()),
+    *,
+    error: tuple[float, str] | None = None,
 ) -> MeasuredChange:
     """Compare one measure of one foot in two conditions.
 
@@ -102,6 +104,8 @@ def measured_change(
     sets : tuple of sequence of float
         Mean of each set of repetitions, in the order in which they were done; partners at the same place. Without
         them the repetitions are not paired.
+    error : (float, str), optional
+        Standard error of one value and where it comes from, for values that were entered with theirs.
 
     Returns
     -------
@@ -112,7 +116,7 @@ def measured_change(
     words = words or Conditions()
     change, pairing = _difference(pair, sets)
     difference = with_it.value - without.value
-    sem, error_from = error_of(pair, norms)
+    sem, error_from = error or error_of(pair, norms)
     least = None if sem is None else Z_95 * sem * sqrt(1 / without.n_valid + 1 / with_it.n_valid)
     if least is None:
         verdict = NOT_KNOWN

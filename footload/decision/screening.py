@@ -12,6 +12,7 @@ from math import isfinite
 
 from footload.analysis import Analysis
 from footload.decision.changes import FALLS, NOT_KNOWN, RISES, WITHIN_ERROR, Conditions, MeasuredChange, measured_change
+from footload.decision.filmed_knees import filmed_change
 from footload.decision.measures import Measure, mean_of
 from footload.decision.norms import SiteNorms
 from footload.decision.plan_schemas import Protocol
@@ -22,6 +23,7 @@ from footload.decision.screening_plan import screening_test
 from footload.decision.screening_schemas import ScreenedMeasures
 from footload.decision.selection import MixedTrialsError
 from footload.decision.tables import screening_table
+from footload.knee.filmed import FILMED
 from footload.metrics.registry import metrics
 from footload.trials import Side, Task
 
@@ -138,7 +140,10 @@ def screen(name: str, a: Sequence[Analysis], b: Sequence[Analysis], norms: SiteN
         for side in Side
         if (change := _change(metric, side, (a, b), words, norms or SiteNorms(), paired=paired))
     )
-    deciding = group.knee if test.decides == "knee" else group.foot
+    filmed = tuple(change for side in Side if (change := filmed_change(side, a, b, words)))
+    changes = (*filmed, *changes) if test.decides == "knee" else (*changes, *filmed)
+    # What markers saw comes before what was read off a video.
+    deciding = (*group.knee, FILMED) if test.decides == "knee" else group.foot
     decided_by, outcome, reasons = _outcome(changes, deciding, _needed(protocols, task))
     norm = (norms or SiteNorms()).norms.get(decided_by)
     open_question = test.needs_site_error and (norm is None or norm.sem is None)
@@ -216,11 +221,12 @@ def _outcome(
     """Deciding measure, what it did, and why."""
     measured = [change for change in changes if change.measure in deciding]
     if not measured:
-        labels = ", ".join(metrics()[name].label for name in deciding) or "the knee in this task"
+        labels = ", ".join(metrics()[name].label for name in deciding if name != FILMED) or "the knee in this task"
         return "", NOT_KNOWN, (f"Not measured in both conditions: {labels}.",)
     name = next(one for one in deciding if any(change.measure == one for change in measured))
     sides = [change for change in measured if change.measure == name]
-    few = [one for one in sides if min(one.n_without, one.n_with) < n_needed]
+    # An angle that was typed in stands for its condition, with the error that was typed in for it.
+    few = [one for one in sides if name != FILMED and min(one.n_without, one.n_with) < n_needed]
     if few:
         counts = ", ".join(f"{one.side} {one.n_without} and {one.n_with}" for one in few)
         return name, NOT_KNOWN, (f"{n_needed} repetitions are needed each; valid: {counts}.",)

@@ -82,6 +82,35 @@ def test_on_plates_the_knee_decides_and_what_markers_saw_is_within_error():
     assert shifts == ["falls", "falls"]
 
 
+def test_a_knee_angle_from_video_decides_a_cue_where_no_marker_saw_the_knee():
+    """12 to 4 degrees with a standard error of 2 each: more than 1.96 sqrt(2² + 2²) = 5.54; 11 to 8 is less."""
+    files = ["cue", "--a", SHOE, "--b", WEDGE]
+    screening = json.loads(run(*files, "--fppa-a", "12:11±2", "--fppa-b", "4:8±2", "--json").stdout)["screening"]
+    left, right = (one for one in screening["changes"] if one["measure"] == "knee_projection_filmed")
+
+    assert (screening["decided_by"], screening["outcome"]) == ("knee_projection_filmed", "falls")
+    assert (screening["answers"], screening["answer"]) == ("cue_improves_squat", True)
+    assert (left["difference"], left["verdict"]) == (-8, "falls")
+    assert (right["difference"], right["verdict"]) == (-3, "within error")
+    assert left["minimal_change"] == pytest.approx(1.96 * 8**0.5)
+    assert left["error_from"] == "error typed in"
+
+    unsaid = json.loads(run(*files, "--fppa-a", "12:11", "--fppa-b", "4:8", "--json").stdout)["screening"]
+    assert unsaid["outcome"] == "within error"  # the largest published error is 4 degrees: 11.1 count
+    assert "largest published error" in unsaid["changes"][0]["error_from"]
+    neither = json.loads(run(*files, "--fppa-a", "12:11±2", "--json").stdout)["screening"]
+    assert neither["outcome"] == "not known"
+
+
+def test_markers_come_before_a_typed_in_angle():
+    plates = [STUDY / f"{name}_squat_plates.h5" for name in ("shoe", "wedge")]
+    typed = ("--fppa-a", "12:11±2", "--fppa-b", "4:8±2", "--json")
+    screening = json.loads(run("cue", "--a", plates[0], "--b", plates[1], *typed).stdout)["screening"]
+
+    assert screening["decided_by"] == "knee_projection_at_depth"
+    assert {one["measure"] for one in screening["changes"]} >= {"knee_projection_at_depth", "knee_projection_filmed"}
+
+
 def test_without_files_it_says_how_it_is_done():
     result = run("heel_lift", "--seed", "4")
 
@@ -100,6 +129,8 @@ def test_without_files_it_says_how_it_is_done():
         (["wedge", "--a", SHOE, "--b", SHOE], 2, "cannot be compared with itself"),
         (["wedge", "--a", SHOE, "--b", STUDY / "wedge_walk_mat.mcap"], 2, "several tasks"),
         (["wedge", "--a", SHOE, "--b", STUDY / "absent.mcap"], 1, "absent.mcap"),
+        (["cue", "--fppa-a", "8:9"], 2, "goes with a trial of its condition"),
+        (["cue", "--a", SHOE, "--b", SHOE, "--fppa-b", "eight"], 2, "is not LEFT:RIGHT±ERROR"),
     ],
 )
 def test_what_cannot_be_compared_ends_with_a_sentence(arguments: list[str | Path], code: int, said: str):
