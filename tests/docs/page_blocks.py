@@ -47,6 +47,8 @@ NOT_RUN = {
     "footload export figures LAB": "needs a laboratory with people in it; tests/export makes one",
     "footload export fhir LAB": "needs a laboratory with people in it; tests/export makes one",
     "footload export bids LAB": "needs a laboratory with people in it; tests/export makes one",
+    "footload norms build": "needs five healthy people at least; tests/cli/test_comparing_command.py has them",
+    "footload reliability repeated.csv": "needs repeated sessions; tests/cli/test_comparing_command.py has them",
     "footload batch LAB": "needs a laboratory with people in it; tests/lab makes one",
     "footload sync": "needs a recording of several devices; tests/devices makes one",
 }
