@@ -14,7 +14,7 @@ FRAMES, TRIALS, VIEWERS = "frames", "trials", "viewers"
 _AXES = {
     FRAMES: ("frames of a trial", "µs a frame"),
     TRIALS: ("trials of a batch", "ms a trial"),
-    VIEWERS: ("viewers of a live page", "half of the frames are there after [ms]"),
+    VIEWERS: ("viewers of a live page", "delay, median [ms]"),
 }
 _Curves = Mapping[str, list[tuple[float, float]]]
 
@@ -40,6 +40,10 @@ def curves(points: _Curves) -> Drawing:
         panel.set(xlabel=_AXES[curve][0], ylabel=_AXES[curve][1], ylim=(0, 1.15 * max(values)))
         if curve != VIEWERS:
             panel.set_xscale("log")
-        words.append(f"{_AXES[curve][1]}: {values[0]:.3g} for {many[0]:g} {curve}, {values[-1]:.3g} for {many[-1]:g}")
+        words.append(
+            f"{_AXES[curve][1]}: {values[0]:.3g} for {many[0]:,.0f} {curve}, {values[-1]:.3g} for {many[-1]:,.0f}"
+        )
     told = "What one of many takes. " + "; ".join(words) + "."
-    return Drawing(figure, told, "A flat line: one of many takes as long as one of few.")
+    return Drawing(
+        figure, told, "A flat line: one of many takes as long as one of few. A batch of ten trials pays for starting."
+    )
