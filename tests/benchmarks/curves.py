@@ -40,10 +40,8 @@ def curves(points: _Curves) -> Drawing:
         panel.set(xlabel=_AXES[curve][0], ylabel=_AXES[curve][1], ylim=(0, 1.15 * max(values)))
         if curve != VIEWERS:
             panel.set_xscale("log")
-        words.append(
-            f"{_AXES[curve][1]}: {values[0]:.3g} for {many[0]:,.0f} {curve}, {values[-1]:.3g} for {many[-1]:,.0f}"
-        )
+        few, most = (f"{value:.3g} for {n:,.0f}" for n, value in (points[curve][0], points[curve][-1]))
+        words.append(f"{_AXES[curve][1]}: {few} {curve}, {most}")
     told = "What one of many takes. " + "; ".join(words) + "."
-    return Drawing(
-        figure, told, "A flat line: one of many takes as long as one of few. A batch of ten trials pays for starting."
-    )
+    caption = "A flat line: one of many takes as long as one of few. A batch of ten trials pays for starting."
+    return Drawing(figure, told, caption)

@@ -42,7 +42,7 @@ def test_the_points_of_a_curve_are_drawn_and_the_page_shows_the_figure(
     points = known["points_in"](tmp_path)
     assert points == {"trials": [(10, 300.0), (1000, 21.0)], "viewers": [(30, 12.5)]}
     drawing = known["curves"](points)
-    assert "300 for 10 trials, 21 for 1000" in drawing.words
+    assert "300 for 10 trials, 21 for 1,000" in drawing.words
     assert drawing.encoded("svg").startswith(b"<?xml")
     assert f"![{drawing.words}](images/scaling.svg)" in known["page"](tmp_path, drawing)
     assert "scaling.svg" not in known["page"](tmp_path)
