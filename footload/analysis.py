@@ -53,7 +53,8 @@ class Analysis:
     findings : tuple of Finding
         Every value, with its unit, reference, reason and provenance.
     shifts : mapping of Side to MedialShift
-        The medial shift curve of each foot, for squats, on a mat or on plates; on the frames of `repetition_time_s`.
+        The medial shift curve of each foot, for squats and landings, on a mat or on plates; on the frames of
+        `repetition_time_s`.
     depth_mm : (t,) array, optional
         How far the centre of mass is below standing, on the same frames. [mm]
     parameters : Parameters

@@ -33,7 +33,7 @@ from footload.tasks.foot_places import FootPlaces
 from footload.tasks.jump import find_jumps
 from footload.tasks.knees import KneesSeen, KneeStretch, knees_in, landing_stretch, squat_stretches
 from footload.tasks.landing import DEFAULT_LANDING_RULES, Landing, find_landings
-from footload.tasks.landing_feet import LandingFoot, feet_in
+from footload.tasks.landing_feet import LandingFoot, feet_in, shifts_of_landings
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
 from footload.tasks.repetition import Repetition
 from footload.tasks.squat import find_squats
@@ -193,6 +193,7 @@ def _jumps_and_landings(body: _Body) -> MovementFindings:
     findings: list[Finding] = []
     notes: list[str] = []
     stretches: list[KneeStretch] = []
+    landed_feet: list[LandingFoot] = []
     if task in JUMPS or task is Task.UNKNOWN:
         search = find_jumps(body.time_s, body.force_n[:, 2])
         notes += search.notes if task in JUMPS else ()
@@ -214,10 +215,13 @@ def _jumps_and_landings(body: _Body) -> MovementFindings:
                 notes.append(f"Landing {landing.number + 1} does not count: {landing.rejected}.")
             else:
                 feet = feet_in(landing, body.curves)
+                landed_feet += feet
                 findings += _of_landing(landing, feet, body)
                 stretches.append(landing_stretch(landing, feet))
     knees = knees_in(body.trial, stretches, body.curves, body.parameters)
-    return MovementFindings(tuple(repetitions), (*findings, *_of_knees(knees, body)), (*notes, *knees.notes))
+    said = (*notes, *knees.notes)
+    shifts = shifts_of_landings(body.time_s, landed_feet) if task in LANDINGS else {}
+    return MovementFindings(tuple(repetitions), (*findings, *_of_knees(knees, body)), said, shifts)
 
 
 def _of_landing(landing: Landing, feet: Sequence[LandingFoot], body: _Body) -> list[Finding]:

@@ -41,7 +41,7 @@ class MovementFindings:
     notes : tuple of str
         What to know before any of it is used.
     shifts : mapping of Side to MedialShift
-        The medial shift curve of each foot, for squats; with the reason where a foot's place is not known.
+        The medial shift curve of each foot, for squats and landings; with the reason where a foot's place is not known.
     depth_mm : (t,) array, optional
         How far the centre of mass is below standing, for squats. [mm]
     """

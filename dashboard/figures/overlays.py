@@ -25,11 +25,12 @@ FEWEST_FOR_BAND: Final = 3
 
 
 class Course(NamedTuple):
-    """The axis along which repetitions are compared: places of `COURSE` on it, its title, and its unit in words."""
+    """The axis along which repetitions are compared: places of `COURSE`, title, unit in words, short title."""
 
     places: FloatArray
     title: str
     unit: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,8 +152,8 @@ def course_of(analysis: Analysis) -> Course:
         [%], or [ms] in a landing
     """
     if analysis.trial.task in LANDINGS:
-        return Course(COURSE * 10 * SEEN_S, "since touchdown (ms)", "ms")
-    return Course(COURSE, "course of the repetition (%)", "% of the repetition")
+        return Course(COURSE * 10 * SEEN_S, "since touchdown (ms)", "ms", "time (ms)")
+    return Course(COURSE, "course of the repetition (%)", "% of the repetition", "course (%)")
 
 
 def on_course(values: FloatArray) -> FloatArray:

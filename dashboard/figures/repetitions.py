@@ -25,6 +25,7 @@ from footload.analysis import Analysis
 from footload.arrays import FloatArray, IntArray
 from footload.colors import SIDE_COLOR
 from footload.knee.course import KneeCourse
+from footload.movement_analysis import LANDINGS
 from footload.trials import Side
 
 
@@ -79,12 +80,15 @@ def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> 
     plotly.graph_objects.Figure
         A line that comes back another way than it went is another shift at the same force.
     """
-    return _against(analysis, {side: np.asarray(force_n[side]) for side in force_n}, "force of the foot (N)", " N")
+    # A squat passes the same force several times on one way; only a landing goes up and down once.
+    ways = ("up to the highest force", "after it") if analysis.trial.task in LANDINGS else ()
+    force = {side: np.asarray(force_n[side]) for side in force_n}
+    return _against(analysis, force, ("force of the foot (N)", " N"), ways)
 
 
 def _over_course(courses: Mapping[Side, Overlaid], course: Course, title: str, unit: str) -> go.Figure:
     figure = go.Figure()
-    x, x_title, x_unit = course
+    x, x_title, x_unit, _ = course
     for column, (side, found) in enumerate(courses.items()):
         axes = _axes(column)
         for number, curve in zip(found.numbers, found.curves, strict=True):
@@ -107,16 +111,20 @@ def shift_over_depth(analysis: Analysis) -> go.Figure:
         A line that comes back another way than it went is another shift at the same depth.
     """
     depth_mm = np.asarray(analysis.depth_mm)
-    return _against(analysis, dict.fromkeys(analysis.shifts, depth_mm), "depth (mm)", " mm below standing")
+    below = ("depth (mm)", " mm below standing")
+    return _against(analysis, dict.fromkeys(analysis.shifts, depth_mm), below, ("down", "up"))
 
 
-def _against(analysis: Analysis, x: Mapping[Side, FloatArray], x_title: str, what: str) -> go.Figure:
-    figure = go.Figure()
+def _against(
+    analysis: Analysis, x: Mapping[Side, FloatArray], axis: tuple[str, str], names: Sequence[str]
+) -> go.Figure:
+    figure, (x_title, what) = go.Figure(), axis
     sides = [side for side in Side if side in analysis.shifts and side in x]
     for column, side in enumerate(sides):
         shift, place = analysis.shifts[side].shift_percent, x[side]
         axes = _axes(column)
-        ways: dict[str, list[FloatArray]] = {"on the way there": [], "on the way back": []}
+        there: list[FloatArray] = []
+        back: list[FloatArray] = []
         grid = common_places(analysis, place)
         for each in counted_in(analysis):
             start, stop = span(analysis, each)
@@ -124,11 +132,12 @@ def _against(analysis: Analysis, x: Mapping[Side, FloatArray], x_title: str, wha
             told = f" % of foot width at %{{x:.0f}}{what}"
             figure.add_trace(_thin(place[frames], shift[frames], each.number, side, axes=axes, what=told))
             turn = start + int(np.nanargmax(place[start:stop])) if np.isfinite(place[start:stop]).any() else start
-            ways["on the way there"].append(values_at(grid, place[start : turn + 1], shift[start : turn + 1]))
-            ways["on the way back"].append(values_at(grid, place[turn:stop][::-1], shift[turn:stop][::-1]))
+            there.append(values_at(grid, place[start : turn + 1], shift[start : turn + 1]))
+            back.append(values_at(grid, place[turn:stop][::-1], shift[turn:stop][::-1]))
         numbers = [each.number for each in counted_in(analysis)]
-        for way, curves in ways.items():
-            _add_band(figure, grid, laid_over(numbers, curves), side, axes=axes, unit=f" % of foot width {way}")
+        for way, curves in zip(names, (there, back), strict=bool(names)):
+            found, unit = laid_over(numbers, curves), f" % of foot width {way}"
+            _add_band(figure, grid, found, side, axes=axes, unit=unit, way=way)
     return _laid_out(figure, sides, "medial shift<br>(% of foot width)", x_title, None)
 
 
@@ -156,7 +165,14 @@ def _thin(x: FloatArray, y: FloatArray, number: int, side: Side, *, axes: dict[s
 
 
 def _add_band(
-    figure: go.Figure, places: FloatArray, found: Overlaid, side: Side, *, axes: dict[str, Any], unit: str
+    figure: go.Figure,
+    places: FloatArray,
+    found: Overlaid,
+    side: Side,
+    *,
+    axes: dict[str, Any],
+    unit: str,
+    way: str = "",
 ) -> None:
     known = np.isfinite(found.mean)
     if not known.any():
@@ -180,9 +196,9 @@ def _add_band(
         go.Scatter(
             x=x,
             y=mean,
-            name=f"{SIDE_WORD[side]}, mean",
+            name=f"{SIDE_WORD[side]}, mean {way}".rstrip(),
             mode="lines",
-            line={"color": color, "dash": SIDE_DASH[side], "width": 4},
+            line={"color": color, "dash": SIDE_DASH[side], "width": 2.5 if way in {"up", "after it"} else 4},
             hovertemplate=f"mean %{{y:.1f}}{unit}, {SIDE_WORD[side]}<extra></extra>",
             **axes,
         )

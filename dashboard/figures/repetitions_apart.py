@@ -18,6 +18,7 @@ from footload.knee.course import KneeCourse
 from footload.trials import Side
 from footload.units import shown
 
+LEAST_SHOWN = 10.0
 _MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 
 
@@ -65,7 +66,7 @@ def each_repetition(analysis: Analysis, legs: Sequence[KneeCourse]) -> dict[int,
             }
         figure.update_layout(
             **layout,
-            xaxis={"title": {"text": course.title}, "anchor": f"y{len(panels) if len(panels) > 1 else ''}"},
+            xaxis={"title": {"text": course.short}, "anchor": f"y{len(panels) if len(panels) > 1 else ''}"},
             margin={"l": 60, "r": 8, "t": 8, "b": 44},
             showlegend=False,
             hovermode="x unified",
@@ -103,9 +104,11 @@ def asymmetry_of_repetitions(findings: Sequence[Finding]) -> go.Figure:
                 hovertemplate=f"%{{y:.1f}} {unit}<extra>%{{fullData.name}}</extra>",
             )
         )
+    # Never less than ten to either side, so that nothing looks like much.
+    most = max([LEAST_SHOWN, *(abs(finding.value) for finding in findings)]) * 1.1
     figure.update_layout(
         xaxis={"title": {"text": "repetition"}, "dtick": 1},
-        yaxis={"title": {"text": "left against right"}, "zeroline": True},
+        yaxis={"title": {"text": "left against right"}, "zeroline": True, "range": [-most, most]},
         margin={"l": 60, "r": 16, "t": 10, "b": 48},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0},
         hovermode="x unified",

@@ -236,7 +236,12 @@ def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> lis
 
 def _curves(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
     squats = {
-        side: [_stacked([overlaid(one, side).curves for one in some if side in one.shifts]) for some in conditions]
+        side: [
+            _stacked(
+                [overlaid(one, side).curves for one in some if side in one.shifts and one.trial.task not in LANDINGS]
+            )
+            for some in conditions
+        ]
         for side in Side
     }
     curves, heading, x_title, y_title = squats, "Medial shift", "course of the repetition (%)", "medial shift"

@@ -121,7 +121,9 @@ def squat_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     left_out = [each for each in analysis.repetitions if each.rejected]
     back = link([icon("back"), html.Span("All squats and landings")], "/squat/", "back-link")
     trial = link("Replay and findings of the trial", f"/trial/{trial_id}", "button-link")
-    chips = html.Div([chip(f"{len(counted)} repetitions counted", "info")], className="chips")
+    chips = html.Div(
+        [chip(f"{len(counted)} repetition{'' if len(counted) == 1 else 's'} counted", "info")], className="chips"
+    )
     head = html.Div([html.H1(analysis.trial.name), chips, trial], className="page-head")
     parts: list[Component] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), html.Div([back, head])]
     if left_out:
@@ -149,10 +151,10 @@ def squat_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
 def _curves(analysis: Analysis, scheme: Scheme) -> list[Component]:
     legs, knee_notes = _legs(analysis)
     found: list[Component] = []
-    if analysis.shifts:
+    if any(not shift.reason for shift in analysis.shifts.values()):
         found += _shifts(analysis, scheme)
     else:
-        why = "Where the feet stand on the plates is not known, or the device is not calibrated."
+        why = "Nobody stood still to compare with, or where the feet stand on the plates is not known."
         found.append(notice("No medial shift over time", why, "info"))
     if legs:
         label = "Knee angle in the frontal plane in every repetition, a panel a leg"
@@ -200,9 +202,8 @@ def _shifts(analysis: Analysis, scheme: Scheme) -> list[Component]:
     force = {side: values for side, values in foot_force(analysis).items() if side in analysis.shifts}
     if force:
         label = "Medial shift of every repetition against the force of the foot, a panel a foot"
-        told = html.P("The means are those up to the highest force of the foot and after it.", className="dim")
         picture = graph(shift_over_force(analysis, force), ids.SHIFT_OVER_FORCE, label, scheme)
-        found.append(card("Against force", told, picture, name="overlaid"))
+        found.append(card("Against force", picture, name="overlaid"))
     return found
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footload.arrays import FloatArray, frozen
-from footload.foot.medial_shift import reference_of
+from footload.foot.medial_shift import MedialShift, reference_of
 from footload.recordings import Side
 from footload.tasks.foot_curves import COP_LEAST_N, FootCurve, at_rest, of_one_size
 from footload.tasks.landing import Landing, touchdown_of
@@ -113,6 +113,36 @@ def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot,
             )
         )
     return tuple(found)
+
+
+def shifts_of_landings(time_s: FloatArray, feet: Sequence[LandingFoot]) -> dict[Side, MedialShift]:
+    """The medial shift of each foot through a trial of landings: known for a quarter of a second after each touchdown.
+
+    Parameters
+    ----------
+    time_s : (t,) array
+        The trial's times. [s]
+    feet : sequence of LandingFoot
+        Of all landings that count.
+
+    Returns
+    -------
+    dict of Side to MedialShift
+        Of the feet that have a shift in any landing; each landing has its own reference, so none is told.
+    """
+    found: dict[Side, MedialShift] = {}
+    for side in Side:
+        mine = [foot for foot in feet if foot.side is side and np.isfinite(foot.shift_percent).any()]
+        if not mine:
+            continue
+        shift, ap = np.full(len(time_s), np.nan), np.full(len(time_s), np.nan)
+        for foot in mine:
+            start = touchdown_of(foot.landing, side) or 0
+            frames = slice(start, start + len(foot.shift_percent))
+            shift[frames], ap[frames] = foot.shift_percent, foot.ap_percent
+        notes = tuple(dict.fromkeys(note for foot in mine for note in foot.notes))
+        found[side] = MedialShift(side, time_s, frozen(shift), frozen(ap), mine[-1].width_mm, float("nan"), notes=notes)
+    return found
 
 
 def _loads(landing: Landing, curve: FootCurve, frames: slice) -> RegionLoads | None:
