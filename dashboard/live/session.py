@@ -42,8 +42,6 @@ START_S = 40.0
 MOST_DEVICES = 4
 SWITCH_S = 0.001
 """While something is live, threads that work hand over after so long; usual are 5 ms, a third of a picture. [s]"""
-WARM_S = 10.0
-"""No longer is waited for libraries that would stop the picture if they were loaded later. [s]"""
 TELL_S = 0.1
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
@@ -293,11 +291,10 @@ class LiveSession:
         try:
             with ExitStack() as held:
                 # Views first: a device whose channels mean nothing is refused before anything is started.
-                warm = warming()
+                warming()
                 views = [view_of(each.profile, self.stream, k) for k, each in enumerate(sources)]
                 wanted = [Wanted(each.profile, held.enter_context(each.opened())) for each in sources]
                 capture = held.enter_context(Capture(wanted, patience_s=PATIENCE_S))
-                warm.join(WARM_S)
                 names = [each.name for each in sources]
                 self.stream.begin(*(view.layout(name) for view, name in zip(views, names, strict=True)))
                 origin_s = time.monotonic()

@@ -1,7 +1,8 @@
 """Loads what stops everything else while it is loaded, before there is a picture that could stop.
 
 Loading a large library holds the interpreter: the first analysis and the first report of a server made gaps of 180 and
-340 ms in the live picture, all later ones none above 70 ms. So these are loaded while the first device starts.
+340 ms in the live picture, all later ones none above 70 ms. So these are loaded while the first device starts, which
+takes about as long; nobody waits for them.
 """
 
 from __future__ import annotations
