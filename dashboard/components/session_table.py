@@ -17,7 +17,7 @@ from dashboard.jobs import Job, State
 from dashboard.lab_trials import Asked
 
 PATH: Final = "/sessions/"
-HEADS: Final = ("Trial", "Task", "Condition", "Quality", "Length", "Values", "Note", "")
+HEADS: Final = ("Trial", "Task", "Condition", "Quality", "Length", "Values", "Note", "Correct")
 QUALITY: Final = {"good": ("good", "check"), "note": ("info", "info"), "warning": ("watch", "warning")}
 STATES: Final = {State.DONE: "good", State.CANCELED: "watch", State.FAILED: "bad"}
 CLOSABLE: Final = {"closeButtonProps": {"aria-label": "Close"}}

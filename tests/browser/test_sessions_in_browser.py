@@ -1,0 +1,199 @@
+"""The laboratory as a person uses it: import, wrong files, two tabs, loading again in the middle, a canceled batch."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.server import Server
+from dashboard.settings import Settings
+from dashboard.uploads import INCOMING
+from footload.lab.laboratory import Laboratory
+from footload.lab.trial_folder import TrialFacts
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 1_000_000
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 420)]
+
+
+@pytest.fixture(scope="module")
+def samples() -> Path:
+    return Path(__file__).resolve().parents[2] / "sample_data"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "lab"
+    with Laboratory.create(folder) as lab:
+        lab.add_trial(samples / "demo_walk.mcap", TrialFacts("P01", "2026-01-05", "barefoot"))
+        lab.add_trial(samples / "synthetic_step.lst", TrialFacts("P02", "2026-01-07", "shoe"))
+    return folder
+
+
+@pytest.fixture
+def clinic(made: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server on a laboratory of its own."""
+    shutil.copytree(made, tmp_path / "lab")
+    with Server(tmp_path, settings=Settings(most_upload_bytes=MOST_BYTES, n_processes=1)) as running:
+        yield running
+
+
+def at_sessions(chrome: Browser, clinic: Server, scheme: str = "light", width: int = 1440) -> Page:
+    page = chrome.new_context(viewport={"width": width, "height": 960}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(30_000)
+    page.goto(clinic.url.replace("/?token", "/sessions/?token"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sessions")
+    expect(page.locator(".sessions-table")).to_be_visible()
+    page.wait_for_selector("#upload-files", state="attached")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for one in found for node in one["nodes"]
+    ]
+
+
+def left(clinic: Server) -> list[str]:
+    return [path.name for path in (clinic.session.folder / "lab" / INCOMING).rglob("*") if path.is_file()]
+
+
+def test_a_vendor_file_is_imported_found_opened_and_noted_in_two_tabs(
+    chrome: Browser, clinic: Server, samples: Path, tmp_path: Path
+) -> None:
+    page, other = at_sessions(chrome, clinic), None
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".sessions-table .trial-link")).to_have_count(2)
+    page.get_by_label("Participant (a pseudonym)").fill("P09")
+    page.get_by_label("Day of the session").fill("2026-02-01")
+    wrong = tmp_path / "letter.pdf"
+    wrong.write_bytes(b"%PDF-1.7 no recording")
+    page.set_input_files("#upload-files", [samples / "study" / "shoe_walk_mat.mcap", wrong])
+    for tab in (page, other):  # whoever looks is told, with what to do
+        notice = tab.locator(".mantine-Notification-root")
+        expect(notice).to_contain_text(
+            "1 trial(s) added. letter.pdf: no reader knows this kind of file. Export it again"
+        )
+        expect(tab.locator(".sessions-table .trial-link")).to_have_count(3)
+    assert left(clinic) == []
+    page.get_by_role("link", name="P09", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?participant=P09$"))
+    expect(page.locator("#context")).to_have_text("P09")
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(1)
+    page.get_by_role("link", name=re.compile("^Edit session")).click()
+    page.get_by_label("Note (no names)").fill("<b>after lunch</b>")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".session-row")).to_contain_text("<b>after lunch</b>")
+    page.locator(".sessions-table .trial-link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^P09 walking shoe"))
+    expect(page.locator("#context")).to_have_text("P09 · shoe")
+    page.go_back()
+    expect(page.locator(".session-row")).to_contain_text("<b>after lunch</b>")
+    page.context.close()
+
+
+def test_a_file_that_is_too_large_is_refused_at_once_with_the_other_way(
+    chrome: Browser, clinic: Server, tmp_path: Path
+) -> None:
+    page = at_sessions(chrome, clinic)
+    large = tmp_path / "long.asf"
+    large.write_bytes(b"x" * (MOST_BYTES + 1))
+    page.set_input_files("#upload-files", large)
+    notice = page.locator(".mantine-Notification-root")
+    expect(notice).to_contain_text("long.asf is too large")
+    expect(notice).to_contain_text("at most 1 MB are taken")
+    assert violations(page) == []
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+    assert left(clinic) == []
+    page.context.close()
+
+
+def test_loading_again_in_the_middle_of_an_upload_leaves_nothing(
+    chrome: Browser, clinic: Server, tmp_path: Path
+) -> None:
+    page = at_sessions(chrome, clinic)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 60_000},
+    )
+    file = tmp_path / "slow.asf"
+    file.write_bytes(b"x" * (MOST_BYTES - 1))
+    page.set_input_files("#upload-files", file)
+    expect(page.locator(".upload-state")).to_contain_text("slow.asf")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    page.reload()
+    expect(page.locator(".sessions-table")).to_be_visible()
+    for _ in range(100):
+        if not left(clinic):
+            break
+        time.sleep(0.1)
+    assert left(clinic) == []
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(2)
+    page.context.close()
+
+
+def test_a_batch_is_watched_after_loading_again_and_canceled_from_there(chrome: Browser, clinic: Server) -> None:
+    page = at_sessions(chrome, clinic)
+    page.get_by_role("button", name="Analyze these again").click()
+    expect(page.locator(".jobs")).to_contain_text("Analyze again")
+    page.reload()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".jobs .chip")).to_have_text("canceled")
+    expect(page.locator(".jobs")).to_contain_text("not kept as a table")
+    page.get_by_role("button", name="Export these").click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="footload_tables.zip").click()
+    assert coming.value.path().stat().st_size > 1000
+    page.context.close()
+
+
+def test_the_keyboard_alone_filters_the_list_and_opens_a_trial(chrome: Browser, clinic: Server) -> None:
+    page = at_sessions(chrome, clinic)
+    page.keyboard.press("t")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trials")
+    page.keyboard.press("p")
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(2)
+    page.get_by_label("From day").focus()
+    page.keyboard.type("2026-01-06")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?since=2026-01-06$"))
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(1)
+    page.locator(".sessions-table .trial-link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^P02"))
+    page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_sessions_are_axe_clean_fit_their_window_and_cover_nothing(
+    chrome: Browser, clinic: Server, scheme: str, width: int
+) -> None:
+    page = at_sessions(chrome, clinic, scheme, width)
+    page.get_by_role("link", name=re.compile("^Edit session")).first.click()
+    expect(page.locator(".card-edit")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    header = page.locator(".mantine-AppShell-header").bounding_box()
+    state = page.locator("#device-state").bounding_box()
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert header is not None and state is not None and heading is not None  # noqa: PT018
+    assert state["y"] + state["height"] <= header["y"] + header["height"], "the device's state floats over the page"
+    assert heading["y"] >= header["y"] + header["height"], "the header covers the page"
+    page.context.close()
