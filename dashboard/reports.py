@@ -156,14 +156,14 @@ def keep_signed(store: TrialStore, wish: Wish, by: str, statement: str) -> Kept:
         When there is no name.
     """
     from footload.lab.documents import moment
-    from footload.report import html_of, pdf_of, sign, write_record
+    from footload.report import html_of, sign, write_record
 
     report = sign(draft(store, wish), by[:MOST_LETTERS], moment(), statement[: 4 * MOST_LETTERS])
     folder = store.folder / REPORTS
     folder.mkdir(exist_ok=True)
     name = report.sha256[:16]
     # The record last: what is listed is whole.
-    (folder / f"{name}.pdf").write_bytes(pdf_of(report))
+    (folder / f"{name}.pdf").write_bytes(_printed_pdf(report))
     (folder / f"{name}.html").write_text(html_of(report), encoding="utf-8")
     write_record(report, folder / f"{name}.json")
     return kept_reports(store, report.participant, only=name)[0]
@@ -263,7 +263,7 @@ class Printing:
         return _answer(await anyio.to_thread.run_sync(path.read_bytes), kind, name)
 
     def _printed(self, wish: Wish, kind: str) -> Response:
-        from footload.report import html_of, pdf_of
+        from footload.report import html_of
 
         if kind not in _TYPES:
             return PlainTextResponse("A report is printed as .pdf or .html.", 404)
@@ -273,7 +273,7 @@ class Printing:
             return PlainTextResponse(str(error.args[0]), 404)
         except (FootloadError, ValueError) as error:
             return PlainTextResponse(str(error), 409)
-        content = pdf_of(report) if kind == "pdf" else html_of(report).encode()
+        content = _printed_pdf(report) if kind == "pdf" else html_of(report).encode()
         return _answer(content, kind, f"report-{report.sha256[:16]}")
 
 
@@ -323,3 +323,12 @@ def further_trials(store: TrialStore, trial_id: str) -> Sequence[tuple[str, str]
 def _answer(content: bytes, kind: str, name: str) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return Response(content, media_type=_TYPES[kind], headers=headers)
+
+
+def _printed_pdf(report: Report) -> bytes:
+    from footload.report import forget_printings, pdf_of
+
+    try:
+        return pdf_of(report)
+    finally:
+        forget_printings()

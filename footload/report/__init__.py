@@ -6,7 +6,7 @@ and on screen; `signing` locks it.
 
 from footload.report.document import Block, Clinic, Picture, Report, Section, Signature, Table, Text
 from footload.report.signing import check_signed, read_report, sign, write_record
-from footload.report.typesetting import pdf_of
+from footload.report.typesetting import forget_printings, pdf_of
 from footload.report.webpage import html_of
 from footload.report.writing import report_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "Table",
     "Text",
     "check_signed",
+    "forget_printings",
     "html_of",
     "pdf_of",
     "read_report",
