@@ -60,7 +60,7 @@ def gallery() -> dict[str, str]:
     page += ["", "## Two conditions", "", f"![{picture.words}](images/gallery/comparison.svg)", ""]
     page += [f"{picture.caption} Squats barefoot (first) and on a medial wedge (second): `footload compare --figure`."]
     page += ["", "## Pages", ""]
-    page += ["Those of the trial, its replay, squats and live view are in [clinicians.md](clinicians.md)."]
+    page += ["Those of a trial and of squats are in [clinicians.md](clinicians.md)."]
     return {"gallery.md": "\n".join(page) + "\n", **files}
 
 
