@@ -27,21 +27,12 @@ ANSWERED: dict[tuple[str, str], str] = {
     ("bandit B311", "devices/emulator/faults.py"): "dice of an emulator, which have to fall alike again",
     ("bandit B311", "footload/decision/protocols.py"): "the order of conditions, which has to be drawn alike again",
     ("bandit B405", "footload/report/webpage.py"): "writes the page of a report; nothing is parsed",
-    ("wapiti Content Security Policy Configuration", "style-src"): "the components write their styles inline",
-    ("wapiti Secure Flag cookie", "footload"): "the token's cookie is for this machine alone, which has no TLS; the "
-    "cookie of an account is Secure wherever there is TLS",
-    ("wapiti HTTP Strict Transport Security (HSTS)", "Strict-Transport-Security"): "on this machine alone there is no "
-    "TLS; where there is, the header is sent",
-    (
-        "wapiti Unencrypted Channels",
-        "HTTP",
-    ): "on this machine alone there is no TLS; beyond it a start without is refused",
 }
 """What was said, and why it may be so; `*` is every place."""
 
 MODULES = (
     "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,ldap,log4shell,methods,permanentxss,redirect,shellshock,"
-    "spring4shell,sql,timesql,upload,xss,xxe,inconsistent_redirection,information_disclosure"
+    "spring4shell,sql,timesql,upload,xss,xxe"
 )
 
 
@@ -103,20 +94,8 @@ def wapiti(program: str, seconds: int) -> Iterator[Said]:
         out = Path(name) / "told.json"
         asked = [program, "-u", f"{base}/", "--scope", "domain", "-H", f"Cookie: {cookie}", "-m", MODULES]
         asked += ["--max-scan-time", str(seconds), "--max-attack-time", "60", "--flush-session", "--no-bugreport"]
-        asked += [
-            "-d",
-            "2",
-            "-S",
-            "normal",
-            "-f",
-            "json",
-            "-o",
-            str(out),
-            "--store-session",
-            name,
-            "--store-config",
-            name,
-        ]
+        asked += ["-d", "2", "-S", "normal", "-f", "json", "-o", str(out)]
+        asked += ["--store-session", name, "--store-config", name]
         for start in starts:
             asked += ["-s", start]
         done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=seconds + 300)
@@ -139,7 +118,7 @@ def main() -> int:
     asked.add_argument(
         "--wapiti", default=shutil.which("wapiti"), help="where wapiti is; without it only the code is looked at"
     )
-    asked.add_argument("--seconds", type=int, default=240, help="longest time of the attack")
+    asked.add_argument("--seconds", type=int, default=600, help="longest time of the attack")
     given = asked.parse_args()
     said = list(bandit())
     if given.wapiti:
