@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -201,3 +201,28 @@ def put_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in found[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), found)
+
+
+def put_new_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of plain values whose keys are not there yet, as quickly as the database takes them.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of `writing`.
+    table : Table
+        Which; without JSON columns.
+    rows : sequence of mapping
+        Every row with the same columns.
+    """
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        connection.execute(sa.insert(table), rows)
+        return
+    names = [*rows[0]]
+    columns = ", ".join(f'"{name}"' for name in names)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])

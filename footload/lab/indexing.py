@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from footload.findings import Severity
-from footload.lab.database import put_rows
+from footload.lab.database import put_new_rows, put_rows
 from footload.lab.documents import TRIAL_FINDINGS, LaboratoryError, document_path, document_paths, read_document
 from footload.lab.tables import KINDS, findings, measured
 
@@ -96,8 +96,10 @@ def _index_trials(connection: sa.Connection, folder: Path) -> dict[str, int]:
     rows, found, extremes = list[dict[str, Any]](), list[dict[str, Any]](), list[dict[str, Any]]()
 
     def put() -> None:
-        for table, waiting in ((KINDS["trials"], rows), (findings, found), (measured, extremes)):
-            put_rows(connection, table, waiting)
+        put_rows(connection, KINDS["trials"], rows)
+        for table, waiting in ((findings, found), (measured, extremes)):
+            put_new_rows(connection, table, waiting)
+        for waiting in (rows, found, extremes):
             waiting.clear()
 
     for name, path in document_paths(folder, "trials"):
