@@ -2,7 +2,8 @@
 
     idle -> instruction -> countdown -> recording -> instruction of the next condition ... -> done
 
-The feet are measured during the countdown, as soon as the person stands still.
+The feet are measured during the countdown, as soon as the person stands still. It is recorded already: the stance
+against which the repetitions are told has to be in the file.
 """
 
 from __future__ import annotations
@@ -242,16 +243,33 @@ class ProtocolRunner:
     def _run(self, protocol: Protocol) -> None:
         number = self._progress.condition
         try:
-            if self._count_down(protocol) and self._record(protocol, number):
-                last = number + 1 == len(protocol.conditions)
-                self._progress = Progress(DONE, number) if last else Progress(INSTRUCTION, number + 1)
+            self._session.record(self._about(protocol, number))
+            try:
+                self._count_down(protocol)
+                why = self._count_repetitions(protocol)
+            except FootloadError as error:
+                self._session.stop(str(error))
+                raise
+            self._session.stop(why)
         except FootloadError as error:
             self._progress = Progress(INSTRUCTION, number, problem=str(error))
+            return
+        if not self._ended.is_set():
+            last = number + 1 == len(protocol.conditions)
+            self._progress = Progress(DONE, number) if last else Progress(INSTRUCTION, number + 1)
 
-    def _count_down(self, protocol: Protocol) -> bool:
-        """Measure the feet while the seconds go down; whether nobody ended it."""
-        begun_s = time.monotonic()
-        until_s = begun_s + protocol.countdown_s
+    @staticmethod
+    def _about(protocol: Protocol, number: int) -> TrialMetadata:
+        return TrialMetadata(
+            task=protocol.task,
+            condition=Condition(name=protocol.conditions[number]),
+            participant=Participant(id=protocol.participant),
+            side=protocol.side,
+        )
+
+    def _count_down(self, protocol: Protocol) -> None:
+        """Measure the feet while the seconds go down, until somebody ends it."""
+        until_s = time.monotonic() + protocol.countdown_s
         problem: list[FootloadError] = []
         measuring = threading.Thread(
             target=self._measure, args=(protocol, until_s + SETTLE_S, problem), name="footload-feet", daemon=True
@@ -260,10 +278,12 @@ class ProtocolRunner:
         while (left_s := until_s - time.monotonic()) > 0 or measuring.is_alive():
             self._progress = replace(self._progress, left_s=max(left_s, 0.0))
             if self._ended.wait(STEP_S):
-                return False
+                return
             if problem:
-                raise problem[0]
-        return True
+                break
+        measuring.join()
+        if problem:
+            raise problem[0]
 
     def _measure(self, protocol: Protocol, until_s: float, problem: list[FootloadError]) -> None:
         """Measure the feet as soon as the person stands still; people still settle when the countdown begins."""
@@ -282,18 +302,10 @@ class ProtocolRunner:
             else:
                 return
 
-    def _record(self, protocol: Protocol, number: int) -> bool:
-        """Record until there are enough repetitions; whether nobody ended it."""
-        metadata = TrialMetadata(
-            task=protocol.task,
-            condition=Condition(name=protocol.conditions[number]),
-            participant=Participant(id=protocol.participant),
-            side=protocol.side,
-        )
-        self._session.record(metadata)
+    def _count_repetitions(self, protocol: Protocol) -> str:
+        """Wait until there are enough repetitions, or somebody ends it; why the recording is over."""
         self._progress = replace(self._progress, state=RUNNING, left_s=0.0)
         until_s = time.monotonic() + LONGEST_S
-        why = "stopped"
         while not self._ended.wait(STEP_S):
             followed = self._session.biofeedback
             if self._session.status.state != "recording" or followed is None:
@@ -302,7 +314,5 @@ class ProtocolRunner:
                 self._ended.wait(AFTER_S)
                 break
             if time.monotonic() > until_s:
-                why = f"{followed.n_counted} of {protocol.n_repetitions} repetitions within {LONGEST_S:g} s"
-                break
-        self._session.stop(why)
-        return not self._ended.is_set()
+                return f"{followed.n_counted} of {protocol.n_repetitions} repetitions within {LONGEST_S:g} s"
+        return "stopped"

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 SIMULATED: Final = {
     "simulated-squat": "Simulated mat: a person who squats",
+    "simulated-visit": "Simulated mat: nobody, then a person who squats",
     "simulated-walk": "Simulated mat: a person who walks",
     "simulated-landing": "Simulated mat: a person who lands",
     "simulated-plates": "Simulated plates: a person who squats",
     "simulated-plates-landing": "Simulated plates: a person who lands",
 }
+EMPTY_S: Final = 8.0
+"""How long the mat is empty before a simulated visit. [s]"""
 _MAT: Final = "demo_mat"
 _PLATES: Final = "mobbo"
 _CENTERS_MM: Final = {"board 1": -300.0, "board 2": 300.0}
@@ -169,7 +172,20 @@ def _on_mat(name: str) -> PressureRecording:
         "simulated-walk": demo_walk,
         "simulated-landing": _landing,
     }
+    if name == "simulated-visit":
+        return _after_nobody(_on_mat("simulated-squat"))
     return makers[name]().seen_by(Sensor(bits=10, noise=0.1, threshold_counts=2)).pressure
+
+
+def _after_nobody(recording: PressureRecording) -> PressureRecording:
+    """The same after a while in which the mat is empty and can be zeroed."""
+    from footload.recordings import PressureRecording
+
+    step_s = float(np.median(np.diff(recording.time_s)))
+    n_empty = round(EMPTY_S / step_s)
+    time_s = np.arange(n_empty + recording.n_frames) * step_s
+    nothing = np.zeros((n_empty, recording.layout.n_sensors))
+    return PressureRecording(time_s, np.concatenate([nothing, recording.pressure_kpa]), recording.layout)
 
 
 def _landing() -> SyntheticTrial:

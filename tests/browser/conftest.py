@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from visiting import SCRIPT_NAME, Visit
+from visiting import SCRIPT_NAME, Visit, visited
 
 from dashboard.server import Server
 from devices.recording import reader as recording_reader
@@ -77,21 +77,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def visit(chrome: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Open the dashboard; afterwards the console has to be clean and no request may have gone elsewhere."""
-    look = {"scheme": "light", "width": 1440, **getattr(request, "param", {})}
-    context = chrome.new_context(viewport={"width": look["width"], "height": 960}, color_scheme=look["scheme"])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    made = Visit(page)
-    page.on("request", lambda asked: made.requests.append(asked.url))
-    page.on("websocket", lambda socket: made.requests.append(socket.url))
-    page.on("console", lambda said: made.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    page.goto(server.url)
-    page.wait_for_selector(".trial-link")
-    yield made
-    context.close()
-    own = tuple(f"{kind}://127.0.0.1:{server.port}/" for kind in ("http", "ws"))
-    assert made.requests
-    assert [url for url in made.requests if not url.startswith((*own, "data:", "blob:"))] == []
-    assert made.complaints == []
+    """The dashboard in a tab; afterwards its console has to be clean and no request may have gone elsewhere."""
+    with visited(chrome, server, **getattr(request, "param", {})) as made:
+        made.page.wait_for_selector(".trial-link")
+        yield made

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from dashboard.server import Server
 
 SCRIPT_NAME = "<img src=x onerror=document.title='broken-in'>"
 """A trial's name that would act if it were ever taken for more than text."""
@@ -27,3 +32,45 @@ class Visit:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def visited(
+    browser: Browser, server: Server, *, scheme: Literal["light", "dark"] = "light", width: int = 1440
+) -> Iterator[Visit]:
+    """Open the dashboard in a fresh profile; afterwards its console has to be clean and no request gone elsewhere.
+
+    Parameters
+    ----------
+    browser : Browser
+        Where.
+    server : Server
+        The dashboard.
+    scheme : str
+        ``light`` or ``dark``.
+    width : int
+        Of the window. [px]
+
+    Yields
+    ------
+    Visit
+        At the first page.
+    """
+    context = browser.new_context(viewport={"width": width, "height": 960}, color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    made = Visit(page)
+    page.on("request", lambda asked: made.requests.append(asked.url))
+    page.on("websocket", lambda socket: made.requests.append(socket.url))
+    page.on("console", lambda said: made.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    try:
+        page.goto(server.url)
+        page.wait_for_selector("main h1")
+        yield made
+    finally:
+        context.close()
+    own = tuple(f"{kind}://127.0.0.1:{server.port}/" for kind in ("http", "ws"))
+    assert made.requests
+    assert [url for url in made.requests if not url.startswith((*own, "data:", "blob:"))] == []
+    assert made.complaints == []

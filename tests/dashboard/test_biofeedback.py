@@ -205,4 +205,6 @@ def test_a_protocol_goes_through_its_conditions_by_itself(tmp_path: Path) -> Non
     trials = [fl.read(path) for path in sorted(tmp_path.glob("*.mcap"))]
     assert [(trial.condition.name, trial.participant.id) for trial in trials] == [("barefoot", "P1"), ("wedge", "P1")]
     assert all(trial.task is Task.SQUAT for trial in trials)
+    # The stance before the repetitions is in the file, so what was counted is found in it again.
+    assert all(any(not found.rejected for found in fl.analyze(trial).repetitions) for trial in trials)
     assert all((len(trial.pressures), len(trial.forces)) == (1, 2) for trial in trials), "one file for both devices"
