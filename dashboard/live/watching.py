@@ -84,7 +84,13 @@ class Watched:
         self.view.show(batch)
 
     def pause_s(self) -> float:
-        """How long nothing new can be expected. [s]"""
+        """How long nothing new can be expected. [s]
+
+        Returns
+        -------
+        float
+            Below 0 when a frame is due. [s]
+        """
         return self._came_s + self._early_s - time.monotonic()
 
     def health(self) -> DeviceHealth:
