@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from footload.errors import UndefinedMetricError
 from footload.metrics import landing as metrics
 from footload.metrics import landing_foot as feet
+from footload.metrics import landing_rises as rises
 from footload.metrics import stability
 from footload.metrics.asymmetry import Asymmetry, asymmetry
 from footload.synthetic.landing import DropCourse
@@ -216,3 +217,25 @@ def test_a_rest_after_another_flight_is_no_reference_on_a_plate_with_one_place()
     left, right = feet_in(second, curves)
     assert feet.landing_medial_shift_early(left) == pytest.approx(100 * 5 / 95, abs=1e-6)
     assert feet.landing_medial_shift_early(right) == pytest.approx(-100 * 3 / 95, abs=1e-6)
+
+
+def test_rises_over_fixed_windows_by_hand():
+    """To 1000 N in 20 ms, to 1500 N until 60 ms, down to body weight at 80 ms."""
+    by_hand = ((0.0, 0.0), (0.02, 1000.0), (0.06, 1500.0), (0.08, BW), (5.0, BW))
+    for rate_hz in (1000, 250):
+        time_s = np.arange(round(4.5 * rate_hz)) / rate_hz
+        since = time_s - 0.5
+        force = np.where(since < -1e-9, 0.0, 30.0 + np.interp(since, *zip(*by_hand, strict=True)))
+        (landing,) = landings(time_s, force)
+        weight = landing.weight_n
+        assert rises.landing_force_rise_20ms(landing) == pytest.approx(1000 / 0.02 / weight, rel=1e-9)
+        assert rises.landing_force_rise_40ms(landing) == pytest.approx(1250 / 0.04 / weight, rel=1e-9)
+        assert rises.landing_force_rise_60ms(landing) == pytest.approx(1500 / 0.06 / weight, rel=1e-9)
+        assert rises.landing_force_rise_80ms(landing) == pytest.approx(BW / 0.08 / weight, rel=1e-9)
+
+
+def test_a_slow_device_shows_no_rise_within_20_ms():
+    (landing,) = landings(*recorded(DropCourse(), 80.0))
+    with pytest.raises(UndefinedMetricError, match="80 Hz show no rise within 20 ms; 100 Hz or more do"):
+        rises.landing_force_rise_20ms(landing)
+    assert rises.landing_force_rise_40ms(landing) > 0
