@@ -108,7 +108,7 @@ def _parts(
     elif analysis.trial.forces:
         top.append(_plates_card(analysis, scheme))
     rest: list[Any] = [replay_card(analysis, trial_id, edit)]
-    if any(not shift.reason for shift in analysis.shifts.values()):
+    if _has_shifts(analysis):
         rest.append(_shift_card(analysis, trial_id, scheme))
     rest.append(_findings_card(analysis, chosen))
     return [part for part in top if part is not None], rest
@@ -319,6 +319,10 @@ def _shift_card(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     return card("Medial shift", *parts, name="shift", aside=aside)
 
 
+def _has_shifts(analysis: Analysis) -> bool:
+    return any(not shift.reason for shift in analysis.shifts.values())
+
+
 def _findings_card(analysis: Analysis, chosen: str | None = None) -> Component:
     parts: list[Component] = []
     general = [finding for finding in analysis.findings if finding.contact is None and finding.repetition is None]
@@ -326,7 +330,7 @@ def _findings_card(analysis: Analysis, chosen: str | None = None) -> Component:
         parts.append(finding_cards(general))
     if not analysis.contacts and not analysis.trial.pressures:
         repeated = [finding for finding in analysis.findings if finding.repetition is not None]
-        if repeated:
+        if repeated and not _has_shifts(analysis):  # else they stand beside the curves
             parts += [html.H3("Every repetition"), repetition_table(repeated)]
         return card("Findings", *parts, name="findings")
     if not analysis.contacts:
