@@ -34,7 +34,7 @@ class Throttle:
         self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
 
     def wait_s(self, name: str, address: str) -> float:
-        """How long until the next try.
+        """How long until the next try. [s]
 
         Parameters
         ----------

@@ -19,10 +19,8 @@ application = typer.Typer(
     help="Accounts for `footload serve` beyond this machine, and their log.", no_args_is_help=True
 )
 
-Folder = Annotated[Path, typer.Argument(help="The folder that is served.", show_default=False, exists=True)]
-Name = Annotated[
-    str, typer.Argument(help="For logging in: small letters, digits, dots and dashes.", show_default=False)
-]
+FOLDER = typer.Argument(help="The folder that is served.", show_default=False, exists=True)
+NAME = typer.Argument(help="Small letters, digits, dots and dashes.", show_default=False)
 
 
 class RoleName(StrEnum):
@@ -35,8 +33,8 @@ class RoleName(StrEnum):
 
 @application.command("add")
 def add(
-    folder: Folder,
-    name: Name,
+    folder: Annotated[Path, FOLDER],
+    name: Annotated[str, NAME],
     *,
     role: Annotated[RoleName, typer.Option(help="view looks; record also records, edits, imports; sign also signs.")],
     signs_as: Annotated[
@@ -55,7 +53,9 @@ def add(
 
 @application.command("list")
 def listed(
-    folder: Folder, *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
+    folder: Annotated[Path, FOLDER],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the accounts of a folder."""
     from dashboard.users import Accounts
@@ -77,7 +77,7 @@ def listed(
 
 
 @application.command("remove")
-def remove(folder: Folder, name: Name) -> None:
+def remove(folder: Annotated[Path, FOLDER], name: Annotated[str, NAME]) -> None:
     """Remove an account; whoever came in by it is out within seconds. What was done by it stays in the log."""
     from dashboard.users import Accounts
 
@@ -88,7 +88,7 @@ def remove(folder: Folder, name: Name) -> None:
 
 
 @application.command("password")
-def password(folder: Folder, name: Name) -> None:
+def password(folder: Annotated[Path, FOLDER], name: Annotated[str, NAME]) -> None:
     """Give an account another password, asked for or read from standard input; its open sessions end."""
     from dashboard.users import Accounts
 
@@ -99,7 +99,11 @@ def password(folder: Folder, name: Name) -> None:
 
 
 @application.command("role")
-def role(folder: Folder, name: Name, role: Annotated[RoleName, typer.Argument(show_default=False)]) -> None:
+def role(
+    folder: Annotated[Path, FOLDER],
+    name: Annotated[str, NAME],
+    role: Annotated[RoleName, typer.Argument(show_default=False)],
+) -> None:
     """Give an account another role; its open sessions end."""
     from dashboard.access import Role
     from dashboard.users import Accounts
@@ -112,7 +116,7 @@ def role(folder: Folder, name: Name, role: Annotated[RoleName, typer.Argument(sh
 
 @application.command("audit")
 def audit(
-    folder: Folder,
+    folder: Annotated[Path, FOLDER],
     *,
     last: Annotated[int | None, typer.Option(help="Only so many lines, the newest.", min=1)] = None,
     check: Annotated[
