@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from footload.batch_pool import DIED
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "benchmarks"), str(TESTS / "batch")]
-from batch_work import deadly  # noqa: E402 - fresh processes get this path too
+from batch_work import squared  # noqa: E402 - fresh processes get this path too
 from mixed_trials import (  # noqa: E402 - stands beside the benchmarks
     SAMPLES,
     Done,
@@ -28,7 +29,7 @@ from mixed_trials import (  # noqa: E402 - stands beside the benchmarks
     workers_of,
 )
 
-N_TRIALS = 24
+N_TRIALS = 16
 STUDY = ("walk_plates.h5", "stance_plates.h5", "squat_plates.h5")
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="workers are found in /proc")
@@ -62,48 +63,56 @@ def test_a_process_that_is_killed_in_the_middle_changes_nothing_but_the_time(tri
 
 @pytest.mark.filterwarnings("ignore")  # what the cluster's own clean-up after a killed process warns of
 def test_a_worker_of_a_cluster_that_is_killed_changes_nothing_but_the_time(trials, tmp_path) -> None:
-    pytest.importorskip("distributed", reason="dask.distributed is an extra")
+    distributed = pytest.importorskip("distributed", reason="dask.distributed is an extra")
     data, failing, expected = trials
     killed: list[int] = []
     with dask_cluster() as (address, workers):
+        with distributed.Client(address) as client:
+            settings = client.run(_environment)
         meanwhile = kill_when_half_done(N_TRIALS // 2, workers, killed)
         found = run(data, tmp_path, "--scheduler", address, meanwhile=meanwhile)
     assert len(killed) == 1
     assert found.failed == failing
     assert found.table == expected.table
-    assert TRAP not in found.complaints  # the page's recipe is in force
+    # the page's recipe is in force
+    assert TRAP not in found.complaints
+    assert recipe().keys() >= {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "OPENBLAS_NUM_THREADS"}
+    wanted = {name: str(value) for name, value in recipe().items()}
+    assert [{name: each.get(name) for name in wanted} for each in settings.values()] == [wanted, wanted]
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_a_trial_that_takes_its_worker_along_is_listed_and_the_others_are_done(tmp_path, monkeypatch) -> None:
-    dask = pytest.importorskip("dask", reason="dask.distributed is an extra")
-    distributed = pytest.importorskip("distributed", reason="dask.distributed is an extra")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+class Fragile(ThreadPoolExecutor):
+    """A cluster that gives up what holds number 5, alone or with others, as Dask does after several dead workers."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        from distributed.scheduler import KilledWorker
+
+        given = args[-1]
+        if given == 5 or 5 in getattr(given, "trials", ()):
+            return super().submit(_raise, KilledWorker("part", None, 3))
+        return super().submit(fn, *args, **kwargs)
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def test_a_trial_that_takes_its_workers_along_is_listed_and_the_others_are_done(tmp_path) -> None:
+    pytest.importorskip("distributed", reason="dask.distributed is an extra")
     numbers = list(range(8))
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # by default four workers have to die
-        dask_cluster(1) as (address, _),
-        distributed.Client(address) as client,
-    ):
-        outcomes = list(run_on_cluster(numbers, deadly, client.get_executor(), tmp_path, chunk=4))
-    assert sorted(outcome.part.number for outcome in outcomes) == [0, 1]
-    assert [outcome.error for outcome in outcomes] == [None, None]
+    with Fragile(1) as cluster:
+        outcomes = list(run_on_cluster(numbers, squared, cluster, tmp_path, chunk=4))
+    assert [(outcome.part.number, outcome.n_failed, outcome.error) for outcome in outcomes] == [
+        (0, 0, None),
+        (1, 1, None),
+    ]
     n_rows, failures = gather(parts_of(numbers, tmp_path, 4), tmp_path)
-    assert (n_rows, failures) == (7, [{"trial": "5", "error": DIED}])
+    assert (n_rows, failures) == (14, [{"trial": "5", "error": DIED}])
 
 
 @pytest.mark.parametrize(("value", "trapped"), [("65536", True), ("268435456", False), (None, False), ("", False)])
 def test_the_allocators_trap_is_known(value: str | None, trapped: bool) -> None:
     assert is_trapped({"one": "268435456", "two": value}) is trapped
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_the_page_sets_the_workers_up_before_they_start() -> None:
-    distributed = pytest.importorskip("distributed", reason="dask.distributed is an extra")
-    with dask_cluster(1) as (address, _), distributed.Client(address) as client:
-        (found,) = client.run(_environment).values()
-    assert recipe().keys() >= {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "OPENBLAS_NUM_THREADS"}
-    assert {name: found.get(name) for name in recipe()} == {name: str(value) for name, value in recipe().items()}
 
 
 def _environment() -> dict[str, str]:

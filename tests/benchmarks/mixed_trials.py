@@ -30,6 +30,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 REAL = REPOSITORY.parent / "shared" / "data"
 SAMPLES = REPOSITORY / "sample_data"
 PROMISED_S, PROMISED_TRIALS = 60.0, 1000
+MOST_S = 1800.0
+"""A batch that takes longer hangs."""
 FAILING = ("cut_lst", "cut_mcap", "kistler_COP.txt")
 """Two files that end too early, and an export that holds no force: they are listed, the others are not stopped."""
 
@@ -136,7 +138,11 @@ def run(data: Path, out: Path, *how: str, meanwhile: Callable[[int, Path], None]
     other = threading.Thread(target=meanwhile, args=(process.pid, out / "parts")) if meanwhile else None
     if other:
         other.start()
-    said, complained = process.communicate()
+    try:
+        said, complained = process.communicate(timeout=MOST_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
     seconds = time.perf_counter() - begun
     if other:
         other.join()
@@ -176,7 +182,7 @@ def dask_cluster(workers: int = 2) -> Generator[tuple[str, Callable[[int], list[
     with (
         dask.config.set({"distributed.nanny.pre-spawn-environ": recipe()}),
         distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as cluster,
     ):
         yield cluster.scheduler_address, lambda _: [nanny.pid for nanny in cluster.workers.values()]

@@ -57,6 +57,7 @@ def test_a_trial_is_read_and_analyzed(kind: str) -> None:
     assert read_s + analyzed_s < trial.duration_s
 
 
+@pytest.mark.filterwarnings("ignore")  # what a cluster's clean-up after a killed process warns of
 def test_a_batch_of_mixed_trials_five_ways(tmp_path: Path) -> None:
     """Real and made ones of every format here; on Dask too, and with a worker killed in the middle."""
     said: list[str] = []
