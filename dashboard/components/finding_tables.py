@@ -106,7 +106,8 @@ def told_window() -> Component:
                 opened=False,
                 closeButtonProps={"aria-label": "Close"},  # pyright: ignore[reportArgumentType]
             ),
-        ]
+        ],
+        className="told-place",
     )
 
 
