@@ -37,16 +37,24 @@ _DIRECTIONS = np.array([[np.cos(angle), np.sin(angle)] for angle in np.pi / 8 * 
 
 
 class SwayBand(NamedTuple):
-    """The spectrum of a sway between 0.15 and 5 Hz; the first row is front to back, the second side to side."""
+    """The spectrum of a sway between 0.15 and 5 Hz; the first row is front to back, the second side to side.
+
+    Parameters
+    ----------
+    frequency_hz : (m,) array
+        Evenly spaced. [Hz]
+    power : (2, m) array
+        Density on eight sine tapers. [mm²/Hz]
+    summed : (2, m) array
+        Sum of all power so far.
+    moments : (2, 3) array
+        Sums of the power times the frequency to the 0th, first and second.
+    """
 
     frequency_hz: FloatArray
-    """(m,) evenly spaced. [Hz]"""
     power: FloatArray
-    """(2, m) power density on eight sine tapers. [mm²/Hz]"""
     summed: FloatArray
-    """(2, m) sum of all power so far."""
     moments: FloatArray
-    """(2, 3) sums of the power times the frequency to the 0th, first and second."""
 
 
 # Not slotted, unlike the other nouns: what is derived from the path is computed once, when it is first asked for.
