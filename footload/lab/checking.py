@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from footload.errors import FootloadError
+from footload.foot.drawn_history import ENDING as EDITS_OF_FEET
 from footload.lab.database import reading, writing
 from footload.lab.documents import TRIAL_FINDINGS, document_path, document_paths, read_document, sha256_of
 from footload.lab.indexing import index_everything
@@ -97,7 +98,8 @@ def _trial_files(name: str, path: Path) -> Iterator[Fault]:
         return
     if found != n_findings:
         yield Fault("changed", f"trials/{name}", f"It has {found} findings, but {n_findings} were found.")
-    present = {file.name: file for file in (path.parent / FILES).glob("*")}
+    # Edits of feet lie beside the recording; they are corrections, and were not added with it.
+    present = {file.name: file for file in (path.parent / FILES).glob("*") if not file.name.endswith(EDITS_OF_FEET)}
     for file, digest in sorted(known.items()):
         subject = f"trials/{name}/{FILES}/{file}"
         if file not in present:
