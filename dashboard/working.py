@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from footload.errors import UnreadableTrialError
 from footload.foot.drawn_history import drawn_beside, read_history
 from footload.parameters import DEFAULTS
+from footload.recordings import MarkerRecording
 from footload.trials import Trial
 
 if TYPE_CHECKING:
@@ -207,14 +210,9 @@ def exported(file: Path) -> Exported:
 
     analysis = analyze(read_kept(file), DEFAULTS)
     made = exported_of(analysis, read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"])
-    trial = Trial(
-        made.trial.name,
-        made.trial.task,
-        condition=made.trial.condition,
-        participant=made.trial.participant,
-        side=made.trial.side,
-    )
-    return replace(made, trial=trial)
+    # A trial holds a recording; one marker stands for those that tables do not need and processes need not send.
+    stand_in = MarkerRecording(np.zeros(1), np.zeros((1, 1, 3)), ("not exported",))
+    return replace(made, trial=made.trial.changed(recordings=(stand_in,), foot_placements=()))
 
 
 def rows_again(file: Path, root: Path, around: str) -> list[dict[str, Any]]:

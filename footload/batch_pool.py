@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,7 +95,7 @@ def run_on_processes(
     chunk: int | None = None,
     shard: tuple[int, int] = (0, 1),
     memory_bytes: int | None = None,
-) -> Iterator[PartOutcome]:
+) -> Generator[PartOutcome]:
     """Run a batch on processes of this machine.
 
     When a worker dies, the pool is opened again for what is left; when one dies again, each trial that is left gets a

@@ -239,6 +239,11 @@ def test_an_export_holds_the_values_and_nobodys_name(store: TrialStore, trials: 
     rows = list(csv.DictReader(io.StringIO(content["findings.csv"].decode())))
     assert f"{len(rows)} values of 3 trial(s)" in job.text
     assert {row["participant_id"] for row in rows} == {"sub-001", "sub-002"}
+    assert {(row["task"], row["condition"]) for row in rows} == {
+        ("walking", "barefoot"),
+        ("walking", "shoe"),
+        ("quiet stance", "shoe"),
+    }
 
 
 def test_an_export_for_other_programs_is_one_bundle(store: TrialStore, trials: LabTrials) -> None:
