@@ -7,7 +7,8 @@ in, connects the simulated mat, watches it by websocket, records a squat, looks 
 signs a report, drops a file, and logs out; 32 of them are 8 h of quarters of an hour. The time between them is left
 out, and so is whatever only time does. A quarter of the patients is one row: memory (RSS, and USS, which is the
 server's alone), open files, threads, child processes, and how long a patient took. Fails when the last row has more
-than the second one: 5 % of memory, 3 files or threads or processes. The first rows fill caches that are bounded.
+than the first two at most: 5 % of memory, 3 files or threads or processes. These fill caches that are bounded; what
+the server shares with the processes that analyze comes and goes in USS, and their own memory is not counted.
 """
 
 # ruff: noqa: T201
@@ -212,8 +213,9 @@ def main(n_patients: int) -> int:
                 server.terminate()
                 server.join()
         n_lines = check_log(folder)
-    grown = [key for key in ("rss", "uss") if rows[-1][key] > rows[1][key] * (1 + GROWTH)]
-    grown += [key for key in ("files", "threads", "children") if rows[-1][key] > rows[1][key] + MORE]
+    before = {key: max(row[key] for row in rows[:2]) for key in rows[0]}
+    grown = [key for key in ("rss", "uss") if rows[-1][key] > before[key] * (1 + GROWTH)]
+    grown += [key for key in ("files", "threads", "children") if rows[-1][key] > before[key] + MORE]
     print(f"{n_lines} lines of the log are as they were written; " + (f"GREW: {', '.join(grown)}" if grown else "flat"))
     return int(bool(grown))
 
