@@ -72,8 +72,9 @@ def test_a_batch_of_mixed_trials_five_ways(tmp_path: Path) -> None:
         tell(f"batch of {N_TRIALS} mixed trials, {name}", took, promised, "" if each is one else "1 worker", ratio)
     tell("their tables are equal, byte for byte", str(len({each.table for each in done.values()}) == 1))
     assert {name for name, each in done.items() if each.table != one.table} == set()
-    assert two.seconds < one.seconds
-    assert two.seconds <= PROMISED_S or N_TRIALS < PROMISED_TRIALS
+    if N_TRIALS >= PROMISED_TRIALS:  # of fewer, starting is too large a part
+        assert two.seconds < one.seconds
+        assert two.seconds <= PROMISED_S
 
 
 def test_the_recorder_takes_what_comes(tmp_path: Path) -> None:
