@@ -11,8 +11,8 @@ from dashboard.figures.overlays import overlaid
 from footload.metrics.medial_shift import cop_medial_shift_at_depth
 from footload.recordings import Side
 from footload.synthetic import SquatTiming
-from footload.synthetic.landing import DropCourse
-from footload.synthetic.plate_movements import drop_on_plates, squat_on_plates
+from footload.synthetic.jump import JumpCourse
+from footload.synthetic.plate_movements import jump_on_plates, squat_on_plates
 
 TIMING = SquatTiming(3)
 
@@ -54,7 +54,8 @@ def test_a_foot_without_a_place_has_the_reason_instead_of_a_curve() -> None:
     assert all(np.isnan(shift.shift_percent).all() for shift in found.shifts.values())
 
 
-def test_landings_have_none() -> None:
-    found = fl.analyze(drop_on_plates(DropCourse()))
+def test_jumps_have_none() -> None:
+    found = fl.analyze(jump_on_plates(JumpCourse()))
+    assert len(found.repetitions) == 1
     assert dict(found.shifts) == {}
     assert found.depth_mm is None
