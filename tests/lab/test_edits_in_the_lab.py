@@ -9,7 +9,7 @@ from footload.lab.trial_folder import TrialFacts
 
 
 def test_the_check_takes_edits_of_feet_for_what_they_are(lab, step) -> None:
-    facts = TrialFacts(participant_id="P001", session="2026-01-01")
+    facts = TrialFacts("P001", "2026-01-01")
     name = lab.add_trial(step, facts).trial_id
     (recording,) = (lab.folder / "trials" / name / "files").iterdir()
     DrawnHistory().edited(DrawnFeet(), "heel line", "A", "2026-01-01T00:00:00+00:00").write(drawn_beside(recording))
