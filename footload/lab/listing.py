@@ -19,6 +19,7 @@ FEW: Final = 1_000
 
 _NOT_LISTED: Final = frozenset({"parameters", "document_sha256", "listed"})
 _BEHIND: Final = "~"
+_NAMED_AT_ONCE: Final = 10_000
 _EQUAL: Final = {
     "participant": trials.c.participant_id,
     "session": trials.c.session_id,
@@ -84,10 +85,14 @@ def trials_page(
         low = max(low, _place(connection, after)) if after else low
         backwards = after is not None
         query = query.where(key < high, key > low).order_by(key if backwards else key.desc()).limit(limit)
-        keys = connection.execute(query).scalars().all()
+        keys = sorted(connection.execute(query).scalars(), reverse=True)
         columns = [column for column in trials.columns if column.name not in _NOT_LISTED]
-        whole = sa.select(*columns).where(trials.c.listed.in_(keys)).order_by(trials.c.listed.desc())
-        return [dict(row) for row in connection.execute(whole).mappings()] if keys else []
+        whole = sa.select(*columns).order_by(trials.c.listed.desc())
+        found: list[dict[str, Any]] = []
+        for start in range(0, len(keys), _NAMED_AT_ONCE):  # a statement takes so many values and no more
+            some = whole.where(trials.c.listed.in_(keys[start : start + _NAMED_AT_ONCE]))
+            found += [dict(row) for row in connection.execute(some).mappings()]
+        return found
 
 
 def _place(connection: sa.Connection, trial_id: str) -> str:

@@ -139,6 +139,16 @@ def test_every_filter_gives_what_looking_at_each_trial_gives_on_and_back(lab, mo
     assert n_found > 200  # not all of them are empty
 
 
+def test_a_page_longer_than_a_statement_may_name_is_the_same_page(lab, monkeypatch) -> None:
+    from footload.lab import listing
+
+    put_in(lab, random.Random(7))
+    whole = lab.trials(limit=N)
+    monkeypatch.setattr(listing, "_NAMED_AT_ONCE", 7)
+    assert lab.trials(limit=N) == whole == lab.trials(limit=N, after="")
+    assert len(whole) == N
+
+
 def test_a_page_is_read_along_an_index_and_never_sorted(tmp_path) -> None:
     with Laboratory.create(tmp_path / "lab") as lab:
         put_in(lab, random.Random(7))
