@@ -172,7 +172,7 @@ def test_every_test_that_the_security_page_names_is_there(repository: Path) -> N
     assert len(named) > 25
     tests = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("dashboard", "browser", "cli", "report")
+        for folder in ("dashboard", "browser", "cli", "report", "faults")
         for path in (repository / "tests" / folder).glob("test_*.py")
     )
     assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
