@@ -219,11 +219,17 @@ def _on_time(line: Timeline) -> str:
     if np.isfinite(line.jitter_ms):
         drift = f" Drift {line.drift_ppm:+.0f} ppm." if np.isfinite(line.drift_ppm) else ""
         said += (
-            f"{drift} Reads came late by {line.jitter_ms:.2g} ms (standard deviation), {line.latest_ms:.3g} ms at most."
+            f"{drift} Reads came late by {_short_ms(line.jitter_ms)} (standard deviation), "
+            f"{_short_ms(line.latest_ms)} at most."
         )
     if np.isfinite(line.latency_ms):
         return f"{said} The constant delay of the connection, {line.latency_ms:g} ms by the profile, is taken off."
     return f"{said} The constant delay of the connection is not known and stands in every time."
+
+
+def _short_ms(late_ms: float) -> str:
+    """A delay in words; below a microsecond it is rounding, and no digits of it mean anything."""
+    return f"{late_ms:.3g} ms" if late_ms >= 1e-3 else "less than 0.001 ms"
 
 
 def _history(decoded: Decoded, n_kept: int) -> tuple[str, ...]:
