@@ -337,12 +337,18 @@ def test_who_signs_signs_under_the_accounts_name_and_no_other(served: Clinic, mo
 
 
 def test_opening_a_trial_is_written_down_with_who_and_which(served: Clinic) -> None:
-    body = body_of(
-        "..page.children...page-title.data..",
-        {"location.pathname": "/trial/0123456789abcdef"},
-        {"scheme-toggle.computedColorScheme": "light"},
+    cookie = served.come_in("vera")
+    shows = next(
+        one
+        for one in served.ask("/_dash-dependencies", cookie=cookie).json()
+        if "page-title.data" in one["output"] and not one["clientside_function"]
     )
-    served.callback(served.come_in("vera"), body)
+    values = {"location.pathname": "/trial/0123456789abcdef"}
+    inputs, state = (
+        {name: values.get(name, "light") for part in shows[kind] if (name := f"{part['id']}.{part['property']}")}
+        for kind in ("inputs", "state")
+    )
+    served.callback(cookie, body_of(shows["output"], inputs, state))
     assert served.told()[-1] == ("vera", "open", "/trial/0123456789abcdef", "done")
     assert served.log.lines()[-1].where == "10.0.0.9"
 
