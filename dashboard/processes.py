@@ -25,6 +25,9 @@ R = TypeVar("R")
 WARMED_BY = ("footload.analysis", "footload.readers.registry")
 """What a new process imports before anyone waits for it."""
 
+GIVES_WAY = 10
+"""Added to the niceness of a worker: on a full machine the device and its live pictures come first."""
+
 
 class ProcessDiedError(FootloadError):
     """A process died while it worked on something, twice.
@@ -151,7 +154,7 @@ def _prepared(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) ->
 
 @lru_cache(maxsize=1)
 def prepare_process() -> None:
-    """Make a process ready: it ends with the server, and sends arrays such that they arrive as frozen as they were.
+    """Make a process ready: it ends with the server, gives way to it, and sends arrays as frozen as they were.
 
     In the server itself, whose workers are threads then, nothing is changed.
     """
@@ -159,6 +162,8 @@ def prepare_process() -> None:
     if parent is None:
         return
     threading.Thread(target=_end_with, args=(parent,), daemon=True, name="footload-server-watched").start()
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)
     ForkingPickler.register(np.ndarray, _array_apart)
     ForkingPickler.register(MappingProxyType, _mapping_apart)
 

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.components.session_table import ended_notice, jobs_view
 from dashboard.jobs import MOST_KEPT, Jobs, State, Task
-from dashboard.processes import ProcessDiedError, Workers
+from dashboard.processes import GIVES_WAY, ProcessDiedError, Workers
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from footload.errors import RecordingError, UnknownFormatError
@@ -207,3 +207,9 @@ def test_a_trial_is_analyzed_by_a_process_with_the_same_values(repository: Path,
     assert list(found[0]) == list(found[1])
     # A process computes on one thread, so that sums are taken in another order.
     np.testing.assert_allclose(list(found[0].values()), list(found[1].values()), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
+def test_a_process_gives_way_to_the_server_and_its_live_pictures(workers: Workers) -> None:
+    here = os.nice(0)
+    assert [workers.call(os.nice, 0) for _ in range(2)] == [min(here + GIVES_WAY, 19)] * 2
