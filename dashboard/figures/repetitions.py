@@ -222,6 +222,7 @@ def _laid_out(
             "title": {"text": f"{SIDE_WORD[side]}: {y_title}"},
             "anchor": f"x{suffix}",
             "zeroline": True,
+            "rangemode": "tozero",  # the shift of a short landing would look like its noise
             # One scale for both feet, so that a look compares them.
             **({"matches": "y"} if column else {}),
         }
