@@ -1,4 +1,4 @@
-"""The medial shift of landings as curves: on the frames of the repetitions, the same that the findings are read from."""
+"""The medial shift of landings as curves: on the frames of the repetitions, and what the findings are read from."""
 
 from __future__ import annotations
 
