@@ -85,8 +85,15 @@ def prepared(place: Place) -> None:
     with Laboratory.create(place.folder, place.url, by="tester") as lab:
         for number in range(3):
             lab.add_trial(Path(f"first-{number}"), FACTS)
-        first = lab.append("assessments", participant_id="P001", content={"of": "first"})
-        lab.sign_off(first, by="tester", statement="first")
+        prepare_acts(lab)
+
+
+def prepare_acts(lab: Laboratory) -> None:
+    """Put in what the acts refer to, and where there is no trial one for real."""
+    if not lab.trials():
+        lab.add_trial(STEP, FACTS)
+    first = lab.append("assessments", participant_id="P001", content={"of": "first"})
+    lab.sign_off(first, by="tester", statement="first")
 
 
 def first_of(lab: Laboratory, kind: str) -> str:
@@ -214,11 +221,11 @@ def _init(place: Place) -> Iterator[None]:
 
 
 @contextmanager
-def old_database(url: str) -> Iterator[sa.Connection]:
+def old_database(url: str, schema: str = OLD_SCHEMA) -> Iterator[sa.Connection]:
     """A database of an older schema, to be filled."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        upgrade(connection, OLD_SCHEMA)
+        upgrade(connection, schema)
         yield connection
     engine.dispose()
 
