@@ -62,6 +62,27 @@ def _by_link(*names: str) -> Callable[[Page], None]:
     return go
 
 
+def _after(*ways: Callable[[Page], None]) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        for way in ways:
+            way(page)
+            _settled(page)
+
+    return go
+
+
+def _live(page: Page) -> None:
+    """The live page while the simulated person squats."""
+    _by_address("/live")(page)
+    _settled(page)
+    connect = page.get_by_role("button", name="Connect", exact=True)
+    if connect.is_enabled():
+        connect.click()
+    page.locator("#live-state", has_text="Watching").wait_for()
+    page.wait_for_timeout(3000)
+    page.locator("#live-force").scroll_into_view_if_needed()
+
+
 def _settled(page: Page) -> None:
     page.wait_for_load_state("load")
     page.wait_for_timeout(300)
@@ -146,15 +167,19 @@ def take(browser: Browser, server: Server, shots: tuple[Shot, ...], target: Path
     return written
 
 
+TRIAL: Final = "P01 squat barefoot"
+"""Of the sample laboratory: mat and plates each have one; the newer, on plates, comes first."""
+
 SHOTS: Final = (
-    Shot("sessions", _by_address("/")),
-    Shot("trial", _by_link("walk")),
-    Shot("knee", _by_address("/knee/")),
-    Shot("plan", _by_address("/plan/")),
-    Shot("report", _by_address("/report/")),
-    Shot("live", _by_address("/live")),
-    Shot("squat", _by_address("/squat/")),
-    Shot("compare", _by_address("/compare/")),
+    Shot("trials", _by_address("/")),
+    Shot("sessions", _by_address("/sessions/")),
+    Shot("trial", _by_link("demo walking")),
+    Shot("knee", _by_link(TRIAL, "Knee")),
+    Shot("plan", _by_link(TRIAL, "Options and plan")),
+    Shot("report", _by_link(TRIAL, "Report")),
+    Shot("live", _live),
+    Shot("squat", _after(_by_address("/squat/"), _by_link(TRIAL))),
+    Shot("compare", _after(_by_address("/compare/"), _by_link("P01, squat"))),
     Shot("devices", _by_address("/devices")),
     Shot("help", _by_address("/help")),
 )
