@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.signs import named
 from dashboard.theme import Scheme, template
+from footload.trials import Side
 
 REMOVED_BUTTONS = ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]
 """The first one would offer to send a person's data to another company's server."""
@@ -51,3 +53,36 @@ def graph(figure: go.Figure, name: str, label: str, scheme: Scheme, style: dict[
         },
     )
     return html.Div(picture, className=f"graph graph-{name}", style=style or {}, role="group", **named(label))
+
+
+def two_feet(figures: Mapping[Side, go.Figure], name: str, label: str, scheme: Scheme, part: str = "foot") -> Component:
+    """Put each foot in a graph of its own: side by side, or below each other where the window is narrow.
+
+    Parameters
+    ----------
+    figures : mapping of Side to plotly.graph_objects.Figure
+        On one scale.
+    name : str
+        One of `dashboard.ids`; the side is added to it.
+    label : str
+        What is seen, for people who do not see it.
+    scheme : str
+        ``light`` or ``dark``.
+    part : str
+        What there is one of on each side.
+
+    Returns
+    -------
+    dash component
+        Each with a heading.
+    """
+    parts = [
+        html.Div(
+            [
+                html.Div(html.H3(f"{side.value.capitalize()} {part}"), className="foot-head"),
+                graph(figure, f"{name}-{side}", f"{label}: {side} {part}", scheme),
+            ]
+        )
+        for side, figure in figures.items()
+    ]
+    return html.Div(parts, className="two-feet")

@@ -164,31 +164,6 @@ def curves_with_bands(curves: Sequence[FloatArray], names: Sequence[str], *, x_t
     return _laid_out(figure, x_title, y_title)
 
 
-def same_scale(figures: Sequence[go.Figure]) -> tuple[go.Figure, ...]:
-    """Give both feet one scale, so that a look compares them.
-
-    Parameters
-    ----------
-    figures : sequence of plotly.graph_objects.Figure
-        Lines with numbers.
-
-    Returns
-    -------
-    tuple of plotly.graph_objects.Figure
-        New ones, with the same ranges on both axes.
-    """
-    ranges: dict[str, list[float]] = {}
-    for axis in "xy":
-        traces: Any = [trace for figure in figures for trace in figure.data]
-        values = np.concatenate([np.asarray(trace[axis], np.float64) for trace in traces] or [np.zeros(1)])
-        known = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
-        low, high = float(known.min()), float(known.max())
-        pad = 0.05 * ((high - low) or 1.0)
-        ranges[f"{axis}axis"] = [low - pad, high + pad]
-    layout: dict[str, Any] = {axis: {"range": span} for axis, span in ranges.items()}
-    return tuple(go.Figure(figure).update_layout(**layout) for figure in figures)
-
-
 def _place(
     figure: go.Figure,
     layout: dict[str, Any],

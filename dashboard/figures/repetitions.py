@@ -1,9 +1,8 @@
-"""Repetitions laid over each other: medial shift and knee angle over their course, and shift over depth and force."""
+"""Repetitions laid over each other, a figure a foot: medial shift and knee over their course, over depth and force."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,6 +19,7 @@ from dashboard.figures.overlays import (
     span,
     values_at,
 )
+from dashboard.figures.scales import same_scale
 from dashboard.theme import SIDE_DASH, SIDE_WORD
 from footload.analysis import Analysis
 from footload.arrays import FloatArray, IntArray
@@ -29,8 +29,8 @@ from footload.movement_analysis import LANDINGS
 from footload.trials import Side
 
 
-def shift_over_time(analysis: Analysis) -> go.Figure:
-    """Every counted repetition over its own course, with mean and band, a panel a foot.
+def shift_over_time(analysis: Analysis) -> dict[Side, go.Figure]:
+    """Every counted repetition over its own course, with mean and band, a figure a foot.
 
     Parameters
     ----------
@@ -39,15 +39,15 @@ def shift_over_time(analysis: Analysis) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    dict of Side to plotly.graph_objects.Figure
         The band is one standard deviation to either side.
     """
     courses = {side: overlaid(analysis, side) for side in Side if side in analysis.shifts}
-    return _over_course(courses, course_of(analysis), "medial shift<br>(% of foot width)", " % of foot width")
+    return _over_course(courses, course_of(analysis), "medial shift (% of foot width)", " % of foot width")
 
 
-def knee_over_time(analysis: Analysis, legs: Sequence[KneeCourse]) -> go.Figure:
-    """The knee's angle in the frontal plane in every counted repetition, with mean and band, a panel a leg.
+def knee_over_time(analysis: Analysis, legs: Sequence[KneeCourse]) -> dict[Side, go.Figure]:
+    """The knee's angle in the frontal plane in every counted repetition, with mean and band, a figure a leg.
 
     Parameters
     ----------
@@ -58,15 +58,15 @@ def knee_over_time(analysis: Analysis, legs: Sequence[KneeCourse]) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    dict of Side to plotly.graph_objects.Figure
         Positive is valgus; the band is one standard deviation to either side.
     """
     courses = {leg.side: knees_overlaid(analysis, leg) for leg in legs}
-    return _over_course(courses, course_of(analysis), "knee, frontal plane<br>(°, + valgus)", "°")
+    return _over_course(courses, course_of(analysis), "knee, frontal plane (°, + valgus)", "°")
 
 
-def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> go.Figure:
-    """The medial shift against the vertical force of the same foot, every counted repetition, a panel a foot.
+def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> dict[Side, go.Figure]:
+    """The medial shift against the vertical force of the same foot, every counted repetition, a figure a foot.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> 
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    dict of Side to plotly.graph_objects.Figure
         A line that comes back another way than it went is another shift at the same force.
     """
     # A squat passes the same force several times on one way; only a landing goes up and down once.
@@ -86,19 +86,19 @@ def shift_over_force(analysis: Analysis, force_n: Mapping[Side, FloatArray]) -> 
     return _against(analysis, force, ("force of the foot (N)", " N"), ways)
 
 
-def _over_course(courses: Mapping[Side, Overlaid], course: Course, title: str, unit: str) -> go.Figure:
-    figure = go.Figure()
+def _over_course(courses: Mapping[Side, Overlaid], course: Course, title: str, unit: str) -> dict[Side, go.Figure]:
+    figures: dict[Side, go.Figure] = {}
     x, x_title, x_unit, _ = course
-    for column, (side, found) in enumerate(courses.items()):
-        axes = _axes(column)
+    for side, found in courses.items():
+        figure = figures[side] = go.Figure()
         for number, curve in zip(found.numbers, found.curves, strict=True):
-            figure.add_trace(_thin(x, curve, number, side, axes=axes, what=f"{unit} at %{{x:.0f}} {x_unit}"))
-        _add_band(figure, x, found, side, axes=axes, unit=unit)
-    return _laid_out(figure, list(courses), title, x_title, [0.0, float(x[-1])])
+            figure.add_trace(_thin(x, curve, number, side, what=f"{unit} at %{{x:.0f}} {x_unit}"))
+        _add_band(figure, x, found, side, unit=unit)
+    return _laid_out(figures, title, x_title, [0.0, float(x[-1])])
 
 
-def shift_over_depth(analysis: Analysis) -> go.Figure:
-    """The medial shift against the depth, down and up, every counted repetition, a panel a foot.
+def shift_over_depth(analysis: Analysis) -> dict[Side, go.Figure]:
+    """The medial shift against the depth, down and up, every counted repetition, a figure a foot.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def shift_over_depth(analysis: Analysis) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    dict of Side to plotly.graph_objects.Figure
         A line that comes back another way than it went is another shift at the same depth.
     """
     depth_mm = np.asarray(analysis.depth_mm)
@@ -117,12 +117,12 @@ def shift_over_depth(analysis: Analysis) -> go.Figure:
 
 def _against(
     analysis: Analysis, x: Mapping[Side, FloatArray], axis: tuple[str, str], names: Sequence[str]
-) -> go.Figure:
-    figure, (x_title, what) = go.Figure(), axis
-    sides = [side for side in Side if side in analysis.shifts and side in x]
-    for column, side in enumerate(sides):
+) -> dict[Side, go.Figure]:
+    figures: dict[Side, go.Figure] = {}
+    x_title, what = axis
+    for side in (side for side in Side if side in analysis.shifts and side in x):
+        figure = figures[side] = go.Figure()
         shift, place = analysis.shifts[side].shift_percent, x[side]
-        axes = _axes(column)
         there: list[FloatArray] = []
         back: list[FloatArray] = []
         grid = common_places(analysis, place)
@@ -130,26 +130,21 @@ def _against(
             start, stop = span(analysis, each)
             frames = _frames(start, min(stop, len(place)))
             told = f" % of foot width at %{{x:.0f}}{what}"
-            figure.add_trace(_thin(place[frames], shift[frames], each.number, side, axes=axes, what=told))
+            figure.add_trace(_thin(place[frames], shift[frames], each.number, side, what=told))
             turn = start + int(np.nanargmax(place[start:stop])) if np.isfinite(place[start:stop]).any() else start
             there.append(values_at(grid, place[start : turn + 1], shift[start : turn + 1]))
             back.append(values_at(grid, place[turn:stop][::-1], shift[turn:stop][::-1]))
         numbers = [each.number for each in counted_in(analysis)]
         for way, curves in zip(names, (there, back), strict=bool(names)):
-            found, unit = laid_over(numbers, curves), f" % of foot width {way}"
-            _add_band(figure, grid, found, side, axes=axes, unit=unit, way=way)
-    return _laid_out(figure, sides, "medial shift<br>(% of foot width)", x_title, None)
+            _add_band(figure, grid, laid_over(numbers, curves), side, unit=f" % of foot width {way}", way=way)
+    return _laid_out(figures, "medial shift (% of foot width)", x_title, None)
 
 
 def _frames(start: int, stop: int, most: int = 400) -> IntArray:
     return np.arange(start, stop, max((stop - start) // most, 1))
 
 
-def _axes(column: int) -> dict[str, Any]:
-    return {"xaxis": f"x{column + 1 if column else ''}", "yaxis": f"y{column + 1 if column else ''}"}
-
-
-def _thin(x: FloatArray, y: FloatArray, number: int, side: Side, *, axes: dict[str, Any], what: str) -> go.Scatter:
+def _thin(x: FloatArray, y: FloatArray, number: int, side: Side, *, what: str) -> go.Scatter:
     name = f"{SIDE_WORD[side]}, repetition {number + 1}"
     return go.Scatter(
         x=x.astype(np.float32),
@@ -160,7 +155,6 @@ def _thin(x: FloatArray, y: FloatArray, number: int, side: Side, *, axes: dict[s
         line={"color": SIDE_COLOR[side], "dash": SIDE_DASH[side], "width": 1},
         opacity=0.7,
         hovertemplate=f"%{{y:.1f}}{what}, {name}<extra></extra>",
-        **axes,
     )
 
 
@@ -170,7 +164,6 @@ def _add_band(
     found: Overlaid,
     side: Side,
     *,
-    axes: dict[str, Any],
     unit: str,
     way: str = "",
 ) -> None:
@@ -189,7 +182,6 @@ def _add_band(
             hoverinfo="skip",
             showlegend=False,
             name=f"{SIDE_WORD[side]}, one standard deviation",
-            **axes,
         )
     )
     figure.add_trace(
@@ -200,36 +192,23 @@ def _add_band(
             mode="lines",
             line={"color": color, "dash": SIDE_DASH[side], "width": 2.5 if way in {"up", "after it"} else 4},
             hovertemplate=f"mean %{{y:.1f}}{unit}, {SIDE_WORD[side]}<extra></extra>",
-            **axes,
         )
     )
 
 
 def _laid_out(
-    figure: go.Figure, sides: list[Side], y_title: str, x_title: str, x_range: list[float] | None
-) -> go.Figure:
-    layout: dict[str, Any] = {}
-    for column, side in enumerate(sides):
-        low = 0.54 * column
-        suffix = f"{column + 1 if column else ''}"
-        layout[f"xaxis{suffix}"] = {
-            "domain": [low, low + 0.46] if len(sides) > 1 else [0, 1],
-            "title": {"text": x_title},
-            "anchor": f"y{suffix}",
-            **({"range": x_range} if x_range else {}),
-        }
-        layout[f"yaxis{suffix}"] = {
-            "title": {"text": f"{SIDE_WORD[side]}: {y_title}"},
-            "anchor": f"x{suffix}",
-            "zeroline": True,
-            "rangemode": "tozero",  # the shift of a short landing would look like its noise
-            # One scale for both feet, so that a look compares them.
-            **({"matches": "y"} if column else {}),
-        }
-    figure.update_layout(
-        **layout,
-        margin={"l": 76, "r": 16, "t": 44, "b": 48},
-        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0},
-        uirevision="keep",
-    )
-    return figure
+    figures: Mapping[Side, go.Figure], y_title: str, x_title: str, x_range: list[float] | None
+) -> dict[Side, go.Figure]:
+    for figure in figures.values():
+        # A legend needs two to tell apart; what is on its own is named by its heading.
+        named = sum(trace.showlegend is not False for trace in figure.data)
+        figure.update_layout(
+            xaxis={"title": {"text": x_title}, **({"range": x_range} if x_range else {})},
+            yaxis={"title": {"text": y_title}, "zeroline": True},
+            margin={"l": 60, "r": 16, "t": 44, "b": 48},
+            showlegend=named > 1,
+            # Below the buttons, which stand at the right end of the first line.
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            uirevision="keep",
+        )
+    return same_scale(figures, from_zero=True)  # the shift of a short landing would look like its noise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import dash_mantine_components as dmc
@@ -14,7 +14,7 @@ from dashboard import ids
 from dashboard.access import Role, needs
 from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, mean_prints, tried
 from dashboard.components.comparison import comparison_view, tried_view
-from dashboard.components.graph import graph
+from dashboard.components.graph import two_feet
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.conditions import (
     MOST_CONDITIONS,
@@ -25,8 +25,9 @@ from dashboard.conditions import (
     n_unopened,
     options,
 )
-from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale
+from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other
 from dashboard.figures.overlays import FEWEST_FOR_BAND, overlaid
+from dashboard.figures.scales import same_scale
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
 from dashboard.store import Listing, TrialStore
@@ -194,25 +195,7 @@ def _prints(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Co
         className="dim",
     )
     label = "Mean footprints in each condition, and their differences from the first"
-    return [card("Mean footprints", hint, _feet(found, ids.MEAN_PRINTS, label, scheme), name="prints")]
-
-
-def _feet(figures: Mapping[Side, Any], name: str, label: str, scheme: Scheme) -> Component:
-    """Each foot in a graph of its own: side by side, or below each other where the window is narrow."""
-    parts = [
-        html.Div(
-            [
-                html.Div(html.H3(f"{side.value.capitalize()} foot"), className="foot-head"),
-                graph(figure, f"{name}-{side}", f"{label}: {side} foot", scheme),
-            ]
-        )
-        for side, figure in figures.items()
-    ]
-    return html.Div(parts, className="two-feet")
-
-
-def _scaled(figures: Mapping[Side, Any]) -> dict[Side, Any]:
-    return dict(zip(figures, same_scale(list(figures.values())), strict=True))
+    return [card("Mean footprints", hint, two_feet(found, ids.MEAN_PRINTS, label, scheme), name="prints")]
 
 
 def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
@@ -230,7 +213,7 @@ def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> lis
         "Means of the centre of pressure over whole steps, in the frame of the foot; right is medial for both.",
         className="dim",
     )
-    picture = _feet(_scaled(figures), ids.GAIT_LINES, "Mean gait line of each condition", scheme)
+    picture = two_feet(same_scale(figures), ids.GAIT_LINES, "Mean gait line of each condition", scheme)
     return [card("Gait lines", hint, picture, name="gait-lines")]
 
 
@@ -261,7 +244,7 @@ def _curves(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Co
         f"{FEWEST_FOR_BAND} curves on. New and not validated: read it against your own site's values.",
         className="dim",
     )
-    picture = _feet(_scaled(figures), ids.CONDITION_CURVES, f"{heading} of each condition", scheme)
+    picture = two_feet(same_scale(figures), ids.CONDITION_CURVES, f"{heading} of each condition", scheme)
     return [card(heading, hint, picture, name="curves")]
 
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.finding_card import finding_cards
 from dashboard.components.finding_tables import repetition_table, told_window
-from dashboard.components.graph import graph
+from dashboard.components.graph import graph, two_feet
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.figures.overlays import FEWEST_FOR_BAND, counted_in, foot_force
 from dashboard.figures.repetitions import knee_over_time, shift_over_depth, shift_over_force, shift_over_time
@@ -157,9 +157,9 @@ def _curves(analysis: Analysis, scheme: Scheme) -> list[Component]:
         why = "Nobody stood still to compare with, or where the feet stand on the plates is not known."
         found.append(notice("No medial shift over time", why, "info"))
     if legs:
-        label = "Knee angle in the frontal plane in every repetition, a panel a leg"
+        label = "Knee angle in the frontal plane in every repetition"
         told = html.P(f"Beside the medial shift, from markers. {'; '.join(knee_notes)}.", className="dim")
-        picture = graph(knee_over_time(analysis, legs), ids.KNEE_OVER_TIME, label, scheme)
+        picture = two_feet(knee_over_time(analysis, legs), ids.KNEE_OVER_TIME, label, scheme, "leg")
         found.append(card("Knee angle", told, picture, name="overlaid"))
     found += _apart(analysis, legs, scheme)
     unlike = differences(analysis)
@@ -189,20 +189,20 @@ def _shifts(analysis: Analysis, scheme: Scheme) -> list[Component]:
         "your own site's values.",
         className="dim",
     )
-    label = "Medial shift of every repetition over its course, a panel a foot"
+    label = "Medial shift of every repetition over its course"
     heading = "Since touchdown" if analysis.trial.task in LANDINGS else "Over the course of the movement"
     found: list[Component] = [
-        card(heading, words, graph(shift_over_time(analysis), ids.SHIFT_OVER_TIME, label, scheme), name="overlaid")
+        card(heading, words, two_feet(shift_over_time(analysis), ids.SHIFT_OVER_TIME, label, scheme), name="overlaid")
     ]
     if analysis.depth_mm is not None and analysis.trial.task not in LANDINGS:
-        label = "Medial shift of every repetition against its depth, a panel a foot"
+        label = "Medial shift of every repetition against its depth"
         told = html.P("The means are those of the way down and of the way up again.", className="dim")
-        picture = graph(shift_over_depth(analysis), ids.SHIFT_OVER_DEPTH, label, scheme)
+        picture = two_feet(shift_over_depth(analysis), ids.SHIFT_OVER_DEPTH, label, scheme)
         found.append(card("Against depth", told, picture, name="overlaid"))
     force = {side: values for side, values in foot_force(analysis).items() if side in analysis.shifts}
     if force:
-        label = "Medial shift of every repetition against the force of the foot, a panel a foot"
-        picture = graph(shift_over_force(analysis, force), ids.SHIFT_OVER_FORCE, label, scheme)
+        label = "Medial shift of every repetition against the force of the foot"
+        picture = two_feet(shift_over_force(analysis, force), ids.SHIFT_OVER_FORCE, label, scheme)
         found.append(card("Against force", picture, name="overlaid"))
     return found
 

@@ -137,7 +137,7 @@ def test_squats_and_landings_on_plates_are_laid_over_and_beside_each_other(
     server, _ = clinic
     with visited(chrome, server, scheme=scheme, width=width) as visit:
         page = opened(visit.page, server, "squat", name)
-        for graph in ("shift-over-time", "shift-over-force", "repetition-1", "asymmetry"):
+        for graph in ("shift-over-time-left", "shift-over-force-right", "repetition-1", "asymmetry"):
             expect(page.locator(f".graph-{graph} .main-svg").first).to_be_visible()
         clean(page)
 

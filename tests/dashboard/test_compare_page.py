@@ -13,7 +13,8 @@ import pytest
 from dashboard.comparisons import FootPrints, analyses_of, compared, mean_prints, tried
 from dashboard.components.comparison import comparison_view, how_read
 from dashboard.conditions import ConditionSet, choice_of, condition_sets
-from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, same_scale, spread_of
+from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, spread_of
+from dashboard.figures.scales import same_scale
 from dashboard.pages.compare import sets_view
 from dashboard.pages.routes import page_view
 from dashboard.settings import Settings
@@ -115,7 +116,7 @@ def test_a_condition_named_like_a_tag_stays_text_in_a_figure() -> None:
 
 def test_both_feet_have_one_scale() -> None:
     small, large = (gait_lines([(np.full((1, 101), x), np.full((1, 101), 2 * x))], ["a"]) for x in (1.0, 5.0))
-    one, other = same_scale([small, large])
+    one, other = same_scale({Side.LEFT: small, Side.RIGHT: large}).values()
     assert tuple(one.layout.xaxis.range) == tuple(other.layout.xaxis.range) == pytest.approx((0.8, 5.2))
     assert small.layout.xaxis.range is None
 

@@ -64,22 +64,34 @@ def test_two_repetitions_have_curves_and_no_band(squat: Analysis) -> None:
     found = overlaid(two, Side.LEFT)
     assert found.curves.shape == (2, 101)
     assert np.isnan(found.mean).all()
-    assert len(shift_over_time(two).data) == 2
+    assert len(shift_over_time(two)[Side.LEFT].data) == 2
 
 
 def test_what_was_not_counted_is_not_drawn(squat: Analysis) -> None:
     known = three_known(squat)
-    assert len(shift_over_time(known).data) == 3 + 2  # three curves, band and mean
-    depth = shift_over_depth(known)
+    assert len(shift_over_time(known)[Side.LEFT].data) == 3 + 2  # three curves, band and mean
+    depth = shift_over_depth(known)[Side.LEFT]
     assert [len(trace.x) for trace in depth.data] == [11, 21, 31]
     assert depth.data[0].y[-1] == pytest.approx(2.0)
 
 
 def test_both_feet_have_one_scale(squat: Analysis) -> None:
-    figure = shift_over_time(squat)
-    assert figure.layout.yaxis2.matches == "y"
-    assert "left" in figure.layout.yaxis.title.text
-    assert "right" in figure.layout.yaxis2.title.text
+    for figures in (shift_over_time(squat), shift_over_depth(squat)):
+        assert list(figures) == [Side.LEFT, Side.RIGHT]
+        left, right = figures.values()
+        assert left.layout.yaxis.range == right.layout.yaxis.range
+        assert left.layout.xaxis.range == right.layout.xaxis.range
+        low, high = left.layout.yaxis.range
+        drawn = np.concatenate([trace.y for figure in (left, right) for trace in figure.data])
+        assert low < min(0.0, np.nanmin(drawn))
+        assert high > np.nanmax(drawn)
+
+
+def test_each_foot_has_a_figure_of_its_own_beside_the_other(squat: Analysis) -> None:
+    said = str(squat_view(squat, "x", "light"))
+    for foot in ("Left foot", "Right foot"):
+        assert said.count(f"H3('{foot}')") == 3  # over the course, against depth and against force
+    assert said.count("className='two-feet'") == 3
 
 
 def test_the_page_says_what_was_left_out_and_why(squat: Analysis) -> None:
@@ -118,8 +130,8 @@ def test_the_knee_is_brought_to_the_same_course_as_the_foot(squat: Analysis) -> 
     for curve, (start, stop) in zip(found.curves, ((0, 11), (11, 32), (32, 63)), strict=True):
         np.testing.assert_allclose(curve, 10 * np.linspace(time_s[start], time_s[stop - 1], 101), atol=1e-9)
     figure = knee_over_time(known, [straight_leg(known), straight_leg(known, Side.RIGHT)])
-    assert len(figure.data) == 2 * (3 + 2)
-    assert "valgus" in figure.layout.yaxis2.title.text
+    assert [len(each.data) for each in figure.values()] == [3 + 2, 3 + 2]
+    assert "valgus" in figure[Side.RIGHT].layout.yaxis.title.text
 
 
 def test_the_way_down_and_the_way_up_have_means_of_their_own(squat: Analysis) -> None:
@@ -132,11 +144,11 @@ def test_the_way_down_and_the_way_up_have_means_of_their_own(squat: Analysis) ->
         shift[each.start : each.stop] = [1.0] * 21 + [3.0] * 20
     foot = MedialShift(Side.LEFT, squat.trial.pressure.time_s, shift, np.full(n, 50.0), 90.0, 0.0)
     analysis = replace(squat, repetitions=tuple(repetitions), shifts={Side.LEFT: foot}, depth_mm=depth)
-    means = [trace for trace in shift_over_depth(analysis).data if "mean" in trace.name]
+    means = [trace for trace in shift_over_depth(analysis)[Side.LEFT].data if "mean" in trace.name]
     assert len(means) == 2
     assert means[0].y == pytest.approx(1.0)
     np.testing.assert_allclose(means[1].y[means[1].x < 95], 3.0)  # the turn itself belongs to both ways
-    over_force = shift_over_force(analysis, {Side.LEFT: 5 * depth})
+    over_force = shift_over_force(analysis, {Side.LEFT: 5 * depth})[Side.LEFT]
     assert max(over_force.data[0].x) == pytest.approx(500.0)
     assert over_force.layout.xaxis.title.text == "force of the foot (N)"
 
@@ -150,7 +162,7 @@ def test_a_landing_is_followed_for_a_quarter_of_a_second_from_touchdown(squat: A
     assert start == 100
     assert time_s[stop - 1] - time_s[start] == pytest.approx(0.25, abs=trial.pressure.frame_s)
     assert course_of(analysis).places[-1] == 250.0
-    assert "touchdown" in shift_over_time(analysis).layout.xaxis.title.text
+    assert "touchdown" in shift_over_time(analysis)[Side.LEFT].layout.xaxis.title.text
 
 
 def test_every_counted_repetition_has_a_picture_of_its_own_on_one_scale(squat: Analysis) -> None:
