@@ -17,8 +17,8 @@ from footload.parameters import DEFAULTS, Parameters
 from footload.readers.registry import read
 from footload.trials import Trial
 
-NUMBERS: Final = ("value", "uncertainty")
-COUNTS: Final = ("contact", "repetition")
+NUMBERS: Final = ("value", "uncertainty", "reference_low", "reference_high")
+COUNTS: Final = ("contact", "repetition", "reference_n")
 
 
 @dataclass(frozen=True, slots=True)

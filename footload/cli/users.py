@@ -102,7 +102,7 @@ def password(folder: Annotated[Path, FOLDER], name: Annotated[str, NAME]) -> Non
 def role(
     folder: Annotated[Path, FOLDER],
     name: Annotated[str, NAME],
-    role: Annotated[RoleName, typer.Argument(show_default=False)],
+    role: Annotated[RoleName, typer.Argument(help="view, record or sign.", show_default=False)],
 ) -> None:
     """Give an account another role; its open sessions end."""
     from dashboard.access import Role

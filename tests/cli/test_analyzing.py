@@ -15,7 +15,7 @@ from footload.recordings import PressureRecording, SensorLayout
 
 def test_json_holds_every_finding_with_its_unit(run_json, listing) -> None:
     document = run_json("analyze", listing, "--json")
-    assert set(document) == {"footload", "trials", "failed"}
+    assert set(document) == {"footload", "norms", "trials", "failed"}
     (trial,) = document["trials"]
     assert trial["file"] == "synthetic_step.lst"
     assert trial["contacts"][0]["side"] == "right"

@@ -115,7 +115,8 @@ def test_a_contact_shows_its_own_findings_only(walk: Analysis) -> None:
 def test_an_empty_folder_says_what_to_do_next() -> None:
     text = words(listing_view(Listing(())))
     assert "footload demo" in text
-    assert "footload serve FOLDER" in text
+    assert "Import files" in text
+    assert "To the live page" in text
 
 
 def test_files_that_cannot_be_read_are_listed_with_their_reason() -> None:

@@ -100,8 +100,8 @@ def test_counters_at_the_end_are_those_of_the_bytes_in_the_file_and_stored_as_th
                 assert shown["max_gap_ms"] == gaps_ms.max()
                 # a frame that was begun before the recording ends in it: one more than the file alone can give
                 frames, alone = decode(DEMO, b"".join(chunk.data for chunk in chunks))
-                assert shown["frames"] - len(frames) in {0, 1}
-                assert shown["bad_check"] == alone.bad_check
+                begun_before = (shown["frames"] - len(frames), shown["bad_check"] - alone.bad_check)
+                assert begun_before in {(0, 0), (1, 0), (0, 1)}  # it may be a damaged one
 
 
 def test_what_was_read_between_two_recordings_is_in_neither(tmp_path):
