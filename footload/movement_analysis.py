@@ -33,7 +33,7 @@ from footload.tasks.foot_places import FootPlaces
 from footload.tasks.jump import find_jumps
 from footload.tasks.knees import KneesSeen, KneeStretch, knees_in, landing_stretch, squat_stretches
 from footload.tasks.landing import DEFAULT_LANDING_RULES, Landing, find_landings
-from footload.tasks.landing_feet import LandingFoot, feet_in, shifts_of_landings
+from footload.tasks.landing_feet import LandingFeet, LandingFoot, feet_in, shifts_of_landings
 from footload.tasks.limbs import depth_only, limbs_in, squats_on_plates
 from footload.tasks.repetition import Repetition
 from footload.tasks.squat import find_squats
@@ -224,14 +224,16 @@ def _jumps_and_landings(body: _Body) -> MovementFindings:
     return MovementFindings(tuple(repetitions), (*findings, *_of_knees(knees, body)), said, shifts)
 
 
-def _of_landing(landing: Landing, feet: Sequence[LandingFoot], body: _Body) -> list[Finding]:
+def _of_landing(landing: Landing, feet: tuple[LandingFoot, ...], body: _Body) -> list[Finding]:
     window = f"judged on {landing.rules.window_s:g} s after touchdown, unfiltered"
     place = Place(repetition=landing.number, notes=(window,))
     found = evaluated_all(Scope.LANDING, landing, place, body.provenance, comparison=landing.rules.comparison)
     for foot in feet:
         on_foot = Place(foot.side, WHOLE, repetition=landing.number, notes=foot.notes)
         found += evaluated_all(Scope.LANDING_FOOT, foot, on_foot, body.provenance)
-    return found
+    beside = LandingFeet(feet)
+    both = Place(repetition=landing.number, notes=beside.notes)
+    return found + evaluated_all(Scope.LANDING_FEET, beside, both, body.provenance)
 
 
 def _of_knees(knees: KneesSeen, body: _Body) -> list[Finding]:

@@ -34,7 +34,7 @@ def landing_medial_shift_early(foot: LandingFoot) -> float:
     at least half have to.
     """
     inside = (foot.since_s >= EARLY_S[0] - _NEAR_S) & (foot.since_s <= EARLY_S[1] + _NEAR_S)
-    shift = _shift(foot)[inside]
+    shift = shift_in_landing(foot)[inside]
     known = shift[np.isfinite(shift)]
     if foot.since_s[-1] < EARLY_S[1] - _NEAR_S or 2 * len(known) < max(len(shift), 1):
         raise UndefinedMetricError("The foot carries less than 50 N in most of the time from 20 to 100 ms.")
@@ -54,7 +54,7 @@ def landing_medial_shift_peak(foot: LandingFoot) -> float:
 
     ``max 100 (ml - ml_ref) / W`` where the foot carries at least 50 N, unfiltered.
     """
-    return float(np.nanmax(_shift(foot)))
+    return float(np.nanmax(shift_in_landing(foot)))
 
 
 @metric(
@@ -70,7 +70,7 @@ def landing_medial_shift_time_to_peak(foot: LandingFoot) -> float:
 
     The first frame of the largest shift.
     """
-    return float(foot.since_s[int(np.nanargmax(_shift(foot)))])
+    return float(foot.since_s[int(np.nanargmax(shift_in_landing(foot)))])
 
 
 @metric(
@@ -86,7 +86,7 @@ def landing_medial_shift_at_peak_force(foot: LandingFoot) -> float:
 
     ``100 (ml - ml_ref) / W``.
     """
-    return _at_peak(foot, _shift(foot))
+    return _at_peak(foot, shift_in_landing(foot))
 
 
 @metric(
@@ -101,7 +101,7 @@ def landing_cop_ap_at_peak_force(foot: LandingFoot) -> float:
 
     ``100 ap / L``.
     """
-    _shift(foot)
+    shift_in_landing(foot)
     return _at_peak(foot, foot.ap_percent)
 
 
@@ -154,8 +154,24 @@ def foot_landing_impulse(foot: LandingFoot) -> float:
     return float(integral(foot.since_s, foot.force_n)[-1])
 
 
-def _shift(foot: LandingFoot) -> FloatArray:
-    """The shift curve, where there is one."""
+def shift_in_landing(foot: LandingFoot) -> FloatArray:
+    """The shift curve of a foot in a landing, in per cent of its width, where there is one. [%]
+
+    Parameters
+    ----------
+    foot : LandingFoot
+        One foot in one landing.
+
+    Returns
+    -------
+    (n,) array
+        NaN where the foot carries less than 50 N. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
+    """
     if foot.reason:
         raise UndefinedMetricError(f"There is no medial shift: {foot.reason}.")
     if not np.isfinite(foot.shift_percent).any():

@@ -26,9 +26,6 @@ SAME_PERCENT = 0.01
 _MEDIAL = "high = the CoP moves further medially, as under a pronating foot; negative = laterally; not a risk score"
 
 
-_SAME_SHIFT_PERCENT = 0.05
-
-
 @metric(
     label="CoP medial shift at depth",
     unit="%",
@@ -58,7 +55,7 @@ def cop_medial_shift_at_depth(foot: RepetitionFoot) -> float:
     UndefinedMetricError
         When there is no CoP, width or reference.
     """
-    return _at(foot, _shift(foot), foot.deepest)
+    return _at(foot, shift_of(foot), foot.deepest)
 
 
 @metric(
@@ -90,7 +87,7 @@ def cop_medial_shift_peak(foot: RepetitionFoot) -> float:
     UndefinedMetricError
         When there is no CoP, width or reference.
     """
-    return float(np.nanmax(_shift(foot)))
+    return float(np.nanmax(shift_of(foot)))
 
 
 @metric(
@@ -123,7 +120,7 @@ def cop_medial_shift_deepest_fifth(foot: RepetitionFoot) -> float:
         When there is no CoP, width or reference, or the squat is too slow for its depth to be known.
     """
     deep = foot.depth_mm >= DEEPEST_PART * _depth_mm(foot)
-    shift = _shift(foot)[deep]
+    shift = shift_of(foot)[deep]
     if not np.isfinite(shift).any():
         raise UndefinedMetricError("The foot carries too little load for a CoP in the deepest fifth.")
     return float(np.nanmean(shift))
@@ -158,7 +155,7 @@ def cop_medial_shift_time_to_peak(foot: RepetitionFoot) -> float:
     UndefinedMetricError
         When there is no CoP, width or reference.
     """
-    shift = _shift(foot)
+    shift = shift_of(foot)
     return float(foot.time_s[int(np.argmax(shift >= np.nanmax(shift) - SAME_PERCENT))] - foot.time_s[0])
 
 
@@ -302,8 +299,24 @@ def cop_medial_shift_asymmetry(movement: Movement) -> float:
     return means[Side.LEFT] - means[Side.RIGHT]
 
 
-def _shift(foot: RepetitionFoot) -> FloatArray:
-    """The shift curve, where there is one."""
+def shift_of(foot: RepetitionFoot) -> FloatArray:
+    """The shift curve of a foot in a repetition, in per cent of its width, where there is one. [%]
+
+    Parameters
+    ----------
+    foot : RepetitionFoot
+        One foot in one repetition.
+
+    Returns
+    -------
+    (t,) array
+        NaN where the foot carries too little for a CoP. [%]
+
+    Raises
+    ------
+    UndefinedMetricError
+        When there is no CoP, width or reference.
+    """
     if foot.reason:
         raise UndefinedMetricError(f"There is no medial shift: {foot.reason}.")
     if not np.isfinite(foot.shift_percent).any():

@@ -39,6 +39,9 @@ class Scope(StrEnum):
     LANDING_FOOT = "foot in a landing"
     """One foot in one landing: ``function(foot: LandingFoot) -> float``."""
 
+    LANDING_FEET = "both feet in a landing"
+    """The feet of one landing beside each other: ``function(feet: LandingFeet) -> float``; never of one side."""
+
     SWAY = "sway"
     """Way of the CoP in quiet stance: ``function(sway: Sway) -> float``; of one foot or of all together."""
 
@@ -92,6 +95,7 @@ _USUAL_RATES: Mapping[Scope, RateNeed] = MappingProxyType(
         Scope.SWAY: RateNeed(100.0, "s22", verified=True),
         Scope.LANDING: _IN_LANDING,
         Scope.LANDING_FOOT: _IN_LANDING,
+        Scope.LANDING_FEET: _IN_LANDING,
     }
 )
 """No source is known for squats, steps on plates and jumps, so nothing is asked of them."""

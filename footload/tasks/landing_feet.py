@@ -71,6 +71,49 @@ class LandingFoot:
         return int(np.argmax(self.force_n))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LandingFeet:
+    """The feet of one landing; every metric of scope both feet in a landing is computed on them.
+
+    Parameters
+    ----------
+    feet : tuple of LandingFoot
+        Those that come down in it, at most one of each side.
+
+    Raises
+    ------
+    ValueError
+        When two of them are of one side.
+    """
+
+    feet: tuple[LandingFoot, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse two feet of one side."""
+        if len({foot.side for foot in self.feet}) < len(self.feet):
+            raise ValueError(f"A landing has one foot a side, and these are: {', '.join(f.side for f in self.feet)}.")
+
+    def of(self, side: Side) -> LandingFoot | None:
+        """The foot of one side; None where it was not seen on its own.
+
+        Parameters
+        ----------
+        side : Side
+            Which one.
+
+        Returns
+        -------
+        LandingFoot or None
+            Of this landing.
+        """
+        return next((foot for foot in self.feet if foot.side is side), None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before they are compared: the notes of each, once."""
+        return tuple(dict.fromkeys(note for foot in self.feet for note in foot.notes))
+
+
 def feet_in(landing: Landing, curves: Sequence[FootCurve]) -> tuple[LandingFoot, ...]:
     """Follow each foot through a landing.
 

@@ -142,6 +142,7 @@ def test_a_metric_is_finite_on_a_synthetic_foot(record: Metric, request: pytest.
         Scope.JUMP: "jumping",
         Scope.LANDING: "landing",
         Scope.LANDING_FOOT: "landing_on_mat",
+        Scope.LANDING_FEET: "landing_on_mat",
         Scope.SWAY: "swaying",
         Scope.LIMB: "squatting_on_plates",
         Scope.KNEE: "squatting_on_plates",
@@ -152,7 +153,7 @@ def test_a_metric_is_finite_on_a_synthetic_foot(record: Metric, request: pytest.
     found = [f for f in source.findings if f.metric == record.name and f.region in {"foot", ""}]
     assert found
     # One landing has a rebound and the other a rest, so each metric of landings has its value on one of them at least.
-    enough = any if record.scope in {Scope.LANDING, Scope.LANDING_FOOT} else all
+    enough = any if record.scope in {Scope.LANDING, Scope.LANDING_FOOT, Scope.LANDING_FEET} else all
     assert enough(np.isfinite(f.value) for f in found), [f.reason for f in found]
 
 
