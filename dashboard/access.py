@@ -185,7 +185,27 @@ class Need:
     about: str = ""
 
 
-def needs(role: Role, action: str = "", about: str = "") -> Callable[[Called], Called]:
+def pressed(clicks: object, *_: object) -> bool:
+    """Whether somebody pressed a button, or one of several: callbacks are called for buttons that only appear, too.
+
+    Parameters
+    ----------
+    clicks : object
+        How often, or a list of it.
+    *_
+        Whatever else the callback takes.
+
+    Returns
+    -------
+    bool
+        For the `asked` of `needs`.
+    """
+    return any(cast("list[object]", clicks)) if isinstance(clicks, list) else bool(clicks)
+
+
+def needs(
+    role: Role, action: str = "", about: str = "", asked: Callable[..., bool] | None = None
+) -> Callable[[Called], Called]:
     """Say which role a callback, an address or a websocket needs, and hold to it.
 
     Parameters
@@ -196,6 +216,9 @@ def needs(role: Role, action: str = "", about: str = "") -> Callable[[Called], C
         What the audit log calls it; needed for all but `VIEW`.
     about : str
         Name of the argument that says on which trial; an address says it by itself.
+    asked : callable, optional
+        Takes what a callback takes and says whether somebody asked for it. Where nobody did, nothing is called, refused
+        or written down: pages call a callback also when its button appears.
 
     Returns
     -------
@@ -225,6 +248,10 @@ def needs(role: Role, action: str = "", about: str = "") -> Callable[[Called], C
 
             @functools.wraps(function)
             def now(*args: Any, **kwargs: Any) -> Any:
+                if asked is not None and not asked(*args, **kwargs):
+                    from dash.exceptions import PreventUpdate
+
+                    raise PreventUpdate
                 subject = _allow(need, function, args, kwargs)
                 with _written(need, subject):
                     return function(*args, **kwargs)

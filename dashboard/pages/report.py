@@ -9,7 +9,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs, outcome, visitor
+from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.signs import card, chip, notice, table
 from dashboard.offload import offload
 from dashboard.pages.knee import trial_head
@@ -191,10 +191,8 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.SIGN, "sign", about="trial_id")
-    def sign_report(clicks: int, by: str, said: str, trial_id: str, *wished: Any) -> tuple[Any, Any]:
-        if not clicks:
-            return no_update, no_update
+    @needs(Role.SIGN, "sign", about="trial_id", asked=pressed)
+    def sign_report(_clicks: int, by: str, said: str, trial_id: str, *wished: Any) -> tuple[Any, Any]:
         # Whoever came in by an account signs under its name and no other.
         return signed_view(store, _wish(trial_id, *wished), visitor().signs_as or by or "", said or "")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import ids
-from dashboard.access import Role, needs, visitor
+from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
 from dashboard.components.session_table import CLOSABLE, PATH, ended_notice, jobs_view, no_laboratory
 from dashboard.components.shell import NOBODY
@@ -152,10 +152,8 @@ def _register_list(app: Dash, store: TrialStore) -> None:
         Output(ids.SESSIONS_PAGE, "children"), Input(ids.SESSIONS_MAKE, "n_clicks"), prevent_initial_call=True
     )
     @offload
-    @needs(Role.RECORD, "make laboratory")
-    def make(clicks: int | None) -> Any:
-        if not clicks:
-            return no_update
+    @needs(Role.RECORD, "make laboratory", asked=pressed)
+    def make(_clicks: int | None) -> Any:
         store.make_laboratory()
         return _content(store)
 
@@ -172,15 +170,16 @@ def _register_edits(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.RECORD, "edit laboratory", about="subject")
-    def save(clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, ...]:
-        if not clicks or store.lab is None:
+    @needs(Role.RECORD, "edit laboratory", about="subject", asked=pressed)
+    def save(_clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, ...]:
+        if store.lab is None:
             return (no_update,) * 3
         said = {each["name"]: value for each, value in zip(names, values, strict=True)}
         kind, _, name = subject.partition("/")
         try:
             keep(store.lab.lab, kind, name, said, visitor().name)
         except (FootloadError, ValueError) as error:
+            outcome(f"not saved: {error}")
             return notice("Not saved", str(error), "bad", "warning"), no_update, no_update
         saved = {"action": "show", "title": "Saved", "message": "The history says who changed it and when."} | CLOSABLE
         return None, time.time_ns(), [saved]
@@ -217,9 +216,9 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
             prevent_initial_call=True,
         )
         @offload
-        @needs(Role.RECORD, action)
-        def begin(clicks: int | None, search: str | None, kind: str) -> Any:
-            if not clicks or store.lab is None:
+        @needs(Role.RECORD, action, asked=pressed)
+        def begin(_clicks: int | None, search: str | None, kind: str) -> Any:
+            if store.lab is None:
                 return no_update
             return store.jobs.begin(title, make(store.lab, Asked.of(search), kind))
 
@@ -234,11 +233,9 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.RECORD, "cancel job")
-    def cancel(clicks: list[int | None]) -> Any:
+    @needs(Role.RECORD, "cancel job", asked=pressed)
+    def cancel(_clicks: list[int | None]) -> Any:
         asked = ctx.triggered_id
-        if not any(clicks) or not asked:
-            return no_update
         store.jobs.cancel(asked["name"])
         return asked["name"]
 

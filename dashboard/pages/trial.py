@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, 
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs, visitor
+from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.checks import checks_part
 from dashboard.components.drawing_card import drawing_card, drawing_data, history_view
 from dashboard.components.finding_card import finding_cards
@@ -172,9 +172,9 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.VIEW, "look", about="trial_id")
-    def tell_number(asked: dict[str, str] | None, trial_id: str) -> tuple[Any, Any]:
-        return (told_number(store.analysis(trial_id), asked), True) if asked else (no_update, no_update)
+    @needs(Role.VIEW, "look", about="trial_id", asked=pressed)
+    def tell_number(asked: dict[str, str], trial_id: str) -> tuple[Any, Any]:
+        return told_number(store.analysis(trial_id), asked), True
 
     @app.callback(
         Output(ids.TRIAL_TOP, "children"),
@@ -191,18 +191,16 @@ def register(app: Dash, store: TrialStore) -> None:
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.RECORD, "edit feet", about="trial_id")
+    @needs(Role.RECORD, "edit feet", about="trial_id", asked=_edited)
     def edit_feet(
-        dragged: dict[str, Any] | None, clicks: list[int], trial_id: str, by: str | None, *look: str | None
+        dragged: dict[str, Any] | None, _clicks: list[int], trial_id: str, by: str | None, *look: str | None
     ) -> tuple[Any, ...]:
-        asked = ctx.triggered_id
-        where = asked["where"] if isinstance(asked, dict) else ""
-        if (where and not any(clicks)) or not (where or dragged):
-            return (no_update,) * 5
+        where = _gone_to()
         who = visitor().name or by or ""
         try:
             history = go_to(store, trial_id, where, who) if where else draw(store, trial_id, dragged or {}, who)
         except (ValueError, FootloadError) as error:
+            outcome(f"not kept: {error}")
             now = store.analysis(trial_id)
             told = notice("This edit was not kept", str(error), "watch", "warning")
             return no_update, no_update, drawing_data(now, history_of(store, trial_id)), no_update, told
@@ -225,6 +223,16 @@ def register(app: Dash, store: TrialStore) -> None:
         State(ids.graph_id(ids.PRESSURE_MAP), "figure"),
         prevent_initial_call=True,
     )
+
+
+def _gone_to() -> str:
+    """Where a button among the edits leads; empty where a foot was dragged."""
+    asked = ctx.triggered_id
+    return asked["where"] if isinstance(asked, dict) else ""
+
+
+def _edited(dragged: dict[str, Any] | None, clicks: list[int], *_: object) -> bool:
+    return any(clicks) if _gone_to() else bool(dragged)
 
 
 def _head(analysis: Analysis, trial_id: str) -> Component:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from dash import Dash, Input, Output
+from dash.exceptions import PreventUpdate
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -22,6 +23,7 @@ from dashboard.access import (
     need_of,
     needs,
     outcome,
+    pressed,
     visited_by,
     visitor,
 )
@@ -148,6 +150,50 @@ def test_the_log_is_told_what_came_of_it() -> None:
     assert [line[3] for line in log.lines] == ["squat_1.mcap", "failed: OSError"]
 
 
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("clicks", [None, 0, [], [0, None]])
+def test_a_button_that_only_appears_is_nobodys_deed(role: Role, clicks: Any) -> None:
+    log = Kept()
+    done: list[Any] = []
+    cancel = needs(Role.RECORD, "cancel job", asked=pressed)(done.append)
+    with visited_by(someone(role, log)):
+        with pytest.raises(PreventUpdate):
+            cancel(clicks)
+        assert log.lines == []
+        if role is not Role.VIEW:
+            cancel([0, 1])
+            assert log.lines == [(role.value, "cancel job", "", "done")]
+    assert done == ([[0, 1]] if role is not Role.VIEW else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "outputs"),
+    [
+        ("cancel job", "jobs-begun"),
+        ("sign", "report-answer"),
+        ("edit laboratory", "edit-answer"),
+        ("make laboratory", "sessions-page"),
+        ("export", "jobs-begun"),
+        ("analyze again", "jobs-begun"),
+    ],
+)
+def test_buttons_of_pages_leave_no_line_when_they_appear(app: Dash, path: str, outputs: str) -> None:
+    found = [
+        entry["callback"]
+        for name, entry in app.callback_map.items()
+        if outputs in name and (need := need_of(entry.get("callback"))) and need.action == path
+    ]
+    assert len(found) == 1
+    declared = found[0]
+    while inspect.iscoroutinefunction(declared):  # down to what `needs` made: Dash and the thread are above it
+        declared = declared.__wrapped__
+    names = [each for each in inspect.signature(declared).parameters.values() if each.kind is not each.VAR_POSITIONAL]
+    log = Kept()
+    with visited_by(someone(Role.VIEW, log)), pytest.raises(PreventUpdate):
+        declared(*([None] * len(names)))
+    assert log.lines == []
+
+
 def test_who_sits_at_the_machine_may_do_all_and_leaves_no_line() -> None:
     assert visitor() is HERE
     assert needs(Role.SIGN, "sign")(lambda: "signed")() == "signed"
@@ -219,7 +265,7 @@ def test_a_callback_without_a_role_is_for_nobody_with_an_account(clinic: Path, m
     assert log.lines == [("sign", "callback", "forgotten.children", "refused: no role")]
 
 
-def test_the_websocket_of_dash_is_for_nobody(app: Dash) -> None:
+def test_the_websocket_of_dash_is_for_nobody_and_that_a_page_asks_for_it_is_no_deed(app: Dash) -> None:
     said: list[Any] = []
 
     async def receive() -> Any:
@@ -229,7 +275,10 @@ def test_the_websocket_of_dash_is_for_nobody(app: Dash) -> None:
         said.append(message)
 
     scope = {"type": "websocket", "path": "/_dash-ws-callback", "headers": [], "query_string": b"", "scheme": "ws"}
-    asyncio.run(app.server(scope | {"subprotocols": []}, receive, send))
+    log = Kept()
+    with visited_by(someone(Role.SIGN, log)):
+        asyncio.run(app.server(scope | {"subprotocols": []}, receive, send))
+    assert log.lines == []
     assert said == [{"type": "websocket.close", "code": 1008, "reason": "not allowed"}]
 
 
