@@ -23,6 +23,7 @@ from dashboard.live.socket import PATH as LIVE_PATH
 from dashboard.live.socket import LiveSocket
 from dashboard.offload import offload
 from dashboard.pages.live import register_live
+from dashboard.pages.live_recorded import register_recorded
 from dashboard.pages.routes import PAGES, page_view
 from dashboard.replay import PATH as REPLAY_PATH
 from dashboard.replay import replay_route
@@ -97,6 +98,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     session = session or LiveSession(store.folder)
     _register(app, store, settings)
     register_live(app, session)
+    register_recorded(app, session, store)
     app.server.add_api_websocket_route(LIVE_PATH, needs(Role.VIEW)(LiveSocket(session).serve))
     app.server.add_route(REPLAY_PATH, replay_route(store), methods=["GET"])
     printing = Printing(store)

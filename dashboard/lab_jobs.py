@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dashboard.jobs import Task, Work
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
-from dashboard.working import Again, Place, Said, added, exported
+from dashboard.working import Again, Place, Said, added, exported, taken_in
 from footload.errors import FootloadError
 from footload.lab.kept_trials import DESCRIPTION
 
 if TYPE_CHECKING:
     from footload.export.exported import Exported
+    from footload.lab.laboratory import Added
 
 MOST_AGAIN: Final = 100_000
 MOST_EXPORTED: Final = 2_000
@@ -47,17 +49,45 @@ def adding(workers: Workers, place: Place, files: Sequence[Path], said: Said) ->
     callable
         For `Jobs.begin`.
     """
-    return lambda task: _added(task, workers, place, files, said)
+    return lambda task: _added(task, workers, partial(added, place), files, said)
 
 
-def _added(task: Task, workers: Workers, place: Place, files: Sequence[Path], said: Said) -> str:
+def taking_in(workers: Workers, place: Place, files: Sequence[Path], said: Said) -> Work:
+    """Add recordings that lie beside the laboratory; each is removed there once the laboratory holds the same bytes.
+
+    Parameters
+    ----------
+    workers : Workers
+        Those of the pages: one file at a time is theirs.
+    place : Place
+        Which laboratory, and who adds them.
+    files : sequence of Path
+        Recordings of footload.
+    said : Said
+        What a person said of all of them; a recording's own words count where nothing was.
+
+    Returns
+    -------
+    callable
+        For `Jobs.begin`.
+    """
+    return lambda task: _added(task, workers, partial(taken_in, place), files, said)
+
+
+def _added(
+    task: Task,
+    workers: Workers,
+    add: Callable[[Path, Said], Added],
+    files: Sequence[Path],
+    said: Said,
+) -> str:
     stems = {file.stem for file in files if file.suffix != DESCRIPTION}
     trials = [file for file in files if file.suffix != DESCRIPTION or file.stem not in stems]
     new = known = 0
     for number, file in enumerate(trials):
         task.go_on(number, len(trials))
         try:
-            result = workers.call(added, place, file, said)
+            result = workers.call(add, file, said)
         except (FootloadError, OSError) as error:
             task.failed(file.name, in_short(str(error)))
         else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +185,49 @@ def added(place: Place, file: Path, said: Said) -> Added:
     )
     with Laboratory(place.folder, place.database, place.by) as lab:
         return lab.add_trial(file, facts)
+
+
+def taken_in(place: Place, file: Path, said: Said) -> Added:
+    """Add a recording of footload to a laboratory, and remove it from where it was once the laboratory holds it.
+
+    Parameters
+    ----------
+    place : Place
+        Which laboratory.
+    file : Path
+        A recording; feet that were drawn by hand beside it go with it.
+    said : Said
+        What was said of it; its day is the one on which it was recorded where none is given.
+
+    Returns
+    -------
+    Added
+        The same file twice is one trial.
+
+    Raises
+    ------
+    FootloadError
+        When it cannot be read or added, or the laboratory holds other bytes; then it stays where it was.
+    OSError
+        When it cannot be removed; the laboratory has it all the same.
+    """
+    from devices.recording import read_recording
+    from footload.lab.documents import LaboratoryError, sha256_of
+    from footload.lab.kept_trials import kept_file
+
+    if not said.date:
+        recorded = datetime.fromtimestamp(read_recording(file).opening.wall_ns * 1e-9, UTC)
+        said = replace(said, date=recorded.astimezone().date().isoformat())
+    result = added(place, file, said)
+    kept = kept_file(place.folder, result.trial_id)
+    for theirs, ours in ((drawn_beside(file), drawn_beside(kept)), (file, kept)):
+        if theirs != file and theirs.is_file() and not ours.exists():
+            shutil.copyfile(theirs, ours)
+        if theirs.is_file() and sha256_of(theirs) != sha256_of(ours):
+            raise LaboratoryError(f"The laboratory holds other bytes than {theirs.name}, which stays where it is.")
+    drawn_beside(file).unlink(missing_ok=True)
+    file.unlink()
+    return result
 
 
 def exported(file: Path) -> Exported:

@@ -186,6 +186,8 @@
     if (!there) write("live-device", status.device || "");
     write("live-file", state === "recording" ? `${status.file}, ${status.recording_s.toFixed(1)} s, ${status.n_marks} mark${status.n_marks === 1 ? "" : "s"}` : "");
     footloadHealth.show(byId("live-health"), devices);
+    write("live-away", status.interrupted);
+    byId("live-away").hidden = !status.interrupted;
     write("live-problem", state === "failed" ? status.problem : "");
     byId("live-problem").hidden = state !== "failed";
     byId("live-empty").hidden = there || state === "starting";

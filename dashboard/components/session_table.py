@@ -144,10 +144,22 @@ def jobs_view(jobs: Sequence[Job]) -> Component | None:
     """
     if not jobs:
         return None
-    return card("Jobs", html.Ul([html.Li(_job(job)) for job in jobs], className="jobs"), name="jobs")
+    return card("Jobs", html.Ul([html.Li(job_view(job)) for job in jobs], className="jobs"), name="jobs")
 
 
-def _job(job: Job) -> list[Component]:
+def job_view(job: Job) -> list[Component]:
+    """Say how it is going with one job.
+
+    Parameters
+    ----------
+    job : Job
+        Which.
+
+    Returns
+    -------
+    list of dash components
+        Its title, how far it is or what came of it, and what could not be done.
+    """
     head = [html.Strong(job.title), chip(job.state.value, STATES.get(job.state, "info"))]
     parts: list[Component] = []
     if not job.state.is_over:

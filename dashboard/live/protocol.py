@@ -151,12 +151,18 @@ class ProtocolRunner:
     ----------
     session : LiveSession
         Which records.
+
+    Attributes
+    ----------
+    files : tuple of str
+        What the newest protocol recorded, without conditions that have to be run again.
     """
 
     def __init__(self, session: LiveSession) -> None:
         self._session = session
         self._protocol: Protocol | None = None
         self._progress = Progress()
+        self.files: tuple[str, ...] = ()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._ordering = threading.Lock()
@@ -182,7 +188,7 @@ class ProtocolRunner:
         with self._ordering:
             if self._progress.state in {COUNTDOWN, RUNNING}:
                 raise DeviceError("A protocol is being run; end it first.")
-            self._protocol, self._progress = protocol, Progress(INSTRUCTION)
+            self._protocol, self._progress, self.files = protocol, Progress(INSTRUCTION), ()
 
     def go(self) -> None:
         """Begin the countdown of the condition whose instruction is shown; the rest goes by itself.
@@ -243,11 +249,14 @@ class ProtocolRunner:
     def _run(self, protocol: Protocol) -> None:
         number = self._progress.condition
         try:
-            self._session.record(self._about(protocol, number))
+            file = self._session.record(self._about(protocol, number))
+            self.files += (file,)
             try:
                 self._count_down(protocol)
                 why = self._count_repetitions(protocol)
             except FootloadError as error:
+                # Told of before it ends: what is shown at its end offers what belongs together.
+                self.files = tuple(each for each in self.files if each != file)
                 self._session.stop(str(error))
                 raise
             self._session.stop(why)

@@ -14,26 +14,26 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.live.absences import Absences
 from dashboard.live.biofeedback import Band, Biofeedback
 from dashboard.live.protocol import ProtocolRunner
+from dashboard.live.recordings import new_file, told_of
 from dashboard.live.standing_feet import StandingFeet
 from dashboard.live.status import FAILED, OFF, RECORDING, STARTING, WATCHING, Recorded, Status
 from dashboard.live.stream import LiveStream
 from dashboard.live.warming import warming
 from dashboard.live.watching import Watched, pause_s, view_of
+from devices.opening import TrialMetadata
 from footload.errors import DeviceError, FootloadError, RecordingError
 from footload.recordings import Side
 from footload.tasks.streaming_squats import FootSize
 
 if TYPE_CHECKING:
     from dashboard.live.sources import Source
-    from devices.capture import Capture, CaptureSummary
-    from devices.opening import TrialMetadata
-
+    from devices.capture import Capture
 
 ANSWER_S = 10.0
 """How long a page waits for the device to do what it was told."""
@@ -43,6 +43,8 @@ MOST_DEVICES = 4
 SWITCH_S = 0.001
 """While something is live, threads that work hand over after so long; usual are 5 ms, a third of a picture. [s]"""
 TELL_S = 0.1
+STOPPED = "stopped"
+"""Why a recording ended that somebody ended."""
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
 """How long a device that went away is waited for. [s]"""
@@ -69,6 +71,8 @@ class LiveSession:
         self._ordering = threading.Lock()
         self._capture: Capture | None = None
         self._begun_s = 0.0
+        self._about = TrialMetadata()
+        self._absences = Absences()
         self._watched: list[Watched] = []
         self.runner = ProtocolRunner(self)
 
@@ -135,13 +139,13 @@ class LiveSession:
             if self._capture is None or self._status.state != WATCHING:
                 state = self._status.state
                 raise RecordingError(f"The device is {state}; only one that is being watched can be recorded.")
-            path = _new_file(self.folder, metadata)
+            path = new_file(self.folder, metadata)
             self._capture.begin(path, metadata)
-            self._begun_s = time.monotonic()
-            self._change(state=RECORDING, file=path.name, recording_s=0.0, n_marks=0, problem="")
+            self._begun_s, self._about = time.monotonic(), metadata
+            self._change(state=RECORDING, file=path.name, recording_s=0.0, n_marks=0, problem="", interrupted="")
             return path.name
 
-    def stop(self, ended_by: str = "stopped") -> Recorded | None:
+    def stop(self, ended_by: str = STOPPED) -> Recorded | None:
         """End the recording; comes back when its file is finished.
 
         Parameters
@@ -168,7 +172,9 @@ class LiveSession:
                 self._change(state=WATCHING, file="", recording_s=0.0)
                 raise
             number = self._status.last.number + 1 if self._status.last else 1
-            last = Recorded(number, summary.path.name, _told(summary, ended_by))
+            about = (self._about.participant.id, self._about.condition.name)
+            why = "" if ended_by == STOPPED else ended_by
+            last = Recorded(number, summary.path.name, told_of(summary, why), *about, why)
             self._change(state=WATCHING, file="", recording_s=0.0, last=last)
             return last
 
@@ -300,6 +306,7 @@ class LiveSession:
                 origin_s = time.monotonic()
                 for view in views:
                     view.begin(origin_s)
+                self._absences = Absences()
                 self._watched = [Watched(*each) for each in zip(names, capture.devices, views, strict=True)]
                 self._capture = capture
                 try:
@@ -346,7 +353,11 @@ class LiveSession:
             state = WATCHING if self._status.state == STARTING else self._status.state
             recording_s = now_s - self._begun_s if state == RECORDING else 0.0
             connected = all(each.connected for each in devices)
-            self._change(state=state, connected=connected, devices=devices, recording_s=recording_s)
+            since_s = self._begun_s if state == RECORDING else None
+            interrupted = self._absences.told(devices, now_s, since_s) or self._status.interrupted
+            self._change(
+                state=state, connected=connected, devices=devices, recording_s=recording_s, interrupted=interrupted
+            )
 
     def _end_in_trouble(self, capture: Capture) -> None:
         with self._ordering:
@@ -357,7 +368,7 @@ class LiveSession:
     def _end(self, problem: str) -> str:
         """End what is being recorded when the device is let go or lost; what went wrong with that."""
         try:
-            self.stop(problem.rstrip(".") or "stopped")
+            self.stop(problem.rstrip(".") or STOPPED)
         except RecordingError as error:
             return str(error)
         return ""
@@ -376,20 +387,3 @@ class LiveSession:
 def _with_feet(watched: list[Watched]) -> int:
     """Which device tells the feet: the first mat, which sees them, else the first plates."""
     return next((k for k, each in enumerate(watched) if each.device.profile.cells is not None), 0)
-
-
-def _new_file(folder: Path, metadata: TrialMetadata) -> Path:
-    """A name that says when and what, never who."""
-    when = datetime.now().astimezone().strftime("%Y-%m-%d_%H%M%S")
-    stem = f"{when}_{metadata.task.value.replace(' ', '-')}"
-    names = (stem, *(f"{stem}_{number}" for number in range(2, 100)))
-    return next(path for name in names if not (path := folder / f"{name}.mcap").exists())
-
-
-def _told(summary: CaptureSummary, ended_by: str) -> str:
-    frames = [each["frames"] for each in summary.counters]
-    n = " and ".join(str(each) for each in frames)
-    ended = "" if ended_by == "stopped" else f" It ended because: {ended_by}."
-    note = f" {summary.note[:1].upper()}{summary.note[1:].rstrip('.')}." if summary.note else ""
-    lost = f" A slow disk lost {summary.dropped_bytes} bytes." if summary.dropped_bytes else ""
-    return f"{summary.duration_s:.1f} s, {n} frames.{ended}{note}{lost}"

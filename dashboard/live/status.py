@@ -24,11 +24,18 @@ class Recorded:
         Its name in the folder.
     text : str
         What it holds and how it ended, as sentences.
+    participant, condition : str
+        As they stand in it.
+    ended_by : str
+        Why it ended before somebody ended it; empty otherwise.
     """
 
     number: int
     file: str
     text: str
+    participant: str = ""
+    condition: str = ""
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ class Status:
         Marks in it.
     zeroed : str
         What was taken for nothing; empty before.
+    interrupted : str
+        When a device was away last, as a sentence; empty where none was since connecting, or in this recording.
     last : Recorded, optional
         The recording that ended last.
     """
@@ -93,4 +102,5 @@ class Status:
     recording_s: float = 0.0
     n_marks: int = 0
     zeroed: str = ""
+    interrupted: str = ""
     last: Recorded | None = None

@@ -27,7 +27,7 @@ from dashboard.live.status import FAILED, OFF, RECORDING
 from dashboard.offload import offload
 from dashboard.pages.live_protocol import register_protocol
 from dashboard.pages.page import Page, Shown
-from dashboard.store import TrialStore, trial_id
+from dashboard.store import TrialStore
 from dashboard.theme import Scheme, pressure_table
 from devices.opening import TrialMetadata
 from footload.errors import FootloadError
@@ -61,9 +61,11 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
             html.Div([device_card(ports(), drawable()), trial_card()], className="live-setup"),
             problem_place(),
             html.Div(id=ids.LIVE_ANSWER, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+            html.Div(id=ids.LIVE_AWAY, className="notice notice-watch", role="status", hidden=True),
             html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
-            html.Div([biofeedback_card(), protocol_card()], className="live-setup"),
+            html.Div(id=ids.LIVE_KEPT, **{"aria-live": "polite"}),  # type: ignore[arg-type]
             pictures(),
+            html.Div([biofeedback_card(), protocol_card()], className="live-setup"),
         ],
         className="stack",
     )
@@ -153,26 +155,6 @@ def zero_view(session: LiveSession) -> Component | None:
         return notice("This did not work", str(error), "bad", "warning")
 
 
-def recorded_view(session: LiveSession) -> Component | None:
-    """Show the recording that ended last, with the way to it.
-
-    Parameters
-    ----------
-    session : LiveSession
-        The device of this dashboard.
-
-    Returns
-    -------
-    dash component
-        Nothing where there is none.
-    """
-    last = session.status.last
-    if last is None:
-        return None
-    way = link("Open the trial", f"/trial/{trial_id(last.file)}", "link")
-    return notice("Recorded", [html.Span(f"{last.file}: {last.text} "), way], "info", "check")
-
-
 def device_state_view(session: LiveSession) -> Component:
     """Say in the header what the device does, whatever page is open.
 
@@ -230,12 +212,6 @@ def register_live(app: Dash, session: LiveSession) -> None:
     button(ids.LIVE_ZERO, "zero", zero_view)
 
     register_protocol(app, session)
-
-    @app.callback(Output(ids.LIVE_RECORDED, "children"), Input(ids.LIVE_LAST, "data"), prevent_initial_call=True)
-    @offload
-    @needs(Role.VIEW)
-    def show_recorded(number: int | None) -> Component | None:
-        return recorded_view(session) if number else None
 
     @app.callback(Output(ids.DEVICE_STATE, "children"), Input(ids.DEVICE_TICK, "n_intervals"))
     @offload
