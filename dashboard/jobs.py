@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -188,7 +189,15 @@ class Jobs:
             task = Task(folder, lambda **fields: self._change(name, **fields))
             self._jobs[name], self._tasks[name] = Job(name, title, adds_trials=adds_trials), task
             self._version += 1
-        self._one.submit(self._run_and_tidy, name, work, task, afterwards)
+        tidy = cache(afterwards or (lambda: None))  # once, whichever end comes first
+
+        def tidied(task: Task) -> str:
+            try:
+                return work(task)
+            finally:
+                tidy()
+
+        self._one.submit(self._run, name, tidied, task).add_done_callback(lambda _: tidy())
         return name
 
     def all(self) -> tuple[Job, ...]:
@@ -250,13 +259,6 @@ class Jobs:
         self._one.shutdown(wait=True, cancel_futures=True)
         if self._room is not None:
             shutil.rmtree(self._room, ignore_errors=True)
-
-    def _run_and_tidy(self, name: str, work: Work, task: Task, afterwards: Callable[[], object] | None) -> None:
-        try:
-            self._run(name, work, task)
-        finally:
-            if afterwards is not None:
-                afterwards()
 
     def _run(self, name: str, work: Work, task: Task) -> None:
         if self.get(name).state.is_over:

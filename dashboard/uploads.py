@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -83,6 +83,7 @@ class Uploads:
 
     def __init__(self, store: TrialStore) -> None:
         self._store = store
+        self._adding: set[Path] = set()
 
     @needs(Role.RECORD, "upload")
     async def take(self, request: Request) -> Response:
@@ -99,13 +100,12 @@ class Uploads:
             The name under which it lies, or one sentence that says what was wrong.
         """
         try:
-            folder = self._drop(request)
+            folder = await anyio.to_thread.run_sync(self._drop, request)
             path = folder / safe_name(request.query_params.get("name", ""))
             await self._room_for(request, path)
             n_bytes = await self._written(request.stream(), path)
         except HTTPException as error:
-            outcome(f"refused: {error.detail}")
-            return JSONResponse({"error": error.detail}, error.status_code)
+            return _refused(error)
         except ClientDisconnect:
             outcome("refused: the browser went away")
             return JSONResponse({"error": "The browser went away."}, 400)
@@ -127,16 +127,23 @@ class Uploads:
             The job's id, or one sentence that says what was wrong.
         """
         try:
-            lab, folder, said = self._lab(), self._drop(request), _said(request)
+            lab, said = self._lab(), _said(request)
+            folder = await anyio.to_thread.run_sync(self._drop, request)
             files = _files_of(folder)
         except HTTPException as error:
-            return JSONResponse({"error": error.detail}, error.status_code)
+            return _refused(error)
         place = lab.place(visitor().name)
+        self._adding.add(folder)
+
+        def tidy_up() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._adding.discard(folder)
+
         job = self._store.jobs.begin(
             f"Add {len(files)} file(s)",
             adding(self._store.workers, place, files, said),
             adds_trials=True,
-            afterwards=lambda: shutil.rmtree(folder, ignore_errors=True),
+            afterwards=tidy_up,
         )
         return JSONResponse({"job": job})
 
@@ -155,9 +162,10 @@ class Uploads:
             Empty, or one sentence that says what was wrong.
         """
         try:
-            shutil.rmtree(self._drop(request), ignore_errors=True)
+            folder = await anyio.to_thread.run_sync(self._drop, request)
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
         except HTTPException as error:
-            return JSONResponse({"error": error.detail}, error.status_code)
+            return _refused(error)
         return Response(status_code=204)
 
     @needs(Role.VIEW, "download")
@@ -195,11 +203,13 @@ class Uploads:
             raise HTTPException(400, "This is no drop of files; load the page again.")
         incoming = self._lab().lab.folder / INCOMING
         folder = incoming / name
+        if folder in self._adding:  # whatever came now would go with the drop, and nobody would have added it
+            raise HTTPException(409, "These files are being added already; drop others anew.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise HTTPException(507, f"The laboratory's folder cannot be written ({error.strerror}).") from error
-        _sweep(incoming, folder)
+        _sweep(incoming, {folder, *self._adding})
         return folder
 
     async def _room_for(self, request: Request, path: Path) -> None:
@@ -209,7 +219,7 @@ class Uploads:
         if expected > most:
             raise HTTPException(413, _too_large(expected, most))
         if path.exists():
-            raise HTTPException(409, f"{path.name} is in this drop already; two files need two names.")
+            raise HTTPException(409, _there_already(path))
         if len(list(path.parent.iterdir())) >= MOST_FILES:
             raise HTTPException(413, f"A drop holds at most {MOST_FILES} files; drop the others when these are added.")
         free = (await anyio.to_thread.run_sync(shutil.disk_usage, path.parent)).free
@@ -224,7 +234,13 @@ class Uploads:
         most, n_bytes, block = self._store.settings.most_upload_bytes, 0, bytearray()
         whole = False
         try:
-            with path.open("xb") as file:
+            file = path.open("xb")
+        except FileExistsError as error:  # of two requests at once the other one writes it, and it stays
+            raise HTTPException(409, _there_already(path)) from error
+        except OSError as error:
+            raise _not_written(path, error) from error
+        try:
+            with file:
                 async for some in body:
                     n_bytes += len(some)
                     if n_bytes > most:
@@ -236,7 +252,7 @@ class Uploads:
                 await anyio.to_thread.run_sync(file.write, bytes(block))
             whole = n_bytes > 0
         except OSError as error:
-            raise HTTPException(507, f"{path.name} cannot be written ({error.strerror}).") from error
+            raise _not_written(path, error) from error
         finally:
             if not whole:
                 path.unlink(missing_ok=True)
@@ -269,11 +285,24 @@ def _said(request: Request) -> Said:
     return Said(asked["participant"], day, asked["condition"], asked["task"])
 
 
-def _sweep(incoming: Path, present: Path) -> None:
+def _sweep(incoming: Path, present: Collection[Path]) -> None:
     """Remove drops that nobody added: a page that was closed or loaded again in the middle."""
     for folder in incoming.iterdir():
-        if folder != present and time.time() - folder.stat().st_mtime > ABANDONED_AFTER_S:
+        if folder not in present and time.time() - folder.stat().st_mtime > ABANDONED_AFTER_S:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refused(error: HTTPException) -> Response:
+    outcome(f"refused: {error.detail}")
+    return JSONResponse({"error": error.detail}, error.status_code)
+
+
+def _there_already(path: Path) -> str:
+    return f"{path.name} is in this drop already; two files need two names."
+
+
+def _not_written(path: Path, error: OSError) -> HTTPException:
+    return HTTPException(507, f"{path.name} cannot be written ({error.strerror}).")
 
 
 def _too_large(n_bytes: int, most: int) -> str:

@@ -130,6 +130,22 @@ def test_a_job_that_fails_says_why_and_the_next_one_runs(
     assert ended(jobs, jobs.begin("runs", lambda task: "done")) is State.DONE
 
 
+def test_what_a_job_would_tidy_up_is_tidied_up_also_when_the_server_ends_before_it() -> None:
+    jobs, begun, tidied = Jobs(), threading.Event(), list[str]()
+
+    def work(task: Task) -> str:
+        begun.set()
+        while True:
+            task.go_on(0, 1)
+            time.sleep(0.001)
+
+    jobs.begin("runs", work, afterwards=lambda: tidied.append("runs"))
+    jobs.begin("waits", work, afterwards=lambda: tidied.append("waits"))
+    assert begun.wait(5)
+    jobs.close()
+    assert sorted(tidied) == ["runs", "waits"]
+
+
 def test_old_jobs_are_forgotten_with_their_files(jobs: Jobs) -> None:
     folders: list[Path] = []
 

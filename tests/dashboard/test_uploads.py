@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 import time
 from collections import namedtuple
 from collections.abc import AsyncIterator
@@ -12,13 +13,14 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 import dashboard.app
 from dashboard.jobs import Job, State
 from dashboard.server import guarded
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
-from dashboard.uploads import INCOMING, LONGEST_NAME, OWN_HEADER, safe_name
+from dashboard.uploads import INCOMING, LONGEST_NAME, OWN_HEADER, Uploads, safe_name
 from footload.lab.laboratory import Laboratory
 
 TOKEN = "a-token-that-is-long-enough"
@@ -53,7 +55,9 @@ class Clinic:
     def add(self, **said: str) -> Job:
         answer = self.ask(str(httpx.URL(f"/upload/{DROP}/add", params=said)))
         assert answer.status_code == 200, answer.text
-        name = answer.json()["job"]
+        return self.ended(answer.json()["job"])
+
+    def ended(self, name: str) -> Job:
         for _ in range(1200):
             if self.store.jobs.get(name).state.is_over:
                 break
@@ -229,6 +233,55 @@ def test_a_drop_can_be_taken_back_and_an_old_one_goes_by_itself(
     other = clinic_app.ask("/upload/fedcba9876543210?name=two.lst", content=b"2")
     assert other.status_code == 200
     assert clinic_app.left == ["two.lst"]
+
+
+def test_a_drop_whose_files_wait_to_be_added_is_kept_whoever_drops_or_takes_back_meanwhile(
+    clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    go = threading.Event()
+    clinic_app.store.jobs.begin("Analyze again", lambda task: str(go.wait(20)))  # for hours, on a large laboratory
+    step = (repository / "sample_data" / "synthetic_step.lst").read_bytes()
+    assert clinic_app.send("step.lst", step).status_code == 200
+    name = clinic_app.ask(f"/upload/{DROP}/add?participant=P01").json()["job"]
+    monkeypatch.setattr("dashboard.uploads.ABANDONED_AFTER_S", -1.0)
+    assert clinic_app.ask("/upload/fedcba9876543210?name=two.lst", content=b"2").status_code == 200
+    assert clinic_app.ask(f"/upload/{DROP}", "DELETE").status_code == 409
+    assert clinic_app.ask(f"/upload/{DROP}/add").status_code == 409
+    assert clinic_app.send("late.lst", b"1").status_code == 409
+    go.set()
+    assert clinic_app.ended(name).text == "1 trial(s) added."
+    assert clinic_app.left == ["two.lst"]
+
+
+def test_of_two_files_of_one_name_at_once_the_first_is_kept_whole(
+    clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"x" * 1000
+    both = asyncio.Event()
+    waiting: list[Path] = []
+    checked = Uploads._room_for
+
+    async def until_both_were_checked(self: Uploads, request: Request, path: Path) -> None:
+        await checked(self, request, path)
+        waiting.append(path)
+        if len(waiting) == 2:
+            both.set()
+        await both.wait()
+
+    monkeypatch.setattr(Uploads, "_room_for", until_both_were_checked)
+
+    async def send(client: httpx.AsyncClient) -> int:
+        headers = {"Cookie": f"footload_8050={TOKEN}", OWN_HEADER: "1"}
+        return (await client.post(f"/upload/{DROP}?name=one.lst", content=content, headers=headers)).status_code
+
+    async def two() -> list[int]:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(clinic_app.app), base_url=f"http://{HOST}"
+        ) as client:
+            return sorted(await asyncio.gather(send(client), send(client)))
+
+    assert asyncio.run(two()) == [200, 409]
+    assert (clinic_app.incoming / DROP / "one.lst").read_bytes() == content
 
 
 @pytest.mark.parametrize("drop", ["..%2f..", "short", "0123456789abcdeg", "%2e%2e"])
