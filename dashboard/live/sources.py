@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SIMULATED: Final = {
     "simulated-squat": "Simulated mat: a person who squats",
     "simulated-visit": "Simulated mat: nobody, then a person who squats",
+    "simulated-shallow": "Simulated mat: a person whose every second squat is too shallow",
     "simulated-walk": "Simulated mat: a person who walks",
     "simulated-landing": "Simulated mat: a person who lands",
     "simulated-plates": "Simulated plates: a person who squats",
@@ -31,6 +32,8 @@ SIMULATED: Final = {
 }
 EMPTY_S: Final = 8.0
 """How long the mat is empty before a simulated visit. [s]"""
+SHALLOW_M: Final = 0.045
+"""How deep the shallow squats go; the analysis calls less than 0.06 m no squat. [m]"""
 _MAT: Final = "demo_mat"
 _PLATES: Final = "mobbo"
 _CENTERS_MM: Final = {"board 1": -300.0, "board 2": 300.0}
@@ -166,15 +169,30 @@ def _two_plates() -> Profile:
 @cache
 def _on_mat(name: str) -> PressureRecording:
     from footload.synthetic import Sensor, demo_squat, demo_walk
+    from footload.synthetic.squat import SquatTiming
 
+    shallow = SquatTiming(1, down_s=0.5, hold_s=0.1, up_s=0.5, depth_m=SHALLOW_M)
     makers = {
         "simulated-squat": lambda: demo_squat(sampling_rate_hz=50.0),
+        "one deep": lambda: demo_squat(sampling_rate_hz=50.0, timing=SquatTiming(1)),
+        "one shallow": lambda: demo_squat(sampling_rate_hz=50.0, timing=shallow),
         "simulated-walk": demo_walk,
         "simulated-landing": _landing,
     }
     if name == "simulated-visit":
         return _after_nobody(_on_mat("simulated-squat"))
+    if name == "simulated-shallow":
+        return _after(_on_mat("one deep"), _on_mat("one shallow"))
     return makers[name]().seen_by(Sensor(bits=10, noise=0.1, threshold_counts=2)).pressure
+
+
+def _after(first: PressureRecording, second: PressureRecording) -> PressureRecording:
+    """One recording after the other, at the same rate."""
+    from footload.recordings import PressureRecording
+
+    step_s = float(np.median(np.diff(first.time_s)))
+    time_s = np.arange(first.n_frames + second.n_frames) * step_s
+    return PressureRecording(time_s, np.concatenate([first.pressure_kpa, second.pressure_kpa]), first.layout)
 
 
 def _after_nobody(recording: PressureRecording) -> PressureRecording:
@@ -182,10 +200,10 @@ def _after_nobody(recording: PressureRecording) -> PressureRecording:
     from footload.recordings import PressureRecording
 
     step_s = float(np.median(np.diff(recording.time_s)))
-    n_empty = round(EMPTY_S / step_s)
-    time_s = np.arange(n_empty + recording.n_frames) * step_s
-    nothing = np.zeros((n_empty, recording.layout.n_sensors))
-    return PressureRecording(time_s, np.concatenate([nothing, recording.pressure_kpa]), recording.layout)
+    time_s = np.arange(round(EMPTY_S / step_s)) * step_s
+    return _after(
+        PressureRecording(time_s, np.zeros((len(time_s), recording.layout.n_sensors)), recording.layout), recording
+    )
 
 
 def _landing() -> SyntheticTrial:

@@ -51,7 +51,9 @@ def demo_walk(layout: SensorLayout | None = None, sampling_rate_hz: float = 100.
     )
 
 
-def demo_squat(layout: SensorLayout | None = None, sampling_rate_hz: float = 50.0) -> SyntheticTrial:
+def demo_squat(
+    layout: SensorLayout | None = None, sampling_rate_hz: float = 50.0, timing: SquatTiming | None = None
+) -> SyntheticTrial:
     """Five squats on both feet, whose CoP goes medially by 5 mm (left) and 3 mm (right).
 
     Parameters
@@ -60,6 +62,8 @@ def demo_squat(layout: SensorLayout | None = None, sampling_rate_hz: float = 50.
         The mat, `demo_mat` by default.
     sampling_rate_hz : float
         Frames per second. [Hz]
+    timing : SquatTiming, optional
+        When the body goes down and up, and how far; five times 350 mm by default.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def demo_squat(layout: SensorLayout | None = None, sampling_rate_hz: float = 50.
         (StandingFoot(left, medial_mm=5.0, anterior_mm=-6.0), StandingFoot(right, medial_mm=3.0, anterior_mm=-6.0)),
         layout,
         body_mass_kg=DEMO_BODY_MASS_KG,
-        timing=SquatTiming(),
+        timing=timing or SquatTiming(),
         left_part=0.48,
         sampling_rate_hz=sampling_rate_hz,
         name="demo squat",
