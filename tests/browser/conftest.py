@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from visiting import SCRIPT_NAME, Visit, visited
 
 from dashboard.server import Server
-from devices.recording import reader as recording_reader
 from footload.errors import UnreadableTrialError
 from footload.readers import registry
 from footload.readers.registry import Reader
@@ -66,8 +65,9 @@ def _load(path: Path) -> Trial:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The dashboard on a free port, with a walk, a squat, a damaged file and a trial with a script for a name."""
     demo = Reader("demo", "Demonstration", (".demo",), lambda head, path: head.startswith(HEAD), _load)
+    known = registry.readers()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "readers", lambda: (demo, recording_reader))
+        patch.setattr(registry, "readers", lambda: (demo, *known))
         folder = tmp_path_factory.mktemp("clinic")
         for name in ("walk", "squat", "script", "damaged"):
             (folder / f"{name}.demo").write_bytes(HEAD + name.encode())
