@@ -117,8 +117,9 @@ def landing_medial_shift_range_mm(foot: LandingFoot) -> float:
 def landing_medial_velocity_peak(foot: LandingFoot) -> float:
     """Fastest movement of the CoP toward the medial side over 20 ms, within 250 ms after touchdown. [mm/s]
 
-    ``max (ml(t + 20 ms) - ml(t)) / 20 ms`` where the foot carries at least 50 N, the nearest number of frames, at least
-    two. The window is our choice; the first frames of a contact carry little, so their CoP is the noisiest.
+    Slope of the steepest straight line through ``ml`` over 20 ms in which the foot carries at least 50 N (least
+    squares; the nearest number of frames, at least two). The window is our choice. The first frames of a contact carry
+    little, so their CoP is the noisiest, and noise raises the value.
     """
     return _in_mm(foot, fastest(foot.since_s, shift_in_landing(foot), LANDING_WINDOW_S))
 

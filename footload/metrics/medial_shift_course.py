@@ -148,8 +148,8 @@ def cop_medial_velocity_descent(foot: RepetitionFoot) -> float:
 def cop_medial_velocity_peak(foot: RepetitionFoot) -> float:
     """Fastest movement of the CoP toward the medial side over 100 ms in the repetition. [mm/s]
 
-    ``max (ml(t + 100 ms) - ml(t)) / 100 ms``, the nearest number of frames, at least two. The window is our choice: the
-    speed from frame to frame is that of the noise.
+    Slope of the steepest straight line through ``ml`` over 100 ms (least squares; the nearest number of frames, at
+    least two). The window is our choice: the speed from frame to frame is that of the noise, and noise raises this too.
     """
     return _in_mm(foot, fastest(foot.time_s, shift_of(foot), SQUAT_WINDOW_S))
 
@@ -179,7 +179,9 @@ def range_of(values: FloatArray) -> float:
 
 
 def fastest(time_s: FloatArray, values: FloatArray, window_s: float) -> float:
-    """Steepest rise over a window, in the values' own unit a second.
+    """Slope of the steepest straight line through the values of a window, in the values' own unit a second.
+
+    Least squares, so that noise of single frames counts little: less the more frames there are.
 
     Parameters
     ----------
@@ -196,7 +198,7 @@ def fastest(time_s: FloatArray, values: FloatArray, window_s: float) -> float:
     Raises
     ------
     UndefinedMetricError
-        When the window is shorter than two frames, or nowhere known at both of its ends.
+        When the window is shorter than two frames, or nowhere known in whole.
     """
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else float("inf")
     if FEWEST_STEPS * step_s > window_s * (1 + 1e-9):
@@ -204,11 +206,12 @@ def fastest(time_s: FloatArray, values: FloatArray, window_s: float) -> float:
             f"{1 / step_s:.0f} frames a second show no speed over {1000 * window_s:.0f} ms; "
             f"{FEWEST_STEPS / window_s:.0f} or more do."
         )
-    n = round(window_s / step_s)
-    rises = (values[n:] - values[:-n]) / (time_s[n:] - time_s[:-n])
-    if not np.isfinite(rises).any():
-        raise UndefinedMetricError(f"The foot carries too little load for a CoP at both ends of any {n} frames.")
-    return float(np.nanmax(rises))
+    n = round(window_s / step_s) + 1
+    away_s = step_s * (np.arange(n) - (n - 1) / 2)
+    slopes = np.correlate(values, away_s / (away_s @ away_s), "valid") if len(values) >= n else np.empty(0)
+    if not np.isfinite(slopes).any():
+        raise UndefinedMetricError(f"The foot never has a CoP for {1000 * window_s:.0f} ms on end.")
+    return float(np.nanmax(slopes))
 
 
 def _in_mm(foot: RepetitionFoot, percent: float) -> float:

@@ -39,7 +39,7 @@ class Scope(StrEnum):
     LANDING_FOOT = "foot in a landing"
     """One foot in one landing: ``function(foot: LandingFoot) -> float``."""
 
-    LANDING_FEET = "both feet in a landing"
+    LANDING_FEET = "pair of feet in a landing"
     """The feet of one landing beside each other: ``function(feet: LandingFeet) -> float``; never of one side."""
 
     SWAY = "sway"

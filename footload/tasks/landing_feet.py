@@ -73,7 +73,7 @@ class LandingFoot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandingFeet:
-    """The feet of one landing; every metric of scope both feet in a landing is computed on them.
+    """The feet of one landing; every metric of scope pair of feet in a landing is computed on them.
 
     Parameters
     ----------
