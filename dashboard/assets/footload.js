@@ -51,4 +51,21 @@
     event.preventDefault();
     control.click();
   });
+
+  // The menu of pages of a narrow window: a click beside it, a link, Escape and the way out by Tab close it.
+  const menuButton = () => document.getElementById("menu-button");
+  const openMenu = (open) => menuButton()?.setAttribute("aria-expanded", String(open));
+  const isOpen = () => menuButton()?.getAttribute("aria-expanded") === "true";
+  const within = (target) => target instanceof Element && target.closest("#menu, #menu-button");
+  document.addEventListener("click", (event) => {
+    const onButton = event.target instanceof Element && event.target.closest("#menu-button");
+    if (onButton) openMenu(!isOpen());
+    else if (isOpen()) openMenu(false);
+  });
+  document.addEventListener("focusin", (event) => { if (isOpen() && !within(event.target)) openMenu(false); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    openMenu(false);
+    menuButton().focus();
+  });
 })();

@@ -49,7 +49,9 @@ def device_card(ports: tuple[tuple[str, str], ...], profiles: dict[str, str]) ->
     parts: list[Any] = [chosen, of_first, second, of_second] if ports else [chosen, second]
     if not ports:
         parts.append(html.Div([of_first, of_second], hidden=True))
-    parts += [button("Connect", ids.LIVE_CONNECT), button("Disconnect", ids.LIVE_DISCONNECT)]
+    buttons = html.Div(
+        [button("Connect", ids.LIVE_CONNECT), button("Disconnect", ids.LIVE_DISCONNECT)], className="buttons"
+    )
     state = html.Div(
         [
             html.Span("Not connected to footload yet", id=ids.LIVE_STATE, className="live-state"),
@@ -58,7 +60,12 @@ def device_card(ports: tuple[tuple[str, str], ...], profiles: dict[str, str]) ->
         className="live-states",
         role="status",
     )
-    return card("Device", html.Div(parts, className="fields"), state)
+    return card(
+        "Device",
+        html.Div(parts, className="fields"),
+        html.Div([buttons, state], className="live-state-row"),
+        name="device",
+    )
 
 
 def _choose(label: str, name: str, data: list[dict[str, str]], value: str) -> Component:
@@ -83,19 +90,20 @@ def trial_card() -> Component:
             allowDeselect=False,
         ),
         dmc.TextInput(id=ids.LIVE_CONDITION, label="Condition", value="", placeholder="barefoot"),
-        dmc.TextInput(id=ids.LIVE_NOTE, label="Words of the next mark", value=""),
     ]
     buttons = [
         button("Record", ids.LIVE_RECORD, main=True),
         button("Stop", ids.LIVE_STOP, main=True),
         button("Mark", ids.LIVE_MARK),
         button("Zero", ids.LIVE_ZERO),
+        dmc.TextInput(id=ids.LIVE_NOTE, label="Words of the next mark", value="", className="field-note"),
     ]
     return card(
         "Trial",
         html.Div(fields, className="fields"),
         html.Div(buttons, className="buttons"),
         html.Div(id=ids.LIVE_FILE, className="live-file"),
+        name="trial-form",
     )
 
 
@@ -108,7 +116,7 @@ def pictures() -> Component:
         Two columns where there is room.
     """
     return html.Div(
-        [_mat_card(), html.Div([_numbers_card(), _trace_card(), _health_card()], className="stack")],
+        [_mat_card(), html.Div([_numbers_card(), _trace_card()], className="stack")],
         className="pictures",
     )
 
@@ -252,7 +260,14 @@ def _trace_card() -> Component:
     return card("Last ten seconds", html.Div(id=ids.LIVE_TRACE_KEY, className="legend"), trace)
 
 
-def _health_card() -> Component:
+def health_card() -> Component:
+    """Say what arrived and what was lost.
+
+    Returns
+    -------
+    dash component
+        A card with a table; the script fills it.
+    """
     # The script writes a column for each device.
     table = html.Table(id=ids.LIVE_HEALTH, className="live-health")
     shown = html.Div(["Shown: ", html.Span("–", id=ids.live_number_id("pace"))], className="dim small")

@@ -117,7 +117,7 @@ def _header(title: str, folder_name: str) -> Component:
     folder = html.Span(
         [icon("folder"), html.Span(folder_name)], className="header-folder", title="Folder of the trials"
     )
-    pages = html.Nav([link(name, path, "header-link") for name, path in PAGE_LINKS], **named("Pages"))
+    pages = html.Nav([link(name, path, "header-link") for name, path in PAGE_LINKS], id=ids.MENU, **named("Pages"))
     shown = html.Span(NOBODY, id=ids.CONTEXT, className="header-context", title="Participant and condition of the page")
     device = html.Span(id=ids.DEVICE_STATE, className="device-state")
     states = html.Div([shown, device, folder], className="header-status", role="status", **named("State"))
@@ -146,7 +146,13 @@ def _header(title: str, folder_name: str) -> Component:
         ],
         className="header-controls",
     )
-    return html.Div([brand, pages, states, record, controls], className="header")
+    return html.Div([_menu_button(), brand, pages, states, record, controls], className="header")
+
+
+def _menu_button() -> Component:
+    """Opens the links where there is no room for them beside each other; a script says whether they are open."""
+    state: dict[str, Any] = {"aria-expanded": "false", "aria-controls": ids.MENU, **named("Menu of pages")}
+    return html.Button(icon("menu"), id=ids.MENU_BUTTON, className="menu-button", type="button", **state)
 
 
 def _main() -> Component:

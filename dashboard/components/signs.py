@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -148,8 +148,8 @@ def card(heading: str, *content: Content, name: str = "", aside: Content = None)
     return html.Section([head, *content], className=f"card card-{name}" if name else "card")
 
 
-def table(head: Sequence[Content], rows: Sequence[Sequence[Content]], label: str) -> Component:
-    """Make a table that scrolls sideways on a narrow screen.
+def table(head: Sequence[Content], rows: Sequence[Sequence[Content]], label: str, *, cards: bool = False) -> Component:
+    """Make a table that scrolls sideways on a narrow screen, or whose rows become cards there.
 
     Parameters
     ----------
@@ -159,24 +159,42 @@ def table(head: Sequence[Content], rows: Sequence[Sequence[Content]], label: str
         Cells; the first of each row is its heading.
     label : str
         What it is, for people who do not see it.
+    cards : bool
+        Whether each row is a card of its own where there is no room for columns; the headings are words then.
 
     Returns
     -------
     dash component
         Reachable with the keyboard, since it may scroll.
     """
+    # What is no longer laid out as a table is one for screen readers only when it says so.
+    of: Callable[[str], dict[str, str]] = (lambda role: {"role": role}) if cards else (lambda _: {})
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])  # type: ignore[arg-type]
+        html.Tr(
+            [
+                html.Th(row[0], scope="row", **of("rowheader")),  # type: ignore[arg-type]
+                *(_cell(cell, name if cards else "", of("cell")) for cell, name in zip(row[1:], head[1:], strict=True)),
+            ],
+            **of("row"),  # type: ignore[arg-type]
+        )
         for row in rows
     ]
-    columns = html.Tr([html.Th(cell, scope="col") for cell in head])
+    columns = html.Tr([html.Th(cell, scope="col", **of("columnheader")) for cell in head], **of("row"))  # type: ignore[arg-type]
     return html.Div(
-        html.Table([html.Thead(columns), html.Tbody(body)], className="table"),
+        html.Table(
+            [html.Thead(columns, **of("rowgroup")), html.Tbody(body, **of("rowgroup"))],  # type: ignore[arg-type]
+            className="table table-cards" if cards else "table",
+            **of("table"),  # type: ignore[arg-type]
+        ),
         className="table-scroll",
         role="region",
         tabIndex=0,
         **named(label),
     )
+
+
+def _cell(content: Content, name: Content, role: dict[str, str]) -> Component:
+    return html.Td(content, **role, **(data("label", name) if isinstance(name, str) and name else {}))  # type: ignore[arg-type]
 
 
 def notice(title: str, text: Content, kind: str = "info", sign: str = "info") -> Component:

@@ -188,7 +188,7 @@ def _add_band(
         go.Scatter(
             x=x,
             y=mean,
-            name=f"{SIDE_WORD[side]}, mean {way}".rstrip(),
+            name=f"mean {way}".rstrip(),  # whose it is, the heading of the figure says
             mode="lines",
             line={"color": color, "dash": SIDE_DASH[side], "width": 2.5 if way in {"up", "after it"} else 4},
             hovertemplate=f"mean %{{y:.1f}}{unit}, {SIDE_WORD[side]}<extra></extra>",

@@ -124,7 +124,7 @@ def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
         ]
         for each in sets
     ]
-    what = table(("Participant and task", "Device", "Conditions (trials)"), rows, "What may be compared")
+    what = table(("Participant and task", "Device", "Conditions (trials)"), rows, "What may be compared", cards=True)
     return html.Div([head, card("One participant, one task, several conditions", what, *left_out)], className="stack")
 
 

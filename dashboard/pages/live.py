@@ -14,6 +14,7 @@ from dashboard.components.biofeedback import biofeedback_card, protocol_card
 from dashboard.components.live_panel import (
     LONGEST_TEXT,
     device_card,
+    health_card,
     pictures,
     problem_place,
     stores,
@@ -65,7 +66,10 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
             html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
             html.Div(id=ids.LIVE_KEPT, **{"aria-live": "polite"}),  # type: ignore[arg-type]
             pictures(),
-            html.Div([biofeedback_card(), protocol_card()], className="live-setup"),
+            html.Div(
+                [biofeedback_card(), html.Div([protocol_card(), health_card()], className="stack")],
+                className="live-setup",
+            ),
         ],
         className="stack",
     )

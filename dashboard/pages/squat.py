@@ -88,7 +88,9 @@ def squats_view(listing: Listing) -> Component:
     head = html.Div(html.H1(TITLE), className="page-head")
     if rows:
         heads = ("Trial", "Task", "Condition", "Participant", "Length")
-        return html.Div([head, card("Trials", table(heads, rows, "Trials with squats or landings"))], className="stack")
+        return html.Div(
+            [head, card("Trials", table(heads, rows, "Trials with squats or landings", cards=True))], className="stack"
+        )
     empty = html.Section(
         [
             icon("foot"),

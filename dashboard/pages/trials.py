@@ -64,7 +64,7 @@ def listing_view(listing: Listing) -> Component:
     if trials:
         rows = [_row(entry) for entry in trials]
         heads = ("Trial", "Task", "Condition", "Participant", "Holds", "Length", "Recorded")
-        parts.append(card("Recordings", table(heads, rows, "Trials of this folder"), name="list"))
+        parts.append(card("Recordings", table(heads, rows, "Trials of this folder", cards=True), name="list"))
     elif not broken:
         parts.append(_empty(bool(unknown)))
     if broken:

@@ -39,10 +39,13 @@ class Shot:
         Of the picture's file.
     way : callable
         Goes there from the first page.
+    whole : bool
+        Down to the end of the page, not only what the window shows.
     """
 
     name: str
     way: Callable[[Page], None]
+    whole: bool = False
 
 
 def _by_address(path: str) -> Callable[[Page], None]:
@@ -75,12 +78,19 @@ def _live(page: Page) -> None:
     """The live page while the simulated person squats."""
     _by_address("/live")(page)
     _settled(page)
-    connect = page.get_by_role("button", name="Connect", exact=True)
+    page.wait_for_function(
+        "() => ['connect', 'disconnect'].some((name) => !document.getElementById(`live-${name}`).disabled)"
+    )
+    connect = page.locator("#live-connect")
     if connect.is_enabled():
         connect.click()
     page.locator("#live-state", has_text="Watching").wait_for()
+    for _ in range(20):  # who squats just then is told to stand still
+        if "%" in page.locator("#gauge-numbers").inner_text():
+            break
+        page.locator("#gauge-measure").click()
+        page.wait_for_timeout(1200)
     page.wait_for_timeout(3000)
-    page.locator("#live-force").scroll_into_view_if_needed()
 
 
 def _settled(page: Page) -> None:
@@ -159,7 +169,9 @@ def take(browser: Browser, server: Server, shots: tuple[Shot, ...], target: Path
                 with _open(browser, server, scheme, (width, height)) as page:
                     shot.way(page)
                     _settled(page)
-                    pictures[window, scheme] = page.screenshot(full_page=False)
+                    page.mouse.move(0, 0)
+                    page.evaluate("scrollTo(0, 0)")
+                    pictures[window, scheme] = page.screenshot(full_page=shot.whole)
         path = target / f"{shot.name}.jpg"
         path.write_bytes(sheet(browser, pictures))
         sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.0f} kB\n")
@@ -177,7 +189,7 @@ SHOTS: Final = (
     Shot("knee", _by_link(TRIAL, "Knee")),
     Shot("plan", _by_link(TRIAL, "Options and plan")),
     Shot("report", _by_link(TRIAL, "Report")),
-    Shot("live", _live),
+    Shot("live", _live, whole=True),
     Shot("squat", _after(_by_address("/squat/"), _by_link(TRIAL))),
     Shot("compare", _after(_by_address("/compare/"), _by_link("P01, squat"))),
     Shot("devices", _by_address("/devices")),

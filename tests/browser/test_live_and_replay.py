@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from visiting import Visit
+from visiting import Visit, to_page
 
 from dashboard.server import Server
 
@@ -25,7 +25,7 @@ LOOKS = [
 def live(visit: Visit, server: Server) -> Iterator[Page]:
     """The live page with the simulated squat connected by its button."""
     page = visit.page
-    page.get_by_role("navigation").get_by_role("link", name="Live").click()
+    to_page(page, "Live")
     expect(page.locator("#live-empty")).to_be_visible()
     page.locator("#live-connect").click()
     expect(page.locator("#live-state")).to_have_text("Watching", timeout=40_000)
@@ -69,6 +69,19 @@ def test_a_trial_is_recorded_without_hardware_and_found_in_the_list(live: Page, 
     (server.session.folder / f"{name}.mcap").unlink()
 
 
+def test_pressure_and_force_are_seen_without_scrolling(live: Page) -> None:
+    """Device and trial above them, biofeedback and protocol below, in a window of 1440 by 960."""
+    page = live
+    assert page.viewport_size == {"width": 1440, "height": 960}
+    page.evaluate("scrollTo(0, 0)")
+    boxes = {name: page.locator(name).bounding_box() for name in ("#live-mat", "#live-trace", "#live-record", "#gauge")}
+    mat, trace, record, gauge = boxes.values()
+    assert mat and trace and record and gauge  # noqa: PT018
+    for name, box in (("pressure", mat), ("force", trace)):
+        assert record["y"] < box["y"] < gauge["y"], name
+        assert box["y"] + box["height"] <= 960, f"the end of the picture of {name} is below the fold"
+
+
 def test_two_tabs_see_the_same_device_and_colours_can_be_locked(live: Page, server: Server) -> None:
     other = live.context.new_page()
     other.goto(f"http://127.0.0.1:{server.port}/live")
@@ -85,7 +98,7 @@ def test_two_tabs_see_the_same_device_and_colours_can_be_locked(live: Page, serv
 
 def test_leaving_the_page_closes_its_websocket(live: Page, server: Server) -> None:
     assert server.session.stream.n_viewers == 1
-    live.get_by_role("navigation").get_by_role("link", name="Trials").click()
+    to_page(live, "Trials")
     live.wait_for_selector(".trial-link")
     live.wait_for_function("() => footloadLive.socket.readyState >= 2")
     live.wait_for_timeout(500)
@@ -178,6 +191,6 @@ def test_squats_are_listed_laid_over_each_other_and_lead_to_their_trial(visit: V
 @pytest.mark.parametrize("name", ["Devices", "Help"])
 def test_the_reference_pages_are_axe_clean_and_fit_their_window(visit: Visit, name: str) -> None:
     page = visit.page
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    to_page(page, name)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     clean(page)

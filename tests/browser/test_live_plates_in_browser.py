@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from visiting import Visit
+from visiting import Visit, to_page
 
 import footload as fl
 from dashboard.server import Server
@@ -33,7 +33,7 @@ INKED = """id => { const canvas = document.getElementById(id), data = canvas.get
 @pytest.fixture
 def live(visit: Visit, server: Server) -> Iterator[Page]:
     """The live page, nothing connected."""
-    visit.page.get_by_role("navigation").get_by_role("link", name="Live").click()
+    to_page(visit.page, "Live")
     expect(visit.page.locator("#live-empty")).to_be_visible()
     yield visit.page
     server.session.disconnect()

@@ -6,9 +6,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
-from visiting import SCRIPT_NAME, Visit
+from playwright.sync_api import Browser, Page, expect
+from visiting import SCRIPT_NAME, Visit, visited
 
+from dashboard.components.shell import PAGE_LINKS
 from dashboard.server import Server
 
 pytestmark = pytest.mark.browser
@@ -167,6 +168,46 @@ def test_the_keyboard_opens_help_and_goes_back_to_the_list(visit: Visit) -> None
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("t")
     expect(page.get_by_role("heading", level=1)).to_have_text("Trials")
+
+
+def test_every_page_is_reached_through_the_menu_of_a_narrow_window(chrome: Browser, server: Server) -> None:
+    with visited(chrome, server, width=420) as visit:
+        page = visit.page
+        menu, links = page.get_by_role("button", name="Menu of pages"), page.locator("#menu")
+        expect(menu).to_have_attribute("aria-expanded", "false")
+        expect(links).to_be_hidden()
+        menu.focus()
+        page.keyboard.press("Enter")
+        expect(menu).to_have_attribute("aria-expanded", "true")
+        check_look(page)
+        for name, _ in PAGE_LINKS:
+            box = links.get_by_role("link", name=name, exact=True).bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] < box["x"] + box["width"] <= 420, name
+        page.keyboard.press("Escape")
+        expect(links).to_be_hidden()
+        expect(menu).to_be_focused()
+        page.keyboard.press("Enter")
+        links.get_by_role("link", name="Devices").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Devices")
+        expect(links).to_be_hidden()
+        menu.click()
+        page.mouse.click(200, 900)  # beside it
+        expect(links).to_be_hidden()
+
+
+def test_the_rows_of_a_list_are_cards_in_a_narrow_window(chrome: Browser, server: Server) -> None:
+    with visited(chrome, server, width=420) as visit:
+        page = visit.page
+        page.wait_for_selector(".trial-link")
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name="demo walk", exact=True))
+        name, cell = row.get_by_role("rowheader").bounding_box(), row.get_by_role("cell").first.bounding_box()
+        assert name and cell  # noqa: PT018
+        assert cell["y"] >= name["y"] + name["height"] - 1, "the name has a line of its own"
+        assert name["width"] > 300
+        hidden = page.locator(".table-scroll").first.evaluate("box => box.scrollWidth - box.clientWidth")
+        assert hidden <= 0, "the list scrolls sideways"
 
 
 def test_a_script_in_a_trials_name_is_shown_as_text(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from visiting import visited
+from visiting import to_page, visited
 
 from dashboard.server import Server
 
@@ -60,14 +60,14 @@ def record_by_protocol(page: Page) -> None:
 def test_from_plugging_in_a_mat_to_a_signed_report(chrome: Browser, clinic: Server) -> None:
     with visited(chrome, clinic) as visit:
         page = visit.page
-        page.get_by_role("navigation").get_by_role("link", name="Live").click()
+        to_page(page, "Live")
         plug_in_and_zero(page)
         page.get_by_label("Participant (pseudonym)").fill(PERSON)
         record_by_protocol(page)
-        page.get_by_role("navigation").get_by_role("link", name="Compare").click()
+        to_page(page, "Compare")
         page.get_by_role("link", name=f"{PERSON}, squat").click()
         expect(page.get_by_role("heading", name="wedge against barefoot", level=2, exact=True)).to_be_visible()
-        page.get_by_role("navigation").get_by_role("link", name="Trials").click()
+        to_page(page, "Trials")
         page.get_by_role("row").filter(has_text="wedge").locator(".trial-link").click()
         expect(page.locator(".graph-medial-shift .main-svg").first).to_be_visible()
         expect(page.get_by_text("CoP medial shift at depth").first).to_be_visible()

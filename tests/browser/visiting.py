@@ -74,3 +74,19 @@ def visited(
     assert made.requests
     assert [url for url in made.requests if not url.startswith((*own, "data:", "blob:"))] == []
     assert made.complaints == []
+
+
+def to_page(page: Page, name: str) -> None:
+    """Go to a page by its link in the header; in a narrow window the menu is opened first.
+
+    Parameters
+    ----------
+    page : Page
+        A tab.
+    name : str
+        Of the link.
+    """
+    menu = page.get_by_role("button", name="Menu of pages")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Pages", exact=True).get_by_role("link", name=name, exact=True).click()
