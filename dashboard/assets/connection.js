@@ -35,15 +35,24 @@
     setTimeout(() => { if (!lost) place.hidden = true; }, SHOWN_MS);
   }
 
+  function look() {
+    if (!lost) { lost = true; ask(); }
+  }
+
   window.fetch = async (...asked) => {
-    try { return await usual(...asked); } catch (error) {
+    try {
+      const answer = await usual(...asked);
+      if (answer.status === 401 || answer.status === 403) look();
+      return answer;
+    } catch (error) {
       // What a page breaks off itself is no loss.
       if (error instanceof TypeError) {
         stuck = stuck || /"output":"\.*page\.children/.test(String(asked[1]?.body || ""));
-        if (!lost) { lost = true; ask(); }
+        look();
       }
       throw error;
     }
   };
   window.addEventListener("pagehide", () => { lost = true; });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) lost = false; });
 })();
