@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from footload.errors import UnreadableTrialError
-from footload.foot.drawn_history import drawn_beside, read_history
+from footload.foot.drawn_history import drawn_beside
 from footload.parameters import DEFAULTS
 from footload.recordings import MarkerRecording
 from footload.trials import Trial
@@ -78,15 +78,10 @@ def analyzed_kept(path: Path) -> Analysis:
 
 
 def _with_drawn_feet(path: Path, read: Callable[[], Trial]) -> Analysis:
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
 
-    drawn = read_history(drawn_beside(path)).drawn
     try:
-        return analyze(read(), DEFAULTS, drawn)
-    except ValueError as error:
-        if not drawn.feet:
-            raise
-        raise UnreadableTrialError(drawn_beside(path), str(error)) from error
+        return analyze_as_drawn(path, read(), DEFAULTS)
     except OSError as error:
         raise UnreadableTrialError(path, f"cannot be opened ({error.strerror or error}).") from error
 
@@ -248,12 +243,12 @@ def exported(file: Path) -> Exported:
     FootloadError
         When it cannot be read or analyzed; the message says why.
     """
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
     from footload.export.exported import exported_of
     from footload.lab.documents import TRIAL_DOCUMENT, read_document
     from footload.lab.kept_trials import read_kept
 
-    analysis = analyze(read_kept(file), DEFAULTS)
+    analysis = analyze_as_drawn(file, read_kept(file), DEFAULTS)
     made = exported_of(analysis, read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"])
     # A trial holds a recording; one marker stands for those that tables do not need and processes need not send.
     stand_in = MarkerRecording(np.zeros(1), np.zeros((1, 1, 3)), ("not exported",))

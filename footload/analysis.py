@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footload.arrays import FloatArray, frozen
-from footload.errors import UnresolvedTrialError
+from footload.errors import UnreadableTrialError, UnresolvedTrialError
 from footload.evaluation import contact_findings, movement_findings, provenance_of, trial_findings
 from footload.findings import Finding, Provenance
 from footload.foot.contact import FootContact
@@ -33,6 +33,8 @@ from footload.tasks.watching import watched_on_mat
 from footload.trials import Side, Task, Trial
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from footload.foot.drawn import DrawnFeet
@@ -180,6 +182,41 @@ def analyze(trial: Trial, parameters: Parameters = DEFAULTS, drawn: DrawnFeet | 
     if not trial.pressures:
         raise UnresolvedTrialError(f"Trial {trial.name!r} has no pressure recording; it holds {trial.contents}.")
     return _with_checks(_analyze_mat(_zeroed(trial, parameters), parameters, drawn), trial)
+
+
+def analyze_as_drawn(file: Path, trial: Trial, parameters: Parameters = DEFAULTS) -> Analysis:
+    """Analyze a trial with the edits of feet that lie beside its file, which hold wherever the trial is analyzed.
+
+    Parameters
+    ----------
+    file : Path
+        The trial's.
+    trial : Trial
+        As it was read.
+    parameters : Parameters
+        Thresholds and choices.
+
+    Returns
+    -------
+    Analysis
+        As `analyze`.
+
+    Raises
+    ------
+    UnresolvedTrialError
+        As `analyze`.
+    UnreadableTrialError
+        When the edits are damaged, or are of other feet than the trial's.
+    """
+    from footload.foot.drawn_history import drawn_beside, read_history
+
+    drawn = read_history(drawn_beside(file)).drawn
+    try:
+        return analyze(trial, parameters, drawn)
+    except ValueError as error:
+        if not drawn.feet:
+            raise
+        raise UnreadableTrialError(drawn_beside(file), str(error)) from error
 
 
 def _zeroed(trial: Trial, parameters: Parameters) -> Trial:

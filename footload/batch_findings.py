@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import footload
-from footload.analysis import analyze
+from footload.analysis import analyze_as_drawn
 from footload.batch import FAILURE_COLUMNS, Part
 from footload.parameters import DEFAULTS, Parameters
 from footload.readers.registry import read
@@ -70,7 +70,7 @@ class FindingRows:
             "sha256": trial.source_sha256,
             "footload": footload.__version__,
         }
-        findings = analyze(trial, self.parameters).findings
+        findings = analyze_as_drawn(file, trial, self.parameters).findings
         return [{**about, **finding.to_row()} for finding in findings]
 
 

@@ -236,6 +236,8 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
     @needs(Role.RECORD, "cancel job", asked=pressed)
     def cancel(_clicks: list[int | None]) -> Any:
         asked = ctx.triggered_id
+        if asked is None:
+            return no_update
         store.jobs.cancel(asked["name"])
         return asked["name"]
 

@@ -130,6 +130,7 @@ def _run(
     from footload.batch import parts_of
     from footload.batch_files import second_feet
     from footload.batch_findings import FindingRows
+    from footload.foot.drawn_history import fingerprint_of_edits
     from footload.parameters import Parameters
 
     parameters = Parameters(noise_floor_kpa=choices[0], zero_s=choices[1])
@@ -138,7 +139,8 @@ def _run(
 
         fn = FindingRows(selection.root, parameters, read_trial=read_kept, around=fingerprint_of(selection.files))
     else:
-        fn = FindingRows(selection.root, parameters, second_feet(selection.files))
+        around = fingerprint_of_edits(selection.files)
+        fn = FindingRows(selection.root, parameters, second_feet(selection.files), around=around)
     outcomes = _outcomes(selection.files, fn, out, running)
     not_written: list[dict[str, str]] = []
     try:

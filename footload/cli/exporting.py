@@ -146,7 +146,7 @@ def _analyzed(
     sources: list[Path], asked: _Asked, norms: Path | None = None, *, keep_private: bool
 ) -> tuple[list[Analysis], list[Exported]]:
     """Read and analyze every trial; a fault is told and ends the command, so that nothing is exported by halves."""
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
     from footload.export.exported import coded, exported_of
     from footload.lab.kept_trials import Wanted, kept_files, read_kept
     from footload.readers.registry import read
@@ -163,7 +163,10 @@ def _analyzed(
     dates = _dates_of(files) if labs else {}
     open_trial = read_kept if labs else read
     known = norming.read_set(norms)
-    analyses = [norming.with_set(analyze(open_trial(file)), known) for file in speaking.tracked(files, "analyzing")]
+    analyses = [
+        norming.with_set(analyze_as_drawn(file, open_trial(file)), known)
+        for file in speaking.tracked(files, "analyzing")
+    ]
     trials = [
         exported_of(each, dates.get(file, ""), n) for n, (each, file) in enumerate(zip(analyses, files, strict=True))
     ]

@@ -182,7 +182,7 @@ def show(
 
 def _session(folder: Path, participant: str, date: str | None, condition: str | None) -> tuple[str, list[Analysis]]:
     """A participant's trials of one day, analyzed again from the files as they are kept."""
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
     from footload.lab.documents import LaboratoryError, document_path, read_document
     from footload.lab.kept_trials import Wanted, kept_files, read_kept
 
@@ -193,7 +193,7 @@ def _session(folder: Path, participant: str, date: str | None, condition: str | 
     dates = {file: read_document(document_path(folder, "trials", file.parent.parent.name))[0] for file in files}
     newest = max(document["date"] for document in dates.values())
     chosen = [file for file in files if dates[file]["date"] == newest]
-    return dates[chosen[0]]["session_id"], [analyze(read_kept(file)) for file in chosen]
+    return dates[chosen[0]]["session_id"], [analyze_as_drawn(file, read_kept(file)) for file in chosen]
 
 
 def _kept_text(file: Path) -> dict[str, str]:

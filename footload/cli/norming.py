@@ -190,7 +190,7 @@ def _next_revision(out: Path, name: str) -> int:
 
 def _healthy(folder: Path, database: str | None, failed: list[str]) -> Iterator[HealthyTrial]:
     """Every trial of a healthy participant; one that cannot be analyzed is told and left out."""
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
     from footload.errors import FootloadError
     from footload.lab.kept_trials import Wanted, kept_files, read_kept
     from footload.lab.laboratory import Laboratory
@@ -201,6 +201,6 @@ def _healthy(folder: Path, database: str | None, failed: list[str]) -> Iterator[
     for person in speaking.tracked(healthy, "analyzing"):
         for file in kept_files(folder, Wanted(participant=person)):
             try:
-                yield HealthyTrial.of(analyze(read_kept(file)))
+                yield HealthyTrial.of(analyze_as_drawn(file, read_kept(file)))
             except FootloadError as error:
                 failed.append(f"{file.parent.parent.name}: {error}")

@@ -6,8 +6,10 @@ going back is only another choice of the present one, and an edit after going ba
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -167,6 +169,27 @@ def drawn_beside(trial_file: Path) -> Path:
         Beside it; there may be no such file.
     """
     return trial_file.with_name(trial_file.name + ENDING)
+
+
+def fingerprint_of_edits(trial_files: Iterable[Path]) -> str:
+    """The fingerprint of the edits that lie beside some trials.
+
+    Parameters
+    ----------
+    trial_files : iterable of Path
+        Recordings or exports.
+
+    Returns
+    -------
+    str
+        64 digits; empty where no foot was edited.
+    """
+    digests = [
+        f"{edits}\t{hashlib.sha256(edits.read_bytes()).hexdigest()}\n"
+        for edits in map(drawn_beside, trial_files)
+        if edits.is_file()
+    ]
+    return hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
 
 
 def read_history(path: Path) -> DrawnHistory:

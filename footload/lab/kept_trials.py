@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from footload.errors import FootloadError
+from footload.foot.drawn_history import fingerprint_of_edits
 from footload.lab.documents import (
     LaboratoryError,
     checked_id,
@@ -112,7 +113,7 @@ def kept_file(folder: Path, trial_id: str) -> Path:
 
 
 def fingerprint_of(files: Sequence[Path]) -> str:
-    """The fingerprint of what the laboratory knows around trials: their documents, participants and conditions.
+    """The fingerprint of what the laboratory knows around trials: documents, participants, conditions, edits of feet.
 
     Parameters
     ----------
@@ -134,6 +135,7 @@ def fingerprint_of(files: Sequence[Path]) -> str:
             if path not in seen:
                 seen.add(path)
                 digest.update(f"{path.relative_to(lab)}\t{sha256_of(path)}\n".encode())
+    digest.update(fingerprint_of_edits(files).encode())
     return digest.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 
 import footload as fl
+from dashboard.working import exported, rows_again
 from footload.foot.contact import DRAWN_BY_HAND
 from footload.foot.drawn import DrawnFeet, drawn_feet
 from footload.foot.drawn_history import DrawnHistory, drawn_beside
+from footload.lab.kept_trials import kept_file
+from footload.lab.laboratory import Laboratory
+from footload.lab.trial_folder import TrialFacts
 
 
 @pytest.fixture
@@ -61,3 +66,43 @@ def test_feet_of_one_file_are_not_taken_for_two(run, step: Path) -> None:
         result = run("analyze", step, *more, "--drawn", "feet.json")
         assert result.exit_code == 2
         assert "--drawn gives the feet of one file" in result.stderr
+
+
+def test_edits_hold_in_exports_and_batches_of_the_file_and_of_a_laboratory_too(
+    run_json, run, step: Path, tmp_path: Path
+) -> None:
+    feet = DrawnHistory().edited(wider_heel(step), "heel line", "A", "2026-01-01T00:00:00+00:00")
+    lab = tmp_path / "lab"
+    with Laboratory.create(lab, by="tester") as made:
+        made.put("participants", "P01", healthy=True)
+        trial = made.add_trial(step, TrialFacts("P01", "2026-01-01")).trial_id
+    run("batch", lab, "--out", tmp_path / "before")
+    feet.write(drawn_beside(step))
+    feet.write(drawn_beside(kept_file(lab, trial)))
+    edited = heel(run_json("analyze", step, "--json"))["value"]
+    for source in (step, lab):
+        out = tmp_path / f"exported_{source.name}"
+        assert run("export", "tables", source, "--out", out).exit_code == 0
+        assert heel_in(out / "findings.csv") == pytest.approx(edited, rel=1e-9)
+    assert run("batch", step, "--out", tmp_path / "batch").exit_code == 0
+    assert heel_in(tmp_path / "batch" / "findings.csv") == pytest.approx(edited, rel=1e-9)
+    # Parts that were done before the edit are not taken for parts of the batch after it.
+    assert run("batch", lab, "--out", tmp_path / "before").exit_code != 0
+    again = rows_again(kept_file(lab, trial), lab / "trials", "")
+    assert {row["changed"] for row in again if (row["metric"], row["region"]) == ("contact_area", "heel")} == {"yes"}
+    (of_page,) = [
+        row["value"]
+        for row in exported(kept_file(lab, trial)).findings
+        if (row["metric"], row["region"]) == ("contact_area", "heel")
+    ]
+    assert of_page == edited
+
+
+def heel_in(table: Path) -> float:
+    with table.open(newline="", encoding="utf-8") as file:
+        (value,) = [
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if (row["metric"], row["region"]) == ("contact_area", "heel")
+        ]
+    return value
