@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footload.arrays import FloatArray, IntArray
+from footload.arrays import BoolArray, FloatArray, IntArray
 from footload.recordings import SensorLayout
 
 Point = tuple[float, float]
+
+_ROUNDING_MM = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +98,10 @@ class Footprint:
             Distances from the origins along the direction. [mm]
         """
         lines = np.asarray(origins, np.float64)
-        enter = np.full((len(lines), self.n_sensors), -np.inf)
-        leave = np.full((len(lines), self.n_sensors), np.inf)
-        for axis, center in enumerate((self.x_mm, self.y_mm)):
+        near = self._near(lines, direction)
+        enter = np.full((len(lines), np.count_nonzero(near)), -np.inf)
+        leave = np.full_like(enter, np.inf)
+        for axis, center in enumerate((self.x_mm[near], self.y_mm[near])):
             away = center[None, :] - lines[:, axis, None]
             half, step = self.half_mm[axis], direction[axis]
             if abs(step) < 1e-12:
@@ -111,6 +114,16 @@ class Footprint:
         met = hit.any(axis=1)
         low = np.where(met, np.where(hit, enter, np.inf).min(axis=1, initial=np.inf), np.nan)
         return low, np.where(met, np.where(hit, leave, -np.inf).max(axis=1, initial=-np.inf), np.nan)
+
+    def _near(self, lines: FloatArray, direction: Point) -> BoolArray:
+        """(m,) the cells that parallel lines may cross: those between the outermost lines, and a cell beyond them."""
+        if not len(lines):
+            return np.zeros(self.n_sensors, bool)
+        across = (direction[1], -direction[0])
+        places = self.x_mm * across[0] + self.y_mm * across[1]
+        of_lines = lines[:, 0] * across[0] + lines[:, 1] * across[1]
+        reach = self.reach_mm(across) + _ROUNDING_MM
+        return (places >= of_lines.min() - reach) & (places <= of_lines.max() + reach)
 
     def share_below(self, origin: Point, direction: Point, distances_mm: FloatArray) -> FloatArray:
         """Part of every cell that lies below lines across a direction. [ratio]

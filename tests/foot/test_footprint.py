@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footload.foot.hulls import crossing_mm, hull_of, longest_edge
@@ -82,3 +82,23 @@ def test_a_path_that_wavers_about_a_line_crosses_it_at_the_mean() -> None:
     at = crossing_mm(path, np.zeros(2), np.array([0.0, 1.0]), np.array([1.0, 0.0]), 5.0)
     assert at == pytest.approx((1 + 3 + 5) / 3)
     assert np.isnan(crossing_mm(path, np.zeros(2), np.array([0.0, 1.0]), np.array([1.0, 0.0]), 20.0))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    heading_deg=st.floats(-180, 180),
+    offsets=st.lists(st.floats(-60, 60), min_size=1, max_size=5),
+    seed=st.integers(0, 1000),
+)
+def test_cells_that_lines_do_not_come_near_change_nothing(heading_deg: float, offsets: list[float], seed: int) -> None:
+    """Lines through many cells give what the same lines give cell by cell."""
+    x, y = np.random.default_rng(seed).uniform(-40, 40, (2, 12))
+    cells = [Footprint(np.array([i]), x[[i]], y[[i]], np.ones(1), (2.5, 4.0)) for i in range(12)]
+    whole = Footprint(np.arange(12), x, y, np.ones(12), (2.5, 4.0))
+    along = (float(np.cos(np.radians(heading_deg))), float(np.sin(np.radians(heading_deg))))
+    origins = np.array(offsets)[:, None] * np.array([-along[1], along[0]])
+    each = np.array([cell.crossings_mm(origins, along) for cell in cells])
+    low, high = whole.crossings_mm(origins, along)
+    np.testing.assert_array_equal(low, np.fmin.reduce(each[:, 0]))
+    np.testing.assert_array_equal(high, np.fmax.reduce(each[:, 1]))
+    assert all(len(part) == 0 for part in whole.crossings_mm(np.empty((0, 2)), along))
