@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_PRINTS: Final = 10
 """Footprints of one foot and condition that are registered; each takes about a tenth of a second."""
+N_KEPT: Final = 6
+"""Comparisons, and mean footprints of one foot, that are not worked out again for the next look."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +112,13 @@ def compared(first: Sequence[Analysis], other: Sequence[Analysis]) -> Comparison
     ValueError
         When they have nothing in common.
     """
+    return _compared(tuple(first), tuple(other))
+
+
+# An analysis is kept by the store as long as its file, its edits and its parameters stay the same, so the same ones
+# are the same comparison. Few are kept: each keeps its trials in memory.
+@lru_cache(maxsize=N_KEPT)
+def _compared(first: tuple[Analysis, ...], other: tuple[Analysis, ...]) -> Comparison:
     from footload.compare.comparing import compare_conditions
     from footload.compare.conditions import Recorded
 
@@ -157,6 +167,11 @@ def mean_prints(conditions: Sequence[Sequence[Analysis]], side: Side) -> FootPri
     ValueError
         When the sensors stand on no grid, or on different ones.
     """
+    return _mean_prints(tuple(map(tuple, conditions)), side)
+
+
+@lru_cache(maxsize=N_KEPT)
+def _mean_prints(conditions: tuple[tuple[Analysis, ...], ...], side: Side) -> FootPrints | None:
     from footload.compare.curves import registered_prints
 
     feet = [feet_of(analyses, side)[:MOST_PRINTS] for analyses in conditions]

@@ -60,11 +60,16 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
             *stores(pressure_table()),
             html.H1("Live"),
             html.Div([device_card(ports(), drawable()), trial_card()], className="live-setup"),
-            problem_place(),
-            html.Div(id=ids.LIVE_ANSWER, **{"aria-live": "polite"}),  # type: ignore[arg-type]
-            html.Div(id=ids.LIVE_AWAY, className="notice notice-watch", role="status", hidden=True),
-            html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
-            html.Div(id=ids.LIVE_KEPT, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+            html.Div(
+                [
+                    problem_place(),
+                    html.Div(id=ids.LIVE_ANSWER, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+                    html.Div(id=ids.LIVE_AWAY, className="notice notice-watch", role="status", hidden=True),
+                    html.Div(id=ids.LIVE_RECORDED, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+                    html.Div(id=ids.LIVE_KEPT, **{"aria-live": "polite"}),  # type: ignore[arg-type]
+                ],
+                className="live-told",
+            ),
             pictures(),
             html.Div(
                 [biofeedback_card(), html.Div([protocol_card(), health_card()], className="stack")],
