@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar, cast
 
+import anyio
+import anyio.to_thread
 from starlette.requests import HTTPConnection
 
 from footload.errors import FootloadError
@@ -240,8 +242,14 @@ def needs(
             @functools.wraps(function)
             async def later(*args: Any, **kwargs: Any) -> Any:
                 subject = _allow(need, function, args, kwargs)
-                with _written(need, subject):
-                    return await function(*args, **kwargs)
+                told: list[str] = []
+                try:
+                    with _telling(told):
+                        return await function(*args, **kwargs)
+                finally:
+                    if need.action:  # by a thread: the disk must not hold up the loop, nor a browser that left the line
+                        with anyio.CancelScope(shield=True):
+                            await anyio.to_thread.run_sync(_write_down, need, subject, told)
 
             made: Callable[..., Any] = later
         else:
@@ -253,8 +261,12 @@ def needs(
 
                     raise PreventUpdate
                 subject = _allow(need, function, args, kwargs)
-                with _written(need, subject):
-                    return function(*args, **kwargs)
+                told: list[str] = []
+                try:
+                    with _telling(told):
+                        return function(*args, **kwargs)
+                finally:
+                    _write_down(need, subject, told)
 
             made = now
         setattr(made, DECLARED, need)
@@ -311,8 +323,7 @@ def check(need: Need, subject: str = "") -> None:
 
 
 @contextmanager
-def _written(need: Need, subject: str) -> Iterator[None]:
-    told: list[str] = []
+def _telling(told: list[str]) -> Iterator[None]:
     before = _outcome.set(told)
     try:
         yield
@@ -321,8 +332,11 @@ def _written(need: Need, subject: str) -> Iterator[None]:
         raise
     finally:
         _outcome.reset(before)
-        if need.action:
-            visitor().did(need.action, subject, told[0] if told else "done")
+
+
+def _write_down(need: Need, subject: str, told: list[str]) -> None:
+    if need.action:
+        visitor().did(need.action, subject, told[0] if told else "done")
 
 
 def _subject(need: Need, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

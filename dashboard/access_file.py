@@ -99,13 +99,11 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
     """
     path = access_file(folder)
     with _told(path):
-        new = not path.is_file()
-        if new:
+        if not path.is_file():
             path.parent.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as connection:
-            if new:
-                connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA)  # also where whoever made the file ended before this
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
+import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -146,7 +147,7 @@ class Guard:
             nonlocal asked_s
             if message["type"] == "websocket.send" and time.monotonic() - asked_s > ASKED_AGAIN_S:
                 asked_s = time.monotonic()
-                if not self.door.holds(visitor):
+                if not await anyio.to_thread.run_sync(self.door.holds, visitor):
                     await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "the session is over"})
                     raise WebSocketDisconnect(POLICY_VIOLATION)
             await send(message)

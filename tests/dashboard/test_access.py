@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +209,32 @@ def ask(server: Any, who: Visitor, path: str, method: str = "GET", **options: An
                 return await client.request(method, path, **options)
 
     return asyncio.run(answer())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_log_of_an_address_is_written_by_a_thread_and_never_holds_up_the_loop(fails: bool) -> None:
+    threads: list[int] = []
+
+    class Slow(Kept):
+        def append(self, who: str, action: str, about: str = "", outcome: str = "done", where: str = "") -> None:
+            threads.append(threading.get_ident())
+            super().append(who, action, about, outcome, where)
+
+    log = Slow()
+
+    @needs(Role.RECORD, "import")
+    async def upload() -> None:
+        if fails:
+            raise OSError("disk full")
+        outcome("step.lst")
+
+    async def asked() -> None:
+        with visited_by(someone(Role.RECORD, log)), suppress(OSError):
+            await upload()
+
+    asyncio.run(asked())
+    assert log.lines == [("record", "import", "", "failed: OSError" if fails else "step.lst")]
+    assert threads != [threading.get_ident()]
 
 
 def test_an_address_without_a_role_is_for_nobody_with_an_account(clinic: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,15 @@ def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:
     access_file(tmp_path).write_bytes(b"not a database" * 100)
     with pytest.raises(AccessError, match="cannot be used"):
         Accounts(tmp_path).check("vera", PASSWORD)
+
+
+def test_a_file_whose_maker_ended_before_filling_it_keeps_nobody_out_for_ever(tmp_path: Path) -> None:
+    access_file(tmp_path).parent.mkdir()
+    access_file(tmp_path).touch()
+    Accounts(tmp_path).add("vera", Role.VIEW, PASSWORD)
+    AuditLog(tmp_path).append("vera", "open")
+    assert [account.name for account in Accounts(tmp_path).all()] == ["vera"]
+    assert AuditLog(tmp_path).check()[0] == 1
 
 
 def test_logging_in_gives_a_cookie_that_no_script_and_no_other_site_can_use(served: Clinic) -> None:
@@ -446,12 +456,22 @@ def test_a_websocket_ends_with_the_session_that_opened_it(served: Clinic, monkey
     async def send(message: Any) -> None:
         said.append(str(message.get("bytes") or message.get("code") or message["type"]))
 
+    threads: list[int] = []
+    holds = served.door.holds
+
+    def held(visitor: Visitor) -> bool:
+        threads.append(threading.get_ident())
+        return holds(visitor)
+
+    monkeypatch.setattr(served.door, "holds", held)
     guard = Guard(behind, [HOST], served.door, encrypted=True)
     headers = [(b"host", HOST.encode()), (b"cookie", cookie.encode()), (b"origin", ORIGIN.encode())]
     scope = {"type": "websocket", "path": "/stream/live", "headers": headers, "query_string": b"", "scheme": "wss"}
     with pytest.raises(Exception, match="1008"):
         asyncio.run(guard(scope, receive, send))
     assert said == ["websocket.accept", "b'1'", "1008"]
+    assert threads
+    assert threading.get_ident() not in threads  # the file of accounts is not read on the loop
     assert not served.door.holds(Visitor("vera"))
 
 
