@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import footload
+from footload.foot.drawn_history import drawn_beside
 from footload.lab.documents import (
     TRIAL_FINDINGS,
     LaboratoryError,
@@ -81,6 +82,8 @@ class TrialFacts:
 def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str, dict[str, Any]]:
     """Copy a file with its companions, analyze the copy, and write its findings beside it.
 
+    Edits of feet that lie beside the file come along and hold; they are no part of what the trial's id is made of.
+
     Parameters
     ----------
     file : path
@@ -102,7 +105,7 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
     FootloadError
         When the file cannot be read, or reads differently under another name.
     """
-    from footload.analysis import analyze
+    from footload.analysis import analyze_as_drawn
     from footload.readers.registry import read
 
     original = read(file)
@@ -111,7 +114,9 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
     trial = read(copies[0])
     if _shape(trial) != _shape(original):
         raise LaboratoryError(f"{file.name} reads differently under another name; add it with --keep-name.")
-    analysis = analyze(trial.changed(task=facts.task or trial.task), facts.parameters)
+    if drawn_beside(file).is_file():
+        _copy(drawn_beside(file), drawn_beside(copies[0]))
+    analysis = analyze_as_drawn(copies[0], trial.changed(task=facts.task or trial.task), facts.parameters)
     digests = {copy.name: sha256_of(copy) for copy in copies}
     write_file(folder / TRIAL_FINDINGS, bytes_of(_findings_document(analysis)))
     sync_folder(folder / FILES)

@@ -25,7 +25,7 @@ from dashboard.store import TrialStore, trial_id
 from dashboard.working import Said, taken_in
 from devices.recording import read_recording
 from footload.errors import FootloadError
-from footload.foot.drawn_history import drawn_beside
+from footload.foot.drawn_history import DrawnHistory, drawn_beside, read_history
 from footload.lab.documents import LaboratoryError
 from footload.lab.laboratory import Laboratory
 
@@ -138,9 +138,9 @@ def test_a_laboratory_that_holds_other_bytes_takes_nothing_away(
 
 def test_feet_that_were_drawn_by_hand_go_along(clinic: Path, store: TrialStore) -> None:
     assert store.lab is not None
-    drawn_beside(clinic / NAME).write_text("drawn")
+    DrawnHistory(source_sha256="drawn").write(drawn_beside(clinic / NAME))
     result = taken_in(store.lab.place(), clinic / NAME, Said("P07"))
-    assert drawn_beside(store.lab.path(result.trial_id)).read_text() == "drawn"
+    assert read_history(drawn_beside(store.lab.path(result.trial_id))).source_sha256 == "drawn"
     assert sorted(path.name for path in clinic.iterdir()) == ["lab"]
 
 
