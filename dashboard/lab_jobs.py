@@ -6,7 +6,7 @@ import os
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -88,7 +88,7 @@ def _added(
         task.go_on(number, len(trials))
         try:
             result = workers.call(add, file, said)
-        except (FootloadError, OSError) as error:
+        except (FootloadError, OSError, ValueError) as error:  # the files after it are added
             task.failed(file.name, in_short(str(error)))
         else:
             new, known = new + result.is_new, known + (not result.is_new)
@@ -194,13 +194,21 @@ def exporting(lab: LabTrials, workers: Workers, asked: Asked, kind: str) -> Work
         for number, (file, future) in enumerate(_ahead(workers, files)):
             task.go_on(number, len(files))
             try:
-                found.append(future.result())
-            except FootloadError as error:
+                found.append(_result(workers, file, future))
+            except (FootloadError, OSError, ValueError) as error:  # the other trials are exported
                 task.failed(file.parent.parent.name, str(error))
         task.go_on(len(files), len(files))
         return _written(task.folder, coded(found), kind)
 
     return work
+
+
+def _result(workers: Workers, file: Path, future: Future[Exported]) -> Exported:
+    """Of a trial whose process was taken along by another one, by a new process."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return workers.call(exported, file)
 
 
 def _ahead(workers: Workers, files: Sequence[Path]) -> Iterator[tuple[Path, Future[Exported]]]:

@@ -147,7 +147,7 @@ def list_view(lab: LabTrials, asked: Asked) -> Component:
     try:
         rows, more = lab.page(asked)
         count = lab.count(asked)
-    except FootloadError as error:
+    except (FootloadError, ValueError) as error:
         return not_there(str(error))
     if not rows:
         return nothing_found(filtered=bool(asked.wanted or asked.before))

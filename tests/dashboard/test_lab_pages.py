@@ -9,6 +9,9 @@ import multiprocessing
 import shutil
 import time
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,7 @@ from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from dashboard.trial_files import LAB_MARK
 from footload.errors import FootloadError
+from footload.export.exported import Exported
 from footload.lab.documents import TRIAL_FINDINGS, read_document
 from footload.lab.laboratory import MARK, Laboratory
 from footload.lab.trial_folder import TrialFacts
@@ -244,6 +248,31 @@ def test_an_export_holds_the_values_and_nobodys_name(store: TrialStore, trials: 
         ("walking", "shoe"),
         ("quiet stance", "shoe"),
     }
+
+
+def test_one_bad_trial_and_one_dead_process_take_no_export_along(
+    store: TrialStore, trials: LabTrials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = store.workers.submit
+    begun: list[Path] = []
+
+    def unlucky(function: Callable[[Path], Exported], file: Path) -> Future[Exported]:
+        begun.append(file)
+        if len(begun) == 3:
+            return submit(function, file)
+        failed: Future[Exported] = Future()
+        failed.set_exception(BrokenProcessPool("killed") if len(begun) == 1 else ValueError("The trial is odd."))
+        return failed
+
+    monkeypatch.setattr(store.workers, "submit", unlucky)
+    job = done(store, exporting(trials, store.workers, Asked(), "csv"))
+    assert (job.state, job.n_failed) == (State.DONE, 1)
+    assert job.failures[0][1] == "The trial is odd."
+    assert job.text.endswith("values of 2 trial(s), under new codes.")
+
+
+def test_an_address_that_asks_for_no_quality_there_is_gets_a_sentence(trials: LabTrials) -> None:
+    assert "The quality is 'splendid'" in str(list_view(trials, Asked(quality="splendid")))
 
 
 def test_an_export_for_other_programs_is_one_bundle(store: TrialStore, trials: LabTrials) -> None:
