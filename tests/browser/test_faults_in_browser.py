@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visiting import visited
+from visiting import to_page, visited
 
 import dashboard.live.sources
 import dashboard.pages.live
@@ -89,10 +89,6 @@ def connect(page: Page, source: str = "") -> None:
     expect(page.locator("#live-state")).to_have_text("Watching", timeout=SLOW_MS)
 
 
-def to(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
-
-
 def record_for(page: Page, seconds: float) -> None:
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.locator("#live-state")).to_have_text("Recording")
@@ -103,7 +99,7 @@ def test_a_recording_is_added_to_the_laboratory_by_one_click(chrome: Browser, tm
     Laboratory.create(tmp_path / "lab").close()
     with Server(tmp_path) as clinic, visited(chrome, clinic) as visit:
         page = visit.page
-        to(page, "Live")
+        to_page(page, "Live")
         connect(page, "simulated-walk")
         record_for(page, 2.5)
         page.locator("#live-stop").click()
@@ -132,7 +128,7 @@ def test_a_cable_that_is_pulled_while_recording_leaves_a_gap_and_a_whole_file(
             monkeypatch.setattr(module, "ports", lambda: ((served.port, "a port"),))
         with Server(tmp_path) as clinic, visited(chrome, clinic) as visit:
             page = visit.page
-            to(page, "Live")
+            to_page(page, "Live")
             page.locator("#live-profile").click()
             page.get_by_role("option", name=load_profile("demo_mat").name, exact=True).click()
             connect(page)
@@ -167,7 +163,7 @@ def test_a_disk_that_runs_full_while_recording_is_told_with_what_was_kept(chrome
     with small_disk(tmp_path / "disk", 40) as disk, Server(disk) as clinic:
         with visited(chrome, clinic) as visit:
             page = visit.page
-            to(page, "Live")
+            to_page(page, "Live")
             connect(page, "simulated-walk")
             record_for(page, 1.5)
             filler = fill(disk)
@@ -229,13 +225,13 @@ def test_pages_that_are_open_say_that_the_server_is_gone_and_go_on_when_it_is_ba
     expect(live.locator("#live-state")).to_have_text("footload does not answer; trying again")
     expect(live.locator("#live-record")).to_be_disabled()
     expect(other.locator("#connection")).to_contain_text("footload does not answer. What stands here may be old")
-    to(other, "Devices")
+    to_page(other, "Devices")
     with Server(tmp_path, port=first.port, token=first.token) as second:
         expect(live.locator("#live-state")).to_have_text("No device")
         expect(live.locator("#connection")).to_contain_text("footload answers again")
         expect(other.get_by_role("heading", level=1)).to_have_text("Devices")
         connect(live)
-        to(other, "Trials")
+        to_page(other, "Trials")
         expect(other.get_by_role("heading", level=1)).to_have_text("Trials")
         expect(other.locator("#connection")).to_have_count(0)
         second.session.disconnect()
@@ -256,7 +252,7 @@ def test_a_server_with_another_secret_is_told_from_one_that_is_gone(chrome: Brow
 def test_a_repetition_that_is_none_is_told_at_once_with_its_reason(chrome: Browser, tmp_path: Path) -> None:
     with Server(tmp_path) as clinic, visited(chrome, clinic) as visit:
         page = visit.page
-        to(page, "Live")
+        to_page(page, "Live")
         connect(page, "simulated-shallow")
         page.get_by_label("Band from (% of width)").fill("80")
         page.get_by_label("Band to (% of width)").fill("90")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from visiting import to_page, visited
 
 from dashboard.server import Server
+from footload.lab.laboratory import Laboratory
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +24,10 @@ WITHIN_MS = 60_000
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The dashboard on an empty folder, as on the first day."""
-    with Server(tmp_path_factory.mktemp("first_day")) as running:
+    """The dashboard on an empty laboratory, as on the first day."""
+    folder = tmp_path_factory.mktemp("first_day")
+    Laboratory.create(folder / "lab").close()
+    with Server(folder) as running:
         yield running
         running.session.disconnect()
 
@@ -57,6 +60,11 @@ def record_by_protocol(page: Page) -> None:
     expect(words).to_contain_text("All conditions are recorded.", timeout=WITHIN_MS)
 
 
+def keep_both(page: Page) -> None:
+    page.get_by_role("button", name="Add 2 recordings to the laboratory").click()
+    expect(page.locator("#live-kept")).to_contain_text("2 trial(s) added.", timeout=WITHIN_MS)
+
+
 def test_from_plugging_in_a_mat_to_a_signed_report(chrome: Browser, clinic: Server) -> None:
     with visited(chrome, clinic) as visit:
         page = visit.page
@@ -64,9 +72,13 @@ def test_from_plugging_in_a_mat_to_a_signed_report(chrome: Browser, clinic: Serv
         plug_in_and_zero(page)
         page.get_by_label("Participant (pseudonym)").fill(PERSON)
         record_by_protocol(page)
+        keep_both(page)
+        assert list(clinic.session.folder.glob("*.mcap")) == []
         to_page(page, "Compare")
         page.get_by_role("link", name=f"{PERSON}, squat").click()
-        expect(page.get_by_role("heading", name="wedge against barefoot", level=2, exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="wedge against barefoot", level=2, exact=True)).to_be_visible(
+            timeout=WITHIN_MS
+        )
         to_page(page, "Trials")
         page.get_by_role("row").filter(has_text="wedge").locator(".trial-link").click()
         expect(page.locator(".graph-medial-shift .main-svg").first).to_be_visible()
