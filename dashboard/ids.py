@@ -43,8 +43,6 @@ COMPARE_CONDITIONS: Final = "compare-conditions"
 COMPARE_OPTION: Final = "compare-option"
 COMPARE_GO: Final = "compare-go"
 COMPARE_ANSWER: Final = "compare-answer"
-COMPARE_ASKED: Final = "compare-asked"
-COMPARE_CONTENT: Final = "compare-content"
 
 DEVICE_STATE: Final = "device-state"
 DEVICE_TICK: Final = "device-tick"

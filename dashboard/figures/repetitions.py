@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -201,7 +202,8 @@ def _laid_out(
 ) -> dict[Side, go.Figure]:
     for figure in figures.values():
         # A legend needs two to tell apart; what is on its own is named by its heading.
-        named = sum(trace.showlegend is not False for trace in figure.data)
+        traces: Any = figure.data
+        named = sum(trace.showlegend is not False for trace in traces)
         figure.update_layout(
             xaxis={"title": {"text": x_title}, **({"range": x_range} if x_range else {})},
             yaxis={"title": {"text": y_title}, "zeroline": True},

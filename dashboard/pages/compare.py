@@ -34,7 +34,7 @@ from dashboard.store import Listing, TrialStore
 from dashboard.theme import Scheme
 from footload.analysis import Analysis
 from footload.compare.curves import Quantity, contact_curves, steps_of
-from footload.errors import EvidenceError, FootloadError
+from footload.errors import EvidenceError
 from footload.trials import Side, Task
 
 if TYPE_CHECKING:
@@ -67,58 +67,21 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     ------
     KeyError
         When there are no such conditions.
+    FootloadError
+        When a trial cannot be read or analyzed.
     """
-    if not rest:
-        listing = store.listing()
-        return Shown("Compare", sets_view(condition_sets(listing), listing))
-    choice = _choice(store, rest)
-    title = f"Compare: {choice.of.participant}, {choice.of.task}"
-    # The frame is there at once; what takes longer is asked for by it.
-    asked = dcc.Store(id=ids.COMPARE_ASKED, data=rest)
-    place = html.Div(_waiting(), id=ids.COMPARE_CONTENT, className="stack")
-    return Shown(title, html.Div([_head(choice), asked, place], className="stack"), choice.of.participant)
-
-
-def content_view(store: TrialStore, rest: str, scheme: Scheme) -> list[Component]:
-    """Everything below the head of a comparison; analyzes what was not analyzed before.
-
-    Parameters
-    ----------
-    store : TrialStore
-        The folder.
-    rest : str
-        Set, conditions and option.
-    scheme : str
-        ``light`` or ``dark``.
-
-    Returns
-    -------
-    list of dash components
-        Cards; or what is wrong, where a trial cannot be analyzed.
-    """
-    try:
-        return _content(store, _choice(store, rest), scheme)
-    except KeyError as error:
-        return [notice("Not found", str(error.args[0]), "watch", "warning")]
-    except FootloadError as error:
-        return [notice("These trials cannot be compared", str(error), "watch", "warning")]
-
-
-def _choice(store: TrialStore, rest: str) -> Choice:
     listing = store.listing()
+    if not rest:
+        return Shown("Compare", sets_view(condition_sets(listing), listing))
     # A list is cut short by time and goes on at the next look; an address means files that may come late in it.
     for _ in range(MOST_LOOKS):
         if not n_unopened(listing):
             break
         listing = store.listing()
-    return choice_of(condition_sets(listing), rest)
-
-
-def _waiting() -> list[Component]:
-    """The places of the cards, while they are worked out."""
-    said = html.P("Analyzing and comparing the trials …", className="dim", role="status")
-    bars = [dmc.Skeleton(height=height, radius="md") for height in (620, 380)]
-    return [card("Comparison", said, *bars, name="waiting")]
+    choice = choice_of(condition_sets(listing), rest)
+    title = f"Compare: {choice.of.participant}, {choice.of.task}"
+    content = html.Div([_head(choice), *_content(store, choice, scheme)], className="stack")
+    return Shown(title, content, choice.of.participant)
 
 
 def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
@@ -318,17 +281,7 @@ def _predicted(store: TrialStore, choice: Choice, conditions: Conditions) -> Com
     return card("Predicted against measured", *parts, name="predicted")
 
 
-def _register(app: Dash, store: TrialStore) -> None:
-    @app.callback(
-        Output(ids.COMPARE_CONTENT, "children"),
-        Input(ids.COMPARE_ASKED, "data"),
-        State(ids.SCHEME, "computedColorScheme"),
-    )
-    @offload
-    @needs(Role.VIEW, "compare", about="asked")
-    def fill(asked: str, scheme: str | None) -> list[Component]:
-        return content_view(store, asked, "dark" if scheme == "dark" else "light")
-
+def _register(app: Dash, _store: TrialStore) -> None:
     @app.callback(
         Output(ids.LOCATION, "pathname"),
         Output(ids.COMPARE_ANSWER, "children"),

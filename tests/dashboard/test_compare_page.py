@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dash import html
 
 from dashboard.comparisons import FootPrints, analyses_of, compared, mean_prints, tried
 from dashboard.components.comparison import comparison_view, how_read
 from dashboard.conditions import ConditionSet, choice_of, condition_sets
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, spread_of
 from dashboard.figures.scales import same_scale
-from dashboard.pages.compare import content_view, sets_view
+from dashboard.pages.compare import sets_view
 from dashboard.pages.routes import page_view
 from dashboard.settings import Settings
 from dashboard.store import Listing, TrialEntry, TrialStore, TrialSummary
@@ -188,29 +187,15 @@ def squats(study: TrialStore) -> ConditionSet:
 
 def test_the_wedge_of_the_sample_lowers_the_medial_shift_and_is_kept(study: TrialStore, squats: ConditionSet) -> None:
     _, shoe, wedge = (group.id for group in squats.groups)
-    asked = f"{squats.id}/{shoe},{wedge}/O2"
-    shown = page_view(study, f"/compare/{asked}", "light")
+    shown = page_view(study, f"/compare/{squats.id}/{shoe},{wedge}/O2", "light")
+    said = words(shown.content)
     assert shown.title == "Compare: P01, squat"
-    content = html.Div(content_view(study, asked, "light"))
-    said = words(content)
     assert "shoe with medial wedge against shoe" in said
     assert "CoP medial shift at depth" in said
     assert "kept" in said
     assert "No change of comfort is entered" in said
-    names = {str(one.id["name"]) for one in content._traverse() if isinstance(getattr(one, "id", None), dict)}
+    names = {str(one.id["name"]) for one in shown.content._traverse() if isinstance(getattr(one, "id", None), dict)}
     assert names == {f"{kind}-{side}" for kind in ("mean-prints", "condition-curves") for side in ("left", "right")}
-
-
-def test_the_frame_of_a_comparison_waits_for_no_analysis(
-    study: TrialStore, squats: ConditionSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def asked_for(trial_id: str) -> Analysis:
-        raise AssertionError(f"{trial_id} was analyzed for the frame")
-
-    monkeypatch.setattr(study, "analysis", asked_for)
-    shown = page_view(study, f"/compare/{squats.id}", "light")
-    assert "Analyzing and comparing" in str(shown.content)
-    assert page_view(study, "/compare/0123456789ab", "light").title == "Not found"
 
 
 def test_the_same_analyses_are_compared_once(walk: Analysis) -> None:
@@ -220,11 +205,6 @@ def test_the_same_analyses_are_compared_once(walk: Analysis) -> None:
     again = mean_prints([[first], [other]], Side.LEFT)
     assert mean_prints([[first], [other]], Side.LEFT) is again
     assert mean_prints([[first], [in_condition(walk, "shoe")]], Side.LEFT) is not again
-
-
-def test_a_comparison_that_cannot_be_made_says_why(study: TrialStore, squats: ConditionSet) -> None:
-    said = words(html.Div(content_view(study, "0123456789ab", "light")))
-    assert "Not found" in said
 
 
 def test_entered_comfort_is_shown_and_a_closed_gate_judges_nothing(study: TrialStore, squats: ConditionSet) -> None:
