@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 CODE := footload devices dashboard tests sample_data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix docs sample-data bench damage scan browser postgres clean
+.PHONY: help demo test lint fix docs pictures sample-data bench damage scan browser postgres clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,6 +33,9 @@ fix: $(VENV)/.installed-tools ## repair what ruff can repair
 
 docs: $(VENV)/.installed ## write the generated pages again
 	$(BIN)/python -m footload.cli.documentation
+
+pictures: $(VENV)/.installed-tools browser ## take the pictures of every page again
+	PYTHONPATH=. $(BIN)/python tests/browser/pictures.py
 
 sample-data: $(VENV)/.installed ## make the simulated trials again, byte for byte
 	$(BIN)/python sample_data/make.py
