@@ -40,7 +40,7 @@ class Shot:
     way : callable
         Goes there from the first page.
     whole : bool
-        Down to the end of the page, not only what the window shows.
+        Down to the end of the page in the wide window, not only what the window shows.
     """
 
     name: str
@@ -171,7 +171,7 @@ def take(browser: Browser, server: Server, shots: tuple[Shot, ...], target: Path
                     _settled(page)
                     page.mouse.move(0, 0)
                     page.evaluate("scrollTo(0, 0)")
-                    pictures[window, scheme] = page.screenshot(full_page=shot.whole)
+                    pictures[window, scheme] = page.screenshot(full_page=shot.whole and window == "wide")
         path = target / f"{shot.name}.jpg"
         path.write_bytes(sheet(browser, pictures))
         sys.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.0f} kB\n")
