@@ -92,7 +92,7 @@ def keep(lab: Laboratory, kind: str, name: str, said: Mapping[str, Any], by: str
     signed = copy.copy(lab)  # the same database, under another name in the audit
     signed.by = by or lab.by
     if kind == "trials":
-        signed.amend_trial(name, condition=values.get("condition") or "", note=values.get("note") or "")
+        signed.amend_trial(name, **{key: values[key] or "" for key in ("condition", "note") if key in values})
     else:
         signed.put(kind, name, **values)
 

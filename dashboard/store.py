@@ -19,6 +19,7 @@ from dashboard.trial_files import REPORTS, Listing, TrialEntry, TrialFiles, Tria
 from dashboard.working import analyzed, analyzed_kept
 from footload.analysis import Analysis
 from footload.batch_pool import DIED
+from footload.errors import FootloadError
 from footload.foot.drawn_history import drawn_beside
 
 if TYPE_CHECKING:
@@ -178,10 +179,14 @@ class TrialStore:
                 self._analyses.popitem(last=False)
         try:
             return future.result()
-        except BrokenExecutor as error:
+        except FootloadError:
+            raise  # a file that cannot be read stays so until it changes
+        except Exception as error:
             with self._lock:
-                self._analyses.pop(key, None)
-            raise ProcessDiedError(DIED) from error
+                self._analyses.pop(key, None)  # what the machine lacked it may have the next time
+            if isinstance(error, BrokenExecutor):
+                raise ProcessDiedError(DIED) from error
+            raise
 
     def summary(self, trial_id: str) -> TrialSummary | None:
         """What the list says of a trial that was analyzed before; nothing is read for it.

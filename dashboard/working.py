@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -207,7 +206,7 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
         When it cannot be removed; the laboratory has it all the same.
     """
     from devices.recording import read_recording
-    from footload.lab.documents import LaboratoryError, sha256_of
+    from footload.lab.documents import LaboratoryError, sha256_of, write_file
     from footload.lab.kept_trials import kept_file
 
     if not said.date:
@@ -217,7 +216,7 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
     kept = kept_file(place.folder, result.trial_id)
     for theirs, ours in ((drawn_beside(file), drawn_beside(kept)), (file, kept)):
         if theirs != file and theirs.is_file() and not ours.exists():
-            shutil.copyfile(theirs, ours)
+            write_file(ours, theirs.read_bytes())
         if theirs.is_file() and sha256_of(theirs) != sha256_of(ours):
             raise LaboratoryError(f"The laboratory holds other bytes than {theirs.name}, which stays where it is.")
     drawn_beside(file).unlink(missing_ok=True)

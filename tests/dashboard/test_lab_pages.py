@@ -168,6 +168,8 @@ def test_a_trials_condition_and_note_can_be_corrected(trials: LabTrials) -> None
     keep(trials.lab, "trials", trial, {"condition": "wedge", "note": "<b>bold</b>"}, "Anna")
     row = trials.page(Asked(condition="wedge"))[0][0]
     assert (row["id"], row["note"]) == (trial, "<b>bold</b>")
+    keep(trials.lab, "trials", trial, {"note": "again"}, "Anna")
+    assert document_of(trials.lab, "trials", trial)["condition_id"] == "wedge"  # what is not said stays
     assert "wedge" in trials.names("conditions")
     assert audits_of(trials.lab, "trials", trial)[0]["by"] == "Anna"
 

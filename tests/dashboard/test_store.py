@@ -69,6 +69,18 @@ def test_a_file_that_changed_is_analyzed_again(store: TrialStore, clinic: Path) 
     assert store.analysis(walk) is not before
 
 
+def test_what_the_machine_lacked_once_is_tried_again(store: TrialStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(footload.analysis, "analyze_as_drawn", _no_memory)
+        with pytest.raises(MemoryError):
+            store.analysis(trial_id("squat.demo"))
+    assert store.analysis(trial_id("squat.demo")).findings
+
+
+def _no_memory(*_args: object, **_options: object) -> None:
+    raise MemoryError
+
+
 def test_a_file_that_came_later_is_found(store: TrialStore, clinic: Path) -> None:
     store.listing()
     (clinic / "later.demo").write_bytes(b"footload demo walk")
