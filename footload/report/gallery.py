@@ -54,8 +54,8 @@ def gallery() -> dict[str, str]:
         files[f"images/gallery/{name}.svg"] = picture.svg
         page += ["", f"## {title}", "", f"![{picture.words}](images/gallery/{name}.svg)", ""]
         page += [f"{picture.caption} From `sample_data/{trial}`."]
-    conditions = [[Recorded.of(analyses[f"study/{name}_squat_mat.mcap"])] for name in ("barefoot", "wedge")]
-    picture = differences(compare_conditions(*conditions)).picture
+    barefoot, wedge = ([Recorded.of(analyses[f"study/{name}_squat_mat.mcap"])] for name in ("barefoot", "wedge"))
+    picture = differences(compare_conditions(barefoot, wedge)).picture
     files["images/gallery/comparison.svg"] = picture.svg
     page += ["", "## Two conditions", "", f"![{picture.words}](images/gallery/comparison.svg)", ""]
     page += [f"{picture.caption} Squats barefoot (first) and on a medial wedge (second): `footload compare --figure`."]
