@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from dashboard.access import Role, needs
 from dashboard.store import REPORTS, TrialStore
+from dashboard.working import printed
 from footload.errors import FootloadError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def keep_signed(store: TrialStore, wish: Wish, by: str, statement: str) -> Kept:
     folder.mkdir(exist_ok=True)
     name = report.sha256[:16]
     # The record last: what is listed is whole.
-    (folder / f"{name}.pdf").write_bytes(_printed_pdf(report))
+    (folder / f"{name}.pdf").write_bytes(store.workers.call(printed, report))
     (folder / f"{name}.html").write_text(html_of(report), encoding="utf-8")
     write_record(report, folder / f"{name}.json")
     return kept_reports(store, report.participant, only=name)[0]
@@ -273,7 +274,7 @@ class Printing:
             return PlainTextResponse(str(error.args[0]), 404)
         except (FootloadError, ValueError) as error:
             return PlainTextResponse(str(error), 409)
-        content = _printed_pdf(report) if kind == "pdf" else html_of(report).encode()
+        content = self._store.workers.call(printed, report) if kind == "pdf" else html_of(report).encode()
         return _answer(content, kind, f"report-{report.sha256[:16]}")
 
 
@@ -323,12 +324,3 @@ def further_trials(store: TrialStore, trial_id: str) -> Sequence[tuple[str, str]
 def _answer(content: bytes, kind: str, name: str) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return Response(content, media_type=_TYPES[kind], headers=headers)
-
-
-def _printed_pdf(report: Report) -> bytes:
-    from footload.report import forget_printings, pdf_of
-
-    try:
-        return pdf_of(report)
-    finally:
-        forget_printings()

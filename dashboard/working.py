@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.export.exported import Exported
     from footload.lab.laboratory import Added
+    from footload.report import Report
 
 ID_DIGITS_SHOWN = 6
 """So many digits of a trial's id tell those of one session apart, and still lead to the file."""
@@ -222,6 +223,27 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
     drawn_beside(file).unlink(missing_ok=True)
     file.unlink()
     return result
+
+
+def printed(report: Report) -> bytes:
+    """Print a report.
+
+    Parameters
+    ----------
+    report : Report
+        Signed or not.
+
+    Returns
+    -------
+    bytes
+        A PDF.
+    """
+    from footload.report import forget_printings, pdf_of
+
+    try:
+        return pdf_of(report)
+    finally:
+        forget_printings()
 
 
 def exported(file: Path) -> Exported:

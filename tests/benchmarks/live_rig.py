@@ -14,6 +14,7 @@ import numpy as np
 
 from dashboard.live.sources import Source
 from dashboard.server import Server
+from dashboard.settings import Settings
 from dashboard.store import trial_id
 from devices.acquisition import record
 from devices.emulator import FrameEmulator, emulate_counts, emulate_recording, serve_pty
@@ -84,7 +85,7 @@ def main() -> None:
     device = multiprocessing.get_context("spawn").Process(target=play, args=(theirs,), daemon=True)
     device.start()
     port = ours.recv()
-    with Server(folder) as server:
+    with Server(folder, settings=Settings.of_this_machine()) as server:
         server.session.connect(Source("timed mat", parse_profile(square_mat_text()), port))
         sys.stdout.write(json.dumps({"url": server.url, "trials": trials}) + "\n")
         sys.stdout.flush()
