@@ -308,7 +308,10 @@ def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -
     for numbers in results.contact_blocks(analysis):
         by_region = [results.region_table(analysis, numbers, name) for name in ("peak_pressure", "force_time_integral")]
         tables += [results.contact_table(analysis, numbers), *(table for table in by_region if table)]
-    tables += [t for t in (results.repetition_table(analysis), results.trial_findings_table(analysis)) if t]
+    for numbers in results.repetition_blocks(analysis):
+        tables.append(results.repetition_table(analysis, numbers))
+    if whole := results.trial_findings_table(analysis):
+        tables.append(whole)
     pictures = analysis.pronation(asked.references_of(analysis))
     more = [quality.pronation_table(pictures), speaking.list_of(quality.pronation_remarks(pictures))]
     if analysis.repeatability and not asked.together:

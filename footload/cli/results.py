@@ -52,7 +52,26 @@ def contact_blocks(analysis: Analysis) -> list[range]:
     list of range
         All contacts, in their order.
     """
-    n = len(analysis.contacts)
+    return _blocks(len(analysis.contacts))
+
+
+def repetition_blocks(analysis: Analysis) -> list[range]:
+    """Places of the repetitions that stand side by side in one table.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of one trial.
+
+    Returns
+    -------
+    list of range
+        All repetitions, in their order.
+    """
+    return _blocks(len(analysis.repetitions))
+
+
+def _blocks(n: int) -> list[range]:
     return [range(start, min(start + MOST_COLUMNS, n)) for start in range(0, n, MOST_COLUMNS)]
 
 
@@ -151,22 +170,22 @@ def region_table(analysis: Analysis, numbers: range, metric: str) -> Table | Non
     return table
 
 
-def repetition_table(analysis: Analysis) -> Table | None:
+def repetition_table(analysis: Analysis, numbers: range) -> Table:
     """Every value of every foot, a column for each repetition.
 
     Parameters
     ----------
     analysis : Analysis
         Of one trial.
+    numbers : range
+        Which of its repetitions.
 
     Returns
     -------
-    Table or None
-        None when there are no repetitions.
+    Table
+        Those that do not count with the reason.
     """
-    if not analysis.repetitions:
-        return None
-    repetitions = analysis.repetitions
+    repetitions = [analysis.repetitions[number] for number in numbers]
     time_s = analysis.repetition_time_s
     table = plain_table()
     table.add_column("repetition")
