@@ -108,8 +108,8 @@ def filters_card(lab: LabTrials) -> Component:
         select(ids.SESSIONS_TASK, "Task", list(TASKS)),
         select(ids.SESSIONS_CONDITION, "Condition", lab.names("conditions")),
         select(ids.SESSIONS_QUALITY, "Quality", list(QUALITIES)),
-        dmc.TextInput(id=ids.SESSIONS_SINCE, label="From day", placeholder="2026-01-31", value=""),
-        dmc.TextInput(id=ids.SESSIONS_UNTIL, label="To day", placeholder="2026-12-31", value=""),
+        dmc.TextInput(id=ids.SESSIONS_SINCE, label="From day", placeholder="2026-01-31", value="", debounce=True),
+        dmc.TextInput(id=ids.SESSIONS_UNTIL, label="To day", placeholder="2026-12-31", value="", debounce=True),
         html.Button("Show", id=ids.SESSIONS_SHOW, n_clicks=0, className="button-link"),
     ]
     work = html.Div(

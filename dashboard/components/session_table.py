@@ -259,9 +259,9 @@ def _field(key: str, value: object) -> Component:
             clearButtonProps={"aria-label": f"No answer: {LABELS[key]}"},  # pyright: ignore[reportArgumentType]
             placeholder="not said",
         )
-    return dmc.TextInput(
-        id=ids.edit_id(key), label=LABELS[key], value=str(text), className="field-wide" if key == "note" else ""
-    )
+    # With `debounce` the text goes with Enter or with leaving the field, never after the button that sends it.
+    wide = "field-wide" if key == "note" else ""
+    return dmc.TextInput(id=ids.edit_id(key), label=LABELS[key], value=str(text), className=wide, debounce=True)
 
 
 def no_laboratory(folder: str) -> Component:
