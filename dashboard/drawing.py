@@ -117,6 +117,8 @@ def draw(store: TrialStore, trial_id: str, dragged: Mapping[str, Any], by: str) 
     ------
     ValueError
         When such a foot cannot be; nothing is kept then.
+    UnreadableTrialError
+        When the edits so far are damaged, or of another recording.
     """
     try:
         asked = Dragged.model_validate(dragged)
@@ -126,7 +128,7 @@ def draw(store: TrialStore, trial_id: str, dragged: Mapping[str, Any], by: str) 
     if asked.number >= len(analysis.contacts) or asked.handle not in POINTS.keys() | LINES.keys() | {"side"}:
         raise ValueError("The foot or the line that was dragged is not there any more; open the trial again.")
     with _writing:
-        before = history_of(store, trial_id)
+        before = read_history(drawn_beside(store.path(trial_id)), analysis.trial)
         known = {_number_of(each, analysis): each for each in before.drawn.feet}
         foot = _drawn_foot(analysis, asked, known.pop(asked.number, None))
         what = f"foot {asked.number + 1}, {SIDE_WORD[foot.side]}: {({**POINTS, **LINES, 'side': 'side'})[asked.handle]}"
@@ -159,9 +161,12 @@ def go_to(store: TrialStore, trial_id: str, where: str, by: str) -> DrawnHistory
     ------
     ValueError
         When there is no such edit.
+    UnreadableTrialError
+        When the edits so far are damaged, or of another recording.
     """
+    analysis = store.analysis(trial_id)
     with _writing:
-        before = history_of(store, trial_id)
+        before = read_history(drawn_beside(store.path(trial_id)), analysis.trial)
         if where == "undo":
             after = before.undone()
         elif where == "redo":
@@ -172,7 +177,7 @@ def go_to(store: TrialStore, trial_id: str, where: str, by: str) -> DrawnHistory
         else:
             after = before.at_edit(int(where))
         if after != before:
-            _keep(store, trial_id, store.analysis(trial_id), after)
+            _keep(store, trial_id, analysis, after)
     return after
 
 

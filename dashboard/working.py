@@ -207,8 +207,9 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
         When it cannot be removed; the laboratory has it all the same.
     """
     from devices.recording import read_recording
-    from footload.lab.documents import LaboratoryError, sha256_of, write_file
+    from footload.lab.documents import LaboratoryError, sha256_of
     from footload.lab.kept_trials import kept_file
+    from footload.whole_files import write_file
 
     if not said.date:
         recorded = datetime.fromtimestamp(read_recording(file).opening.wall_ns * 1e-9, UTC)

@@ -206,11 +206,11 @@ def analyze_as_drawn(file: Path, trial: Trial, parameters: Parameters = DEFAULTS
     UnresolvedTrialError
         As `analyze`.
     UnreadableTrialError
-        When the edits are damaged, or are of other feet than the trial's.
+        When the edits are damaged, or are of other feet or another recording than the trial's.
     """
     from footload.foot.drawn_history import drawn_beside, read_history
 
-    drawn = read_history(drawn_beside(file)).drawn
+    drawn = read_history(drawn_beside(file), trial).drawn
     try:
         return analyze(trial, parameters, drawn)
     except ValueError as error:

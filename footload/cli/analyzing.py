@@ -231,7 +231,7 @@ def analyzed(
             participant=replace(trial.participant, body_mass_kg=weighed[0]),
             notes={**trial.notes, "body mass": weighed[1]},
         )
-    drawn = setting_up.drawn_of(file, said)
+    drawn = setting_up.drawn_of(file, trial, said)
     try:
         if said is None:
             return analyze_trial(trial, parameters, drawn)

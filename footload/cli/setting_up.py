@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from footload.foot.drawn import DrawnFeet
     from footload.knee.filmed import FilmedKnees
     from footload.setups import Setup
+    from footload.trials import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,15 @@ def check_drawn(drawn: Path | None, as_found: bool, n_files: int) -> None:
         speaking.usage_fault("--drawn gives the feet of one file: name one file, and leave --as-found out.")
 
 
-def drawn_of(file: Path, said: SaidOfTrial | None) -> DrawnFeet | None:
+def drawn_of(file: Path, trial: Trial, said: SaidOfTrial | None) -> DrawnFeet | None:
     """Feet drawn by hand for one trial.
 
     Parameters
     ----------
     file : Path
         The trial's.
+    trial : Trial
+        As it was read from it.
     said : SaidOfTrial, optional
         What was said; without it the edits beside the file hold, as they do on the dashboard.
 
@@ -145,11 +148,11 @@ def drawn_of(file: Path, said: SaidOfTrial | None) -> DrawnFeet | None:
     Raises
     ------
     UnreadableTrialError
-        When what was drawn cannot be read.
+        When what was drawn cannot be read, or was drawn on another recording.
     """
     if said is not None and said.as_found:
         return None
     from footload.foot.drawn_history import drawn_beside, read_drawn
 
     named = said.drawn if said is not None and said.drawn is not None else drawn_beside(file)
-    return read_drawn(named) if named.is_file() or (said is not None and said.drawn) else None
+    return read_drawn(named, trial) if named.is_file() or (said is not None and said.drawn) else None

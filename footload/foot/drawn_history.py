@@ -7,8 +7,6 @@ going back is only another choice of the present one, and an edit after going ba
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -17,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from footload.errors import UnreadableTrialError
 from footload.foot.drawn import DrawnFeet, read_drawn_feet
+from footload.trials import Trial
+from footload.whole_files import write_file
 
 ENDING: Final = ".drawn.json"
 """A trial's edits lie beside its file, with this after the file's whole name."""
@@ -141,15 +141,7 @@ class DrawnHistory(BaseModel):
         path : Path
             Replaced when it exists.
         """
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
-        try:
-            with unfinished.open("xb") as file:
-                file.write(f"{self.model_dump_json(indent=1, exclude_none=True)}\n".encode())
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_file(path, f"{self.model_dump_json(indent=1, exclude_none=True)}\n".encode())
 
     def _with(self, **changes: object) -> Self:
         return type(self).model_validate({**dict(self), **changes})
@@ -192,13 +184,15 @@ def fingerprint_of_edits(trial_files: Iterable[Path]) -> str:
     return hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
 
 
-def read_history(path: Path) -> DrawnHistory:
+def read_history(path: Path, trial: Trial | None = None) -> DrawnHistory:
     """Read the edits of a trial.
 
     Parameters
     ----------
     path : Path
         From `drawn_beside`; where there is no such file, nothing was edited.
+    trial : Trial, optional
+        Whose they are to be, as it was read: edits of a file with other bytes are refused.
 
     Returns
     -------
@@ -208,8 +202,15 @@ def read_history(path: Path) -> DrawnHistory:
     Raises
     ------
     UnreadableTrialError
-        When the file says something else; the message names it and the place.
+        When the file says something else, or is of another recording; the message names it and the place.
     """
+    history = _history(path)
+    if trial is not None:
+        _check_same(path, history, trial)
+    return history
+
+
+def _history(path: Path) -> DrawnHistory:
     try:
         return DrawnHistory.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -222,13 +223,26 @@ def read_history(path: Path) -> DrawnHistory:
         raise UnreadableTrialError(path, f"it holds no edits of feet, because it cannot be read ({error}).") from error
 
 
-def read_drawn(path: Path) -> DrawnFeet:
+def _check_same(path: Path, history: DrawnHistory, trial: Trial) -> None:
+    """Places on one recording mean nothing on another; edits that do not say on which they were made are taken."""
+    drawn_on, here = history.source_sha256, trial.source_sha256
+    if drawn_on and here and drawn_on != here:
+        raise UnreadableTrialError(
+            path,
+            f"its feet were drawn on another recording, whose SHA-256 begins with {drawn_on[:12]}; that of this one "
+            f"({trial.name}) begins with {here[:12]}. Put that recording back, or move the edits away and draw anew.",
+        )
+
+
+def read_drawn(path: Path, trial: Trial | None = None) -> DrawnFeet:
     """Read drawn feet, from a list of edits or from a file of drawn feet alone.
 
     Parameters
     ----------
     path : Path
         JSON or TOML, as `footload.foot.drawn.read_drawn_feet` takes it, or a list of edits.
+    trial : Trial, optional
+        As in `read_history`; drawn feet alone do not say on which recording they were drawn.
 
     Returns
     -------
@@ -238,10 +252,10 @@ def read_drawn(path: Path) -> DrawnFeet:
     Raises
     ------
     UnreadableTrialError
-        When the file is neither; the message names the file and the place.
+        When the file is neither, or is of another recording; the message names the file and the place.
     """
     try:
         is_history = b'"edits"' in path.read_bytes()
     except OSError:
         is_history = False
-    return read_history(path).drawn if is_history else read_drawn_feet(path)
+    return read_history(path, trial).drawn if is_history else read_drawn_feet(path)

@@ -23,12 +23,11 @@ from footload.lab.documents import (
     moment,
     read_document,
     sha256_of,
-    sync_folder,
-    write_file,
 )
 from footload.lab.laboratory import MARK, Laboratory
 from footload.lab.tables import KINDS
 from footload.lab.writing import RESTORING, Change, changing, intend, intents_of
+from footload.whole_files import sync_folder, write_file
 
 CONTENTS: Final = "contents.json"
 UNFINISHED: Final = ".unfinished"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -98,42 +97,6 @@ def bytes_of(document: Mapping[str, Any]) -> bytes:
     """
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     return f"{text}\n".encode()
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file so that after a crash it is the old one or the new one, whole.
-
-    Parameters
-    ----------
-    path : path
-        The file; folders are made.
-    content : bytes
-        All of it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
-    with unfinished.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut, where the system can.
-
-    Parameters
-    ----------
-    folder : path
-        Whose entries were changed.
-    """
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def read_document(path: Path) -> tuple[dict[str, Any], str]:

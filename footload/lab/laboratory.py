@@ -21,13 +21,13 @@ from footload.lab.documents import (
     fresh_id,
     moment,
     read_document,
-    write_file,
 )
 from footload.lab.fields import check_fields, check_references
 from footload.lab.listing import LIMIT, Asked, trials_page
 from footload.lab.tables import CHANGING, KINDS, findings
 from footload.lab.trial_folder import TrialFacts, fill_trial_folder
 from footload.lab.writing import Change, changing, discard, recover, staging_folder
+from footload.whole_files import write_file
 
 MARK: Final = "laboratory.json"
 LAYOUT: Final = 1

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import footload
-from footload.foot.drawn_history import drawn_beside
+from footload.foot.drawn_history import drawn_beside, read_history
 from footload.lab.documents import (
     TRIAL_FINDINGS,
     LaboratoryError,
@@ -20,11 +20,10 @@ from footload.lab.documents import (
     checked_id,
     moment,
     sha256_of,
-    sync_folder,
-    write_file,
 )
 from footload.parameters import DEFAULTS, Parameters
 from footload.trials import Task, Trial
+from footload.whole_files import sync_folder, write_file
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
@@ -115,6 +114,7 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
     if _shape(trial) != _shape(original):
         raise LaboratoryError(f"{file.name} reads differently under another name; add it with --keep-name.")
     if drawn_beside(file).is_file():
+        read_history(drawn_beside(file), original)  # names the file as it is called where it lies
         _copy(drawn_beside(file), drawn_beside(copies[0]))
     analysis = analyze_as_drawn(copies[0], trial.changed(task=facts.task or trial.task), facts.parameters)
     digests = {copy.name: sha256_of(copy) for copy in copies}

@@ -20,17 +20,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from footload.lab.database import writing
+from footload.lab.database import reading, writing
 from footload.lab.documents import (
     LaboratoryError,
     bytes_of,
     document_path,
     fresh_id,
-    sync_folder,
-    write_file,
 )
 from footload.lab.indexing import index_document, index_everything
+from footload.lab.tables import audit
+from footload.whole_files import sync_folder, write_file
 
 INTENTS: Final = ".intents"
 RESTORING: Final = ".restoring"
@@ -158,6 +159,8 @@ def intend(folder: Path, change: Change) -> Path:
 def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
     """Do what an intent says; doing it twice is doing it once.
 
+    Where the database lacks what a document refers to (it was lost, or is a new one), it is made again from the folder.
+
     Parameters
     ----------
     connection : Connection
@@ -179,14 +182,43 @@ def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
         present = _digest(path)
         if present == entry["before"] and present != hashlib.sha256(content).hexdigest():
             write_file(path, content)
-        index_document(connection, folder, entry["kind"], entry["id"])
-    if said.get("rebuild"):  # a damaged document must not keep everybody out: `check` names it
-        with suppress(LaboratoryError), connection.begin_nested():
-            index_everything(connection, folder)
+    rebuild = said.get("rebuild", False)
+    try:
+        with connection.begin_nested():
+            for entry in said["documents"]:
+                index_document(connection, folder, entry["kind"], entry["id"])
+    except IntegrityError:
+        rebuild = True
+    if rebuild:
+        _index_again(connection, folder)
+
+
+def _index_again(connection: sa.Connection, folder: Path) -> None:
+    """Make the database from the folder; a damaged document must not keep everybody out: `check` names it."""
+    with suppress(LaboratoryError), connection.begin_nested():
+        index_everything(connection, folder)
+
+
+def _fill_if_empty(engine: sa.Engine, folder: Path) -> None:
+    """Make the database from the folder where it holds nothing but the folder does: the files are the truth."""
+
+    def is_empty(connection: sa.Connection) -> bool:
+        return connection.execute(sa.select(audit.c.id).limit(1)).first() is None
+
+    if next((folder / audit.name).glob("[!.]*.json"), None) is None:
+        return
+    with reading(engine) as connection:
+        if not is_empty(connection):
+            return
+    with writing(engine) as connection:
+        if is_empty(connection):  # somebody else may have done it meanwhile
+            _index_again(connection, folder)
 
 
 def recover(engine: sa.Engine, folder: Path) -> int:
     """Finish what processes that died had begun to write, and remove what they had not yet meant.
+
+    A database that is empty beside a folder that is not is made again from it.
 
     Parameters
     ----------
@@ -207,6 +239,7 @@ def recover(engine: sa.Engine, folder: Path) -> int:
         for intent in done:
             intent.unlink(missing_ok=True)
         n_done = len(done)
+    _fill_if_empty(engine, folder)
     (folder / RESTORING).unlink(missing_ok=True)  # whoever put it there ended before removing it
     for left in (folder / STAGING).glob("*"):
         if is_left_over(left):

@@ -61,6 +61,21 @@ def test_a_drawn_foot_that_is_not_in_the_file_is_refused_with_its_name(run, step
     assert f"{step.name}: The right foot drawn at 9 s is no contact" in result.stderr
 
 
+def test_edits_of_another_recording_are_refused_beside_the_file_and_by_name(run, step: Path) -> None:
+    drawn_on = fl.read(step).source_sha256
+    history = DrawnHistory(source_sha256=drawn_on).edited(wider_heel(step), "heel line", "A", "2026-01-01")
+    named = step.with_name("kept.json")
+    for path in (drawn_beside(step), named):
+        history.write(path)
+    assert run("analyze", step).exit_code == 0
+    step.write_bytes(step.read_bytes() + b"\n")
+    for path, asked in ((drawn_beside(step), ()), (named, ("--drawn", named))):
+        result = run("analyze", step, *asked)
+        assert result.exit_code == 1
+        assert f"{path.name}: its feet were drawn on another recording" in " ".join(result.stderr.split())
+    assert run("analyze", step, "--as-found").exit_code == 0
+
+
 def test_feet_of_one_file_are_not_taken_for_two(run, step: Path) -> None:
     for more in ((step,), ("--as-found",)):
         result = run("analyze", step, *more, "--drawn", "feet.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +21,7 @@ from dashboard.store import TrialStore, trial_id
 from footload.errors import UnreadableTrialError
 from footload.findings import Finding
 from footload.foot.contact import DRAWN_BY_HAND
-from footload.foot.drawn_history import drawn_beside
+from footload.foot.drawn_history import drawn_beside, read_history
 from footload.trials import Side
 
 WALK = trial_id("demo_walk.mcap")
@@ -158,6 +159,31 @@ def test_a_damaged_file_of_edits_is_named_and_does_not_pass_for_the_foot_as_foun
     with pytest.raises(UnreadableTrialError, match=r"demo_walk\.mcap\.drawn\.json"):
         store.analysis(WALK)
     assert "demo_walk.mcap.drawn.json" in str(page_view(store, f"/trial/{WALK}", "light").content)
+
+
+def test_edits_of_another_recording_with_the_same_name_are_refused_and_not_taken_over(store: TrialStore) -> None:
+    draw(store, WALK, heel_line(store.analysis(WALK), 20.0), "A")
+    file, edits = store.path(WALK), drawn_beside(store.path(WALK))
+    kept = read_history(edits).source_sha256
+    other = recorded_later(file)
+    with pytest.raises(UnreadableTrialError, match=f"begins with {kept[:12]}.*begins with {other[:12]}"):
+        store.analysis(WALK)
+    shown = str(page_view(store, f"/trial/{WALK}", "light").content)
+    assert "drawn on another recording" in shown
+    with pytest.raises(UnreadableTrialError, match="another recording"):
+        go_to(store, WALK, "undo", "B")
+    assert read_history(edits).source_sha256 == kept
+    edits.unlink()
+    assert not any(DRAWN_BY_HAND in contact.flags for contact in store.analysis(WALK).contacts)
+
+
+def recorded_later(file: Path) -> str:
+    """The same steps in other bytes: only the name of the program that wrote them differs."""
+    said = b"footload sample data"
+    content = file.read_bytes()
+    assert content.count(said) == 1
+    file.write_bytes(content.replace(said, said[::-1]))
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_every_line_has_handles_that_lie_on_it(unedited: TrialStore) -> None:

@@ -26,7 +26,7 @@ from dashboard.working import Said, taken_in
 from devices.recording import read_recording
 from footload.errors import FootloadError
 from footload.foot.drawn_history import DrawnHistory, drawn_beside, read_history
-from footload.lab.documents import LaboratoryError
+from footload.lab.documents import LaboratoryError, sha256_of
 from footload.lab.laboratory import Laboratory
 
 NAME = "2026-11-20_101112_walking.mcap"
@@ -138,9 +138,10 @@ def test_a_laboratory_that_holds_other_bytes_takes_nothing_away(
 
 def test_feet_that_were_drawn_by_hand_go_along(clinic: Path, store: TrialStore) -> None:
     assert store.lab is not None
-    DrawnHistory(source_sha256="drawn").write(drawn_beside(clinic / NAME))
+    drawn_on = sha256_of(clinic / NAME)
+    DrawnHistory(source_sha256=drawn_on).write(drawn_beside(clinic / NAME))
     result = taken_in(store.lab.place(), clinic / NAME, Said("P07"))
-    assert read_history(drawn_beside(store.lab.path(result.trial_id))).source_sha256 == "drawn"
+    assert read_history(drawn_beside(store.lab.path(result.trial_id))).source_sha256 == drawn_on
     assert sorted(path.name for path in clinic.iterdir()) == ["lab"]
 
 

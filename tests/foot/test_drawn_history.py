@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from footload import whole_files
 from footload.errors import UnreadableTrialError
 from footload.foot.drawn import DrawnFeet, DrawnFoot
 from footload.foot.drawn_history import DrawnHistory, drawn_beside, read_drawn, read_history
-from footload.trials import Side
+from footload.recordings import MarkerRecording
+from footload.trials import Side, Trial
 
 
 def feet(x: float) -> DrawnFeet:
@@ -59,6 +64,43 @@ def test_the_file_keeps_every_edit_and_tells_the_feet_that_hold(two: DrawnHistor
     assert read_history(path) == two.undone()
     assert read_drawn(path) == feet(1.0)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_edits_of_another_recording_are_refused(two: DrawnHistory, tmp_path: Path) -> None:
+    path = drawn_beside(tmp_path / "squat.mcap")
+    two.write(path)
+    recordings = (MarkerRecording(np.zeros(1), np.zeros((1, 1, 3)), ("heel",)),)
+    trial = Trial("squat", recordings, source_sha256="ab")
+    assert read_history(path, trial) == two
+    assert read_drawn(path, trial) == feet(2.0)
+    other = trial.changed(source_sha256="cd")
+    for read in (read_history, read_drawn):
+        with pytest.raises(UnreadableTrialError, match=r"squat\.mcap\.drawn\.json: its feet were drawn on another.*cd"):
+            read(path, other)
+    # A trial that came from no file, and edits that do not say where they were made, cannot be told apart.
+    assert read_history(path, trial.changed(source_sha256="")) == two
+    two.model_copy(update={"source_sha256": ""}).write(path)
+    assert read_history(path, other).drawn == feet(2.0)
+
+
+def test_a_disk_that_fills_up_leaves_the_edits_as_they_were(
+    two: DrawnHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drawn_beside(tmp_path / "squat.mcap")
+    two.write(path)
+    folders = list[Path]()
+    monkeypatch.setattr(whole_files, "sync_folder", folders.append)
+    two.undone().write(path)
+    assert folders == [tmp_path]  # else a power cut may bring the old name back
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        two.write(path)
+    assert read_history(path) == two.undone()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_of_feet_alone_is_taken_as_well(tmp_path: Path) -> None:

@@ -46,4 +46,7 @@ def test_a_file_whose_edits_are_damaged_is_not_added_without_them(lab, step, tmp
     drawn_beside(file).write_text("no edits")
     with pytest.raises(UnreadableTrialError, match="it holds no edits of feet"):
         lab.add_trial(file, TrialFacts("P001", "2026-01-01"))
+    DrawnHistory(source_sha256="0" * 64).write(drawn_beside(file))
+    with pytest.raises(UnreadableTrialError, match=r"edited\.lst\.drawn\.json: its feet were drawn on another"):
+        lab.add_trial(file, TrialFacts("P001", "2026-01-01"))
     assert lab.trials() == []

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from footload.lab import archive, documents
+from footload import whole_files
+from footload.lab import archive
 from footload.lab.archive import backup, restore
 from footload.lab.checking import check, rebuild
 from footload.lab.documents import LaboratoryError
@@ -60,7 +61,7 @@ def test_a_restore_that_was_interrupted_is_done_again_by_the_same_command(tmp_pa
             path.parent.mkdir(parents=True, exist_ok=True)
             path.with_name(f".{path.name}.half.unfinished").write_bytes(content[:5])
             raise Killed
-        documents.write_file(path, content)
+        whole_files.write_file(path, content)
 
     assert n_files >= 8
     with monkeypatch.context() as patch:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from footload.lab import documents, indexing, laboratory, writing
+from footload import whole_files
+from footload.lab import indexing, laboratory, writing
 from footload.lab.checking import check, rebuild
 from footload.lab.database import open_engine, reading, scripts
 from footload.lab.database import writing as transaction
@@ -50,7 +51,7 @@ def dies_at(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
         (writing, "write_file"),
         (indexing, "put_rows"),
         (writing, "sync_folder"),
-        (documents, "sync_folder"),
+        (whole_files, "sync_folder"),
     ):
         monkeypatch.setattr(module, name, counted(getattr(module, name)))
     monkeypatch.setattr(Path, "replace", counted(Path.replace))
@@ -158,9 +159,19 @@ def test_a_lost_database_is_made_again(tmp_path, step) -> None:
     for file in (tmp_path / "lab").glob("lab.db*"):
         file.unlink()
     with Laboratory(tmp_path / "lab") as lab:
-        assert lab.trials() == []
-        rebuild(lab)
         assert lab.trials() == listed
+        assert check(lab) == []
+
+
+def test_what_the_database_lost_while_it_was_open_does_not_keep_the_next_writer_out(lab, step, squat) -> None:
+    first = lab.add_trial(step, FACTS).trial_id
+    with transaction(lab.engine) as connection:
+        for table in (measured, findings, *reversed(KINDS.values())):
+            connection.execute(sa.delete(table))
+    second = lab.add_trial(squat, FACTS).trial_id
+    with Laboratory(lab.folder, str(lab.engine.url.render_as_string(hide_password=False))) as again:
+        assert {row["id"] for row in again.trials()} == {first, second}
+        assert check(again) == []
 
 
 def test_findings_that_the_database_lost_are_noticed(lab, step) -> None:
