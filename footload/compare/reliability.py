@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike
 from footload.arrays import FloatArray
 from footload.compare.differences import Z_95
 
+_ROUNDING = 1e-13
+"""Differences of this size, against the largest value, are rounding and no differences."""
+
 
 class IccForm(StrEnum):
     """Which intraclass correlation, in the notation of Shrout and Fleiss (1979); k is the number of repetitions."""
@@ -33,7 +36,8 @@ class Icc:
     form : IccForm
         Which.
     value, low, high : float
-        And its interval; NaN around an agreement of repetitions that do not differ at all.
+        And its interval; NaN around an agreement of repetitions that do not differ at all, and where neither people nor
+        what is left of their values differ, so that there is nothing to divide.
     confidence : float
         Of the interval.
     """
@@ -233,13 +237,15 @@ def _mean_squares(table: FloatArray) -> tuple[float, float, float, float]:
     centered = table - table.mean()  # the sums of squares cancel otherwise when the mean is large
     rows, columns = centered.mean(axis=1), centered.mean(axis=0)
     left = centered - rows[:, None] - columns[None, :]
-    within = ((centered - rows[:, None]) ** 2).sum() / (n * (k - 1))
-    return (
-        float(k * (rows**2).sum() / (n - 1)),
-        float(within),
-        float(n * (columns**2).sum() / (k - 1)),
-        float((left**2).sum() / ((n - 1) * (k - 1))),
+    squares = (
+        k * (rows**2).sum() / (n - 1),
+        ((centered - rows[:, None]) ** 2).sum() / (n * (k - 1)),
+        n * (columns**2).sum() / (k - 1),
+        (left**2).sum() / ((n - 1) * (k - 1)),
     )
+    rounding = (_ROUNDING * float(np.abs(table).max())) ** 2
+    between_people, within, between, rest = (float(each) if each > rounding else 0.0 for each in squares)
+    return between_people, within, between, rest
 
 
 def _iccs(squares: tuple[float, float, float, float], n: int, k: int, confidence: float) -> tuple[Icc, ...]:
@@ -247,18 +253,19 @@ def _iccs(squares: tuple[float, float, float, float], n: int, k: int, confidence
     upper = (1 + confidence) / 2
 
     def single(ratio: float) -> float:
-        return (ratio - 1) / (ratio + k - 1) if np.isfinite(ratio) else 1.0
+        return 1.0 if ratio == float("inf") else (ratio - 1) / (ratio + k - 1)
 
     def of_mean(one: float) -> float:
-        return k * one / (1 + (k - 1) * one) if one > -1 / (k - 1) else float("-inf")
+        return float("-inf") if one <= -1 / (k - 1) else k * one / (1 + (k - 1) * one)
 
     found: list[tuple[float, float, float]] = []
     for error, freedom in ((within, n * (k - 1)), (rest, (n - 1) * (k - 1))):
-        ratio = people / error if error > 0 else float("inf")
+        ratio = people / error if error > 0 else float("inf" if people > 0 else "nan")
         low, high = ratio / _f(upper, n - 1, freedom), ratio * _f(upper, freedom, n - 1)
         found.append((single(ratio), single(low), single(high)))
     one_way, consistency = found
-    both = (people - rest) / (people + (k - 1) * rest + k * (between - rest) / n)
+    variance = people + (k - 1) * rest + k * (between - rest) / n
+    both = (people - rest) / variance if variance > 0 else float("nan")
     agreed = (both, *_agreement_interval(squares, n, k, both, upper))
     ordered = [one_way, agreed, consistency]
     ordered += [(of_mean(value), of_mean(low), of_mean(high)) for value, low, high in ordered]
@@ -274,7 +281,10 @@ def _agreement_interval(
         return float("nan"), float("nan")
     a = k * icc / (n * (1 - icc))
     b = 1 + k * icc * (n - 1) / (n * (1 - icc))
-    freedom = (a * between + b * rest) ** 2 / ((a * between) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1)))
+    spread = (a * between) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
+    if not spread > 0:
+        return float("nan"), float("nan")
+    freedom = (a * between + b * rest) ** 2 / spread
     low, high = _f(upper, n - 1, freedom), _f(upper, freedom, n - 1)
     common = k * between + (k * n - k - n) * rest
     return (

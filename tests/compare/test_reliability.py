@@ -56,6 +56,33 @@ def test_perfect_repetition_is_one_and_a_shift_costs_agreement_only() -> None:
     assert shifted.sem_consistency == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("size", [1.0, 0.1, 1e5 / 3])
+def test_people_who_do_not_differ_have_no_consistency(size: float) -> None:
+    found = reliability(np.array([[1, 2], [1, 2], [1, 2]]) * size)
+    assert found.icc(IccForm.AGREEMENT).value == 0  # all that differs is between the sessions
+    for form in (IccForm.CONSISTENCY, IccForm.CONSISTENCY_MEAN):
+        icc = found.icc(form)
+        assert np.isnan([icc.value, icc.low, icc.high]).all(), form
+    assert found.sem == pytest.approx(np.sqrt(0.5) * size)
+    assert found.sem_consistency == 0
+
+
+@pytest.mark.parametrize("size", [1.0, 0.1, 1e5 / 3])
+def test_perfect_repetition_has_no_infinite_interval(size: float) -> None:
+    found = reliability(np.array([[1.0, 1], [2, 2], [5, 5]]) * size)
+    assert [icc.value for icc in found.iccs] == [1] * 6
+    assert not any(np.isinf([icc.low, icc.high]).any() for icc in found.iccs)
+    assert found.sem == 0
+
+
+@pytest.mark.parametrize("values", [[[1, 2], [2, 1]], [[1, 2], [2, 1], [1.5, 1.5]], [[0.1, 0.2], [0.2, 0.1]]])
+def test_people_and_sessions_without_differences_of_their_own_are_no_fault(values) -> None:
+    found = reliability(values)
+    assert found.icc(IccForm.CONSISTENCY).value == -1
+    assert not found.icc(IccForm.AGREEMENT).value > 0
+    assert np.isnan(found.icc(IccForm.AGREEMENT).low)
+
+
 def test_the_truth_of_a_simulated_study_is_found() -> None:
     rng = np.random.default_rng(3)
     people, error = rng.normal(100, 10, (4000, 1)), rng.normal(0, 5, (4000, 3))
