@@ -62,5 +62,8 @@ def check_references(
             table, name = key.column.table.name, document.get(column.name)
             if name is None and column.nullable:
                 continue
-            if (table, name) not in together and not document_path(folder, table, str(name)).exists():
+            if (table, name) in together:
+                continue
+            is_name = str(name) == Path(str(name)).name  # and not the way to a document of another kind
+            if not (is_name and document_path(folder, table, str(name)).exists()):
                 raise LaboratoryError(f"There is no {name!r} in {table}; add it first.")

@@ -174,6 +174,17 @@ def test_a_sign_off_holds_for_what_was_signed(lab) -> None:
         lab.sign_off("other", by="x", statement="y")
 
 
+def test_the_way_to_another_document_is_no_name_and_keeps_nobody_out(lab) -> None:
+    lab.put("participants", "P001")
+    lab.put("devices", "mat-1")
+    lab.append("assessments", participant_id="P001", content={})
+    with pytest.raises(LaboratoryError, match=r"no '\.\./participants/P001' in assessments"):
+        lab.sign_off("../participants/P001", by="x", statement="y")
+    with pytest.raises(LaboratoryError, match=r"no '\.\./participants/P001' in devices"):
+        lab.append("calibrations", device_id="../participants/P001", content={})
+    assert check(lab) == []
+
+
 @pytest.mark.parametrize("name", ["", "../P1", "a/b", "a\\b", "P1 ", "x" * 101, ".hidden", "CON:"])
 def test_a_name_that_no_file_may_have_is_refused(lab, name: str) -> None:
     with pytest.raises(LaboratoryError, match="cannot be used"):
