@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
 from dashboard.working import Again, Place, Said, added, exported, taken_in
 from footload.errors import FootloadError
+from footload.foot.drawn_history import ENDING as DRAWN
 from footload.lab.kept_trials import DESCRIPTION
 
 if TYPE_CHECKING:
@@ -81,8 +82,10 @@ def _added(
     files: Sequence[Path],
     said: Said,
 ) -> str:
-    stems = {file.stem for file in files if file.suffix != DESCRIPTION}
-    trials = [file for file in files if file.suffix != DESCRIPTION or file.stem not in stems]
+    trials = [file for file in files if not file.name.endswith(DRAWN)]
+    stems = {file.stem for file in trials if file.suffix != DESCRIPTION}
+    trials = [file for file in trials if file.suffix != DESCRIPTION or file.stem not in stems]
+    _refuse_drawings_alone(task, files, {file.name for file in trials})
     new = known = 0
     for number, file in enumerate(trials):
         task.go_on(number, len(trials))
@@ -95,6 +98,18 @@ def _added(
     task.go_on(len(trials), len(trials))
     said_of_known = f", {known} there already" if known else ""
     return f"{new} trial(s) added{said_of_known}."
+
+
+def _refuse_drawings_alone(task: Task, files: Sequence[Path], trials: Collection[str]) -> None:
+    """Feet drawn by hand come with the recording beside which they lie; alone they are no trial."""
+    for file in files:
+        drawn_on = file.name.removesuffix(DRAWN)
+        if file.name.endswith(DRAWN) and drawn_on not in trials:
+            task.failed(
+                file.name,
+                f"This is no trial: it holds feet that were drawn by hand on {drawn_on}. Drop both together; where the "
+                "laboratory has that recording already, it takes the drawing for it.",
+            )
 
 
 def analyzing_again(lab: LabTrials, asked: Asked) -> Work:

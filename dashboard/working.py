@@ -149,7 +149,7 @@ def added(place: Place, file: Path, said: Said) -> Added:
     place : Place
         Which laboratory.
     file : Path
-        Any format that is read.
+        Any format that is read; feet that were drawn by hand beside it go with it.
     said : Said
         What was said of it; the file's own words count where nothing was.
 
@@ -161,7 +161,7 @@ def added(place: Place, file: Path, said: Said) -> Added:
     Raises
     ------
     FootloadError
-        When it cannot be read or added; the message says why.
+        When it cannot be read or added, or the laboratory has other edits of its feet; the message says why.
     """
     from footload.lab.laboratory import Laboratory
     from footload.lab.trial_folder import TrialFacts
@@ -179,7 +179,27 @@ def added(place: Place, file: Path, said: Said) -> Added:
         task=Task(said.task) if said.task else None,
     )
     with Laboratory(place.folder, place.database, place.by) as lab:
-        return lab.add_trial(file, facts)
+        result = lab.add_trial(file, facts)
+    _take_edits(file, place, result.trial_id)
+    return result
+
+
+def _take_edits(file: Path, place: Place, trial_id: str) -> None:
+    """Set drawn feet beside a trial that was there already without any; a new one came with them."""
+    from footload.lab.documents import LaboratoryError
+    from footload.lab.kept_trials import kept_file
+    from footload.whole_files import write_file
+
+    theirs = drawn_beside(file)
+    if not theirs.is_file():
+        return
+    ours = drawn_beside(kept_file(place.folder, trial_id))
+    if not ours.exists():
+        write_file(ours, theirs.read_bytes())
+    elif ours.read_bytes() != theirs.read_bytes():
+        raise LaboratoryError(
+            f"The laboratory has this trial already, and other edits of its feet than {theirs.name}; those stay."
+        )
 
 
 def taken_in(place: Place, file: Path, said: Said) -> Added:
@@ -209,7 +229,6 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
     from devices.recording import read_recording
     from footload.lab.documents import LaboratoryError, sha256_of
     from footload.lab.kept_trials import kept_file
-    from footload.whole_files import write_file
 
     if not said.date:
         recorded = datetime.fromtimestamp(read_recording(file).opening.wall_ns * 1e-9, UTC)
@@ -217,8 +236,6 @@ def taken_in(place: Place, file: Path, said: Said) -> Added:
     result = added(place, file, said)
     kept = kept_file(place.folder, result.trial_id)
     for theirs, ours in ((drawn_beside(file), drawn_beside(kept)), (file, kept)):
-        if theirs != file and theirs.is_file() and not ours.exists():
-            write_file(ours, theirs.read_bytes())
         if theirs.is_file() and sha256_of(theirs) != sha256_of(ours):
             raise LaboratoryError(f"The laboratory holds other bytes than {theirs.name}, which stays where it is.")
     drawn_beside(file).unlink(missing_ok=True)

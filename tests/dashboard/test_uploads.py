@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import threading
 import time
@@ -21,6 +22,8 @@ from dashboard.server import guarded
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from dashboard.uploads import INCOMING, LONGEST_NAME, OWN_HEADER, Uploads, safe_name
+from footload.foot.drawn import DrawnFeet
+from footload.foot.drawn_history import DrawnHistory, drawn_beside
 from footload.lab.laboratory import Laboratory
 
 TOKEN = "a-token-that-is-long-enough"
@@ -139,6 +142,45 @@ def test_a_wrong_file_is_named_with_what_to_do_and_the_others_are_added(clinic_a
     reasons = dict(job.failures)
     assert reasons["holiday.jpg"].startswith("holiday.jpg: no reader knows this kind of file. Export it again from")
     assert set(reasons) == {"holiday.jpg", "walk.mcap"}
+    assert clinic_app.left == []
+
+
+def test_feet_drawn_by_hand_come_with_their_recording_and_alone_are_said_to_be_no_trial(
+    clinic_app: Clinic, repository: Path
+) -> None:
+    content = (repository / "sample_data" / "synthetic_step.lst").read_bytes()
+    drawn_on = hashlib.sha256(content).hexdigest()
+    drawn = DrawnHistory(source_sha256=drawn_on).edited(DrawnFeet(), "all feet back", "A", "2026-01-01")
+    edits = drawn.model_dump_json().encode()
+
+    clinic_app.send("step.lst.drawn.json", edits)
+    job = clinic_app.add(participant="P07", date="2026-11-20")
+    assert job.text == "0 trial(s) added."
+    assert job.failures == (
+        (
+            "step.lst.drawn.json",
+            "This is no trial: it holds feet that were drawn by hand on step.lst. Drop both together; where the "
+            "laboratory has that recording already, it takes the drawing for it.",
+        ),
+    )
+
+    clinic_app.send("step.lst", content)
+    assert clinic_app.add(participant="P07", date="2026-11-20").text == "1 trial(s) added."
+    assert clinic_app.store.lab is not None
+    (row,) = clinic_app.store.lab.lab.trials()
+    kept = drawn_beside(clinic_app.store.path(row["id"]))
+    assert not kept.exists()
+    clinic_app.send("step.lst", content)
+    clinic_app.send("step.lst.drawn.json", edits)
+    job = clinic_app.add(participant="P07", date="2026-11-20")
+    assert (job.text, job.failures) == ("0 trial(s) added, 1 there already.", ())
+    assert kept.read_bytes() == edits
+
+    clinic_app.send("step.lst", content)
+    clinic_app.send("step.lst.drawn.json", drawn.undone().model_dump_json().encode())
+    job = clinic_app.add(participant="P07", date="2026-11-20")
+    assert "other edits of its feet than step.lst.drawn.json; those stay" in dict(job.failures)["step.lst"]
+    assert kept.read_bytes() == edits
     assert clinic_app.left == []
 
 
