@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,7 +93,9 @@ def _table(tables: tuple[StudiedTable, ...]) -> Table:
 
         def icc(form: IccForm, of: Any = of) -> str:
             one = of.icc(form)
-            return f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
+            if isnan(one.value):
+                return "–"
+            return f"{one.value:.2f}" + ("" if isnan(one.low) else f" ({one.low:.2f} to {one.high:.2f})")
 
         limits = each.agreement
         shown.add_row(

@@ -19,7 +19,14 @@ from footload.compare.conditions import (
     Pairing,
     Recorded,
 )
-from footload.compare.differences import Z_95, Difference, adjusted, paired_difference, unpaired_difference
+from footload.compare.differences import (
+    Z_95,
+    Difference,
+    adjusted,
+    beyond_rounding,
+    paired_difference,
+    unpaired_difference,
+)
 from footload.compare.warnings import noun_of, warnings_of
 
 Z_80: Final = 0.8416212335729143
@@ -206,4 +213,5 @@ def _pooled(groups: Sequence[Sequence[float]]) -> float:
     """SD of single repetitions within a person and condition; NaN when nothing was repeated."""
     freedom = sum(len(group) - 1 for group in groups)
     squares = sum(float(np.var(group, ddof=1)) * (len(group) - 1) for group in groups if len(group) > 1)
-    return sqrt(squares / freedom) if freedom > 0 else nan
+    size = max((abs(value) for group in groups for value in group), default=0.0)
+    return beyond_rounding(sqrt(squares / freedom), size) if freedom > 0 else nan

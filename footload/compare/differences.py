@@ -14,6 +14,9 @@ from footload.arrays import FloatArray
 Z_95 = 1.959963984540054
 """Two-sided 95 % point of the normal distribution."""
 
+ROUNDING = 1e-13
+"""Differences and spreads of this size, against the largest value, are rounding: nothing differs by them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -87,10 +90,11 @@ def paired_difference(first: ArrayLike, second: ArrayLike, confidence: float = 0
     if len(one) != len(other):
         raise ValueError(f"{len(one)} values have no pairs in {len(other)}; each needs its partner.")
     change = other - one
-    change = change[np.isfinite(change)]
+    whole = np.isfinite(change)
+    change, size = change[whole], _size(one[whole], other[whole])
     n = len(change)
-    spread = float(change.std(ddof=1)) if n > 1 else float("nan")
-    mean = float(change.mean()) if n else float("nan")
+    spread = beyond_rounding(float(change.std(ddof=1)), size) if n > 1 else float("nan")
+    mean = beyond_rounding(float(change.mean()), size) if n else float("nan")
     low, high, p = _interval(mean, spread / sqrt(n) if n else float("nan"), n - 1, confidence)
     return Difference(mean, low, high, confidence, p, _ratio(mean, spread, n - 1), n, n, paired=True)
 
@@ -117,15 +121,16 @@ def unpaired_difference(first: ArrayLike, second: ArrayLike, confidence: float =
     """
     one, other = (values[np.isfinite(values)] for values in (_values(first), _values(second)))
     n, m = len(one), len(other)
-    nan = float("nan")
-    value = float(other.mean() - one.mean()) if n and m else nan
+    nan, size = float("nan"), _size(one, other)
+    value = beyond_rounding(float(other.mean() - one.mean()), size) if n and m else nan
     if min(n, m) < 2:
         return Difference(value, nan, nan, _checked(confidence), nan, nan, n, m, paired=False)
-    parts = np.array([one.var(ddof=1) / n, other.var(ddof=1) / m])
+    first_sd, second_sd = (beyond_rounding(float(each.std(ddof=1)), size) for each in (one, other))
+    parts = np.array([first_sd**2 / n, second_sd**2 / m])
     error = sqrt(float(parts.sum()))
     freedom = float(parts.sum() ** 2 / (parts**2 / np.array([n - 1, m - 1])).sum()) if error else n + m - 2
     low, high, p = _interval(value, error, freedom, confidence)
-    pooled = sqrt(((n - 1) * one.var(ddof=1) + (m - 1) * other.var(ddof=1)) / (n + m - 2))
+    pooled = sqrt(((n - 1) * first_sd**2 + (m - 1) * second_sd**2) / (n + m - 2))
     return Difference(value, low, high, confidence, p, _ratio(value, pooled, n + m - 2), n, m, paired=False)
 
 
@@ -153,6 +158,28 @@ def adjusted(p: Sequence[float]) -> FloatArray:
     result = np.full(len(values), np.nan)
     result[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return result
+
+
+def beyond_rounding(value: float, size: float) -> float:
+    """A difference or spread, or 0 where it is only that of rounding. [as the value]
+
+    Parameters
+    ----------
+    value : float
+        It.
+    size : float
+        The largest of the values that it was worked out from.
+
+    Returns
+    -------
+    float
+        0 up to `ROUNDING` of the size.
+    """
+    return 0.0 if abs(value) <= ROUNDING * size else value
+
+
+def _size(*lists: FloatArray) -> float:
+    return max((float(np.abs(each).max()) for each in lists if len(each)), default=0.0)
 
 
 def _values(values: ArrayLike) -> FloatArray:

@@ -10,10 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from footload.arrays import FloatArray
-from footload.compare.differences import Z_95
-
-_ROUNDING = 1e-13
-"""Differences of this size, against the largest value, are rounding and no differences."""
+from footload.compare.differences import ROUNDING, Z_95
 
 
 class IccForm(StrEnum):
@@ -243,7 +240,7 @@ def _mean_squares(table: FloatArray) -> tuple[float, float, float, float]:
         n * (columns**2).sum() / (k - 1),
         (left**2).sum() / ((n - 1) * (k - 1)),
     )
-    rounding = (_ROUNDING * float(np.abs(table).max())) ** 2
+    rounding = (ROUNDING * float(np.abs(table).max())) ** 2
     between_people, within, between, rest = (float(each) if each > rounding else 0.0 for each in squares)
     return between_people, within, between, rest
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class Repeated(NamedTuple):
     Parameters
     ----------
     participant, session : str
-        Pseudonym; name or date of the session. Sessions are ordered by their names.
+        Pseudonym; name or date of the session. Sessions are ordered by their names, numbers in them as numbers.
     metric : str
         What was measured.
     side : str
@@ -220,7 +221,9 @@ def studied(rows: Iterable[Repeated]) -> tuple[tuple[StudiedTable, ...], tuple[s
             said.append(f"{name}: {error}")
             continue
         if tables[-1].measure.n_left_out:
-            said.append(f"{name}: {tables[-1].measure.n_left_out} people have fewer sessions and are left out.")
+            n_out = tables[-1].measure.n_left_out
+            who = "1 person has fewer sessions and is" if n_out == 1 else f"{n_out} people have fewer sessions and are"
+            said.append(f"{name}: {who} left out.")
     return tuple(tables), tuple(said)
 
 
@@ -228,10 +231,13 @@ def _table(key: tuple[str, str, str, str], people: Mapping[str, Mapping[str, Seq
     counts = [len(sessions) for sessions in people.values()]
     repeated = [count for count in counts if count > 1]
     if len(repeated) < 2:
-        raise ValueError(f"only {len(repeated)} people have two sessions or more; a study needs 2 people at least.")
+        told = "no person has" if not repeated else "only one person has"
+        raise ValueError(f"{told} two sessions or more; a study needs 2 people at least.")
     n = max(set(repeated), key=lambda count: (sum(each >= count for each in counts) * count, count))
     chosen = [sessions for sessions in people.values() if len(sessions) >= n]
-    values = np.array([[np.mean(sessions[name]) for name in sorted(sessions)[:n]] for sessions in chosen])
+    values = np.array(
+        [[np.mean(sessions[name]) for name in sorted(sessions, key=_in_order)[:n]] for sessions in chosen]
+    )
     found = reliability(values)
     limits = agreement(values[:, 1], values[:, 0]) if len(values) > 2 else None
     metric, side, region, unit = key
@@ -252,6 +258,11 @@ def _table(key: tuple[str, str, str, str], people: Mapping[str, Mapping[str, Seq
         limits=(limits.lower, limits.upper) if limits else None,
     )
     return StudiedTable(measure, values, tuple(f"visit {k}" for k in range(1, n + 1)), found, limits)
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """Numbers in a name as numbers, so that visit 10 comes after visit 2."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _known(value: float) -> float | None:

@@ -163,7 +163,7 @@ def test_a_study_is_kept_without_anybodys_values_and_read_again(tmp_path) -> Non
         if (i, k) != (4, 2)
     ]
     tables, said = studied(rows)
-    assert said == ("cpei left foot: 1 people have fewer sessions and are left out.",)
+    assert said == ("cpei left foot: 1 person has fewer sessions and is left out.",)
     ReliabilityStudy(name="x", measures=tuple(t.measure for t in tables)).write(tmp_path / "s.json")
     assert "anna" not in (tmp_path / "s.json").read_text()
     back = ReliabilityStudy.read(tmp_path / "s.json")
@@ -172,6 +172,15 @@ def test_a_study_is_kept_without_anybodys_values_and_read_again(tmp_path) -> Non
     (tmp_path / "other.json").write_text("{}")
     with pytest.raises(StudyError, match=r"other\.json is no reliability study"):
         ReliabilityStudy.read(tmp_path / "other.json")
+
+
+def test_the_tenth_session_comes_after_the_second() -> None:
+    shift = {"1": 0.0, "2": 5.0, "10": 9.0}
+    rows = [Repeated(f"P{p}", name, "x", "", "", "mm", p + more) for p in range(4) for name, more in shift.items()]
+    (table,), _ = studied(rows)
+    assert table.agreement is not None
+    assert table.agreement.bias == pytest.approx(5)  # the second visit against the first
+    assert table.values[0].tolist() == [0, 5, 9]
 
 
 def test_a_key_of_a_measure_is_metric_side_region_and_unit() -> None:

@@ -58,6 +58,17 @@ def test_a_gap_leaves_its_pair_out() -> None:
     assert unpaired_difference([1, np.nan, 3], [2, 4]) == unpaired_difference([1, 3], [2, 4])
 
 
+def test_rounding_is_no_difference() -> None:
+    one, other = [0.1] * 3, [0.1 + 1e-16] * 4
+    assert np.mean(one) != np.mean(other)  # by rounding
+    for found in (unpaired_difference(one, other), paired_difference(one, other[:3])):
+        assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
+        assert np.isnan(found.effect_size)
+    same_shift = paired_difference([0.1, 0.2, 0.3], [0.2, 0.3, 0.4])
+    assert same_shift.low == same_shift.high == same_shift.value
+    assert np.isnan(same_shift.effect_size)  # and not 1e15
+
+
 def test_too_few_values_have_no_interval() -> None:
     one = paired_difference([1.0], [3.0])
     assert one.value == 2
