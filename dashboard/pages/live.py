@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs, outcome
+from dashboard.access import Role, needs, outcome, pressed
 from dashboard.components.biofeedback import biofeedback_card, protocol_card
 from dashboard.components.live_panel import (
     LONGEST_TEXT,
@@ -208,9 +208,9 @@ def register_live(app: Dash, session: LiveSession) -> None:
             prevent_initial_call=True,
         )
         @offload
-        @needs(Role.RECORD, action)
-        def pressed(n_clicks: int, *values: Any) -> Component | None:
-            return view(session, *values) if n_clicks else None
+        @needs(Role.RECORD, action, asked=pressed)
+        def act(_clicks: int, *values: Any) -> Component | None:
+            return view(session, *values)
 
     sources = (ids.LIVE_SOURCE, ids.LIVE_PROFILE, ids.LIVE_SECOND, ids.LIVE_SECOND_PROFILE)
     button(ids.LIVE_CONNECT, "connect device", connect_view, *sources)

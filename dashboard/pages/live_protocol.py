@@ -8,7 +8,7 @@ from dash import ClientsideFunction, Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs, outcome
+from dashboard.access import Role, needs, outcome, pressed
 from dashboard.components.live_panel import LONGEST_TEXT, told
 from dashboard.components.signs import notice
 from dashboard.live.biofeedback import Band
@@ -192,9 +192,9 @@ def register_protocol(app: Dash, session: LiveSession) -> None:
             prevent_initial_call=True,
         )
         @offload
-        @needs(Role.RECORD, action)
-        def pressed(n_clicks: int, *values: Any) -> Component | None:
-            return view(session, *values) if n_clicks else None
+        @needs(Role.RECORD, action, asked=pressed)
+        def act(_clicks: int, *values: Any) -> Component | None:
+            return view(session, *values)
 
     band = (ids.PROTOCOL_LOW, ids.PROTOCOL_HIGH, ids.PROTOCOL_SIDE, ids.PROTOCOL_LENGTH, ids.PROTOCOL_WIDTH)
     button(ids.GAUGE_MEASURE, "measure feet", measure_view, ids.LIVE_TASK, *band)

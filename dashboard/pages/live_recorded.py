@@ -9,7 +9,7 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import Role, needs, outcome, visitor
+from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.recorded import keeping_view, recorded_notice
 from dashboard.components.signs import notice
 from dashboard.lab_jobs import taking_in
@@ -127,10 +127,8 @@ def register_recorded(app: Dash, session: LiveSession, store: TrialStore) -> Non
         prevent_initial_call=True,
     )
     @offload
-    @needs(Role.RECORD, "add recording to laboratory")
-    def add(clicks: int | None, trials: list[str], who: str | None, condition: str | None) -> tuple[Any, ...]:
-        if not clicks:
-            return (no_update,) * 3
+    @needs(Role.RECORD, "add recording to laboratory", asked=pressed)
+    def add(_clicks: int, trials: list[str], who: str | None, condition: str | None) -> tuple[Any, ...]:
         try:
             job, participant = keep(session, store, trials, (who or "").strip(), (condition or "").strip())
         except FootloadError as error:

@@ -168,32 +168,43 @@ def test_a_button_that_only_appears_is_nobodys_deed(role: Role, clicks: Any) -> 
     assert done == ([[0, 1]] if role is not Role.VIEW else [])
 
 
-@pytest.mark.parametrize(
-    ("path", "outputs"),
-    [
-        ("cancel job", "jobs-begun"),
-        ("sign", "report-answer"),
-        ("edit laboratory", "edit-answer"),
-        ("make laboratory", "sessions-page"),
-        ("export", "jobs-begun"),
-        ("analyze again", "jobs-begun"),
-    ],
-)
-def test_buttons_of_pages_leave_no_line_when_they_appear(app: Dash, path: str, outputs: str) -> None:
-    found = [
-        entry["callback"]
-        for name, entry in app.callback_map.items()
-        if outputs in name and (need := need_of(entry.get("callback"))) and need.action == path
-    ]
-    assert len(found) == 1
-    declared = found[0]
-    while inspect.iscoroutinefunction(declared):  # down to what `needs` made: Dash and the thread are above it
-        declared = declared.__wrapped__
-    names = [each for each in inspect.signature(declared).parameters.values() if each.kind is not each.VAR_POSITIONAL]
-    log = Kept()
-    with visited_by(someone(Role.VIEW, log)), pytest.raises(PreventUpdate):
-        declared(*([None] * len(names)))
-    assert log.lines == []
+CLICKS = {"n_clicks", "n_submit"}
+
+
+def changing(app: Dash) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """What `needs` made of every callback that changes something, and what Dash knows of it, by its name in the log."""
+    found: dict[str, tuple[Any, dict[str, Any]]] = {}
+    for entry in app.callback_map.values():
+        need = need_of(entry.get("callback"))
+        if need is None or need.role is Role.VIEW:
+            continue
+        declared = entry["callback"]
+        while inspect.iscoroutinefunction(declared):  # down to what `needs` made: Dash and the thread are above it
+            declared = declared.__wrapped__
+        assert need.action not in found, f"two callbacks are called {need.action!r} in the log"
+        found[need.action] = declared, entry
+    return found
+
+
+def test_buttons_leave_no_line_and_do_nothing_when_they_appear(app: Dash) -> None:
+    by_click, otherwise = set[str](), set[str]()
+    for action, (declared, entry) in changing(app).items():
+        if {each["property"] for each in entry["inputs"]} - CLICKS:
+            otherwise.add(action)
+            continue
+        by_click.add(action)
+        several = ["ALL" in str(each["id"]) for each in entry["inputs"]]
+        for nothing in (None, 0):
+            clicks = [[nothing] if each else nothing for each in several]
+            for role in Role:
+                log = Kept()
+                with visited_by(someone(role, log)), pytest.raises(PreventUpdate):
+                    declared(*clicks, *[None] * len(entry["state"]))
+                assert log.lines == [], f"{action!r} is written down although nobody pressed anything"
+    assert {"cancel job", "sign", "edit laboratory", "make laboratory", "export", "analyze again"} < by_click
+    assert {"connect device", "record", "stop recording", "mark", "zero", "start protocol", "measure feet"} < by_click
+    assert "add recording to laboratory" in by_click
+    assert otherwise == {"edit feet", "enter clinical inputs"}  # by dragging and by typing
 
 
 def test_who_sits_at_the_machine_may_do_all_and_leaves_no_line() -> None:
