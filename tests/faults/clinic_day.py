@@ -1,19 +1,23 @@
 """A clinic day in a few minutes: live views, recordings, trials, reports, signatures, uploads; does memory stay flat?
 
-    python tests/faults/clinic_day.py [patients]
+    python tests/faults/clinic_day.py [patients] [act ...]
 
 A server in a process of its own, with accounts, as `footload serve --accounts` runs it. A patient is somebody who logs
 in, connects the simulated mat, watches it by websocket, records a squat, looks at every page of a trial, prints and
 signs a report, drops a file, and logs out; 32 of them are 8 h of quarters of an hour. The time between them is left
-out, and so is whatever only time does. A quarter of the patients is one row: memory (RSS, and USS, which is the
-server's alone), open files, threads, child processes, and how long a patient took. Fails when the last row has more
-than the first two at most: 5 % of memory, 3 files or threads or processes. These fill caches that are bounded; what
-the server shares with the processes that analyze comes and goes in USS, and their own memory is not counted.
+out, and so is whatever only time does. Acts (live, pages, replay, reports, uploads) do only these, to find what grows.
+
+A quarter of the patients is one row: memory of the server and of its workers, open files, threads, child processes, and
+how long a patient took. Memory is what a process wrote itself (`Anonymous` of /proc): USS also counts the pages of
+libraries while no other process of the machine happens to use them, which comes and goes by 10 MB. Below each row
+stands what the server has more of than a row before, and what it freed when it was told to look for garbage. Fails when
+the last row has more than the first two at most: 5 % of memory, 3 files or threads or processes.
 """
 
 # ruff: noqa: T201
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import re
@@ -21,6 +25,8 @@ import secrets
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,13 +44,16 @@ RECORDED_S = 1.5
 
 
 def serve(folder: Path, told: Connection) -> None:
-    """The server, until its parent says a word."""
+    """The server, until its parent says so; asked before, it counts the objects that it holds."""
     from dashboard.server import Server
     from dashboard.settings import Reach, Settings
 
     with Server(folder, settings=Settings.of_this_machine(), reach=Reach(accounts=True)) as server:
         told.send(server.port)
-        told.recv()
+        while told.recv() != "done":
+            n_garbage = gc.collect()
+            kinds = [type(each) for each in gc.get_objects()]
+            told.send((n_garbage, Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds)))
 
 
 def filled(folder: Path) -> list[str]:
@@ -133,9 +142,8 @@ class Browser:
         self.client.close()
 
 
-def patient(port: int, number: int, trials: list[str]) -> int:
-    """All that is done for one; pictures that were seen."""
-    page = Browser(port)
+def live(page: Browser, number: int, trial: str) -> int:
+    """Connect, watch, record, stop, disconnect; pictures that were seen."""
     source = {"live-source.value": "simulated-squat", "live-connect.n_clicks": 1}
     page.call("live-connect.n_clicks", source)
     seen = page.watch(WATCHED_S)
@@ -149,35 +157,119 @@ def patient(port: int, number: int, trials: list[str]) -> int:
     page.call("live-mark.n_clicks", {"live-mark.n_clicks": 1, "live-note.value": "a mark"})
     page.call("live-stop.n_clicks", {"live-stop.n_clicks": 1})
     page.call("live-disconnect.n_clicks", {"live-disconnect.n_clicks": 1})
-    trial = trials[number % len(trials)]
+    return seen
+
+
+def pages(page: Browser, number: int, trial: str) -> int:
+    """Look at every page."""
     ways = ("/", "/sessions/", "/live", "/squat/", "/compare/", "/devices", "/help")
     for path in (*ways, *(f"{each}{trial}" for each in ("/trial/", "/knee/", "/plan/", "/report/"))):
         page.call("location.pathname", {"location.pathname": path, "scheme-toggle.computedColorScheme": "light"})
-    page.client.get(f"/stream/trial/{trial}/0")
+    return 0
+
+
+def replay(page: Browser, number: int, trial: str) -> int:
+    """Take all frames of a trial."""
+    page.client.get(f"/stream/trial/{trial}/0").raise_for_status()
+    return 0
+
+
+def reports(page: Browser, number: int, trial: str) -> int:
+    """Print a report both ways, and sign it."""
     for kind in ("pdf", "html"):
         page.client.get(f"/printed/{trial}.{kind}").raise_for_status()
     sign = {"report-sign.n_clicks": 1, "trial-id.data": trial, "report-sections.value": [], "report-more.value": []}
     answer = page.call("report-sign.n_clicks", sign)
     assert "Signed and kept" in answer, answer[:500]
+    return 0
+
+
+def uploads(page: Browser, number: int, trial: str) -> int:
+    """Drop a file."""
     page.upload(number)
+    return 0
+
+
+ACTS: dict[str, Callable[[Browser, int, str], int]] = {
+    "live": live,
+    "pages": pages,
+    "replay": replay,
+    "reports": reports,
+    "uploads": uploads,
+}
+
+
+def patient(port: int, number: int, trials: list[str], acts: list[str]) -> int:
+    """All that is done for one; pictures that were seen."""
+    page = Browser(port)
+    seen = sum(ACTS[name](page, number, trials[number % len(trials)]) for name in acts)
     page.leave()
     return seen
+
+
+def started_by(pid: int) -> Iterator[int]:
+    """Processes that a process and those it started have started."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text(encoding="utf-8").split()):
+            yield child
+            yield from started_by(child)
+
+
+def written_mb(pid: int) -> float:
+    """Memory that a process wrote itself. [MB]"""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    return int(re.findall(r"^Anonymous:\s+(\d+)", rollup, re.MULTILINE)[0]) / 1024
 
 
 def uses(pid: int) -> dict[str, float]:
     """What a process and those it started hold now."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-    own_kb = sum(int(size) for size in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+)", rollup, re.MULTILINE))
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    children = [child for task in tasks for child in task.read_text(encoding="utf-8").split()]
-    threads = int(re.findall(r"^Threads:\s+(\d+)", status, re.MULTILINE)[0])
-    rss_kb = int(re.findall(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)[0])
-    n_files = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
-    return {"rss": rss_kb / 1024, "uss": own_kb / 1024, "files": n_files, "threads": threads, "children": len(children)}
+    children = list(started_by(pid))
+    return {
+        "rss": int(re.findall(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)[0]) / 1024,
+        "server": written_mb(pid),
+        "workers": sum(map(written_mb, children)),
+        "files": len(os.listdir(f"/proc/{pid}/fd")),  # noqa: PTH208
+        "threads": int(re.findall(r"^Threads:\s+(\d+)", status, re.MULTILINE)[0]),
+        "children": len(children),
+    }
 
 
-def main(n_patients: int) -> int:
+def counted(server: Connection, before: Counter[str] | None) -> Counter[str]:
+    """Let the server count its objects, and say what it has more of than before."""
+    server.send("count")
+    n_garbage, now = server.recv()
+    if before is not None:
+        more = ", ".join(f"{name} +{n}" for name, n in (now - before).most_common(4)) or "nothing"
+        print(f"{'':8s}  garbage {n_garbage}; more: {more}", flush=True)
+    return now
+
+
+def live_the_day(pid: int, told: Connection, visit: Callable[[int], int], n_patients: int) -> list[dict[str, float]]:
+    """Let the patients come; one row a quarter of them."""
+    rows: list[dict[str, float]] = []
+    before: Counter[str] | None = None
+    print(
+        f"{'patients':>8s}{'RSS MB':>9s}{'server MB':>11s}{'workers MB':>12s}{'files':>7s}{'threads':>9s}"
+        f"{'children':>10s}{'s each':>8s}{'pictures':>10s}"
+    )
+    for quarter in range(4):
+        begun, seen, n = time.monotonic(), 0, max(1, n_patients // 4)
+        for number in range(quarter * n, (quarter + 1) * n):
+            seen += visit(number)
+        time.sleep(3)  # jobs and closed connections come to their end
+        rows.append(uses(pid))
+        row = rows[-1]
+        print(
+            f"{(quarter + 1) * n:8d}{row['rss']:9.1f}{row['server']:11.1f}{row['workers']:12.1f}{row['files']:7.0f}"
+            f"{row['threads']:9.0f}{row['children']:10.0f}{(time.monotonic() - begun - 3) / n:8.1f}{seen:10d}",
+            flush=True,
+        )
+        before = counted(told, before)
+    return rows
+
+
+def main(n_patients: int, acts: list[str]) -> int:
     """Live the day; 1 where something grew."""
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as name:
@@ -186,26 +278,10 @@ def main(n_patients: int) -> int:
         mine, its = context.Pipe()
         server = context.Process(target=serve, args=(folder, its))
         server.start()
-        rows: list[dict[str, float]] = []
         try:
             port = mine.recv()
-            print(
-                f"{'patients':>8s}{'RSS MB':>10s}{'USS MB':>10s}{'files':>8s}{'threads':>9s}{'children':>10s}"
-                f"{'s each':>8s}{'pictures':>10s}"
-            )
-            for quarter in range(4):
-                begun, seen, n = time.monotonic(), 0, max(1, n_patients // 4)
-                for number in range(quarter * n, (quarter + 1) * n):
-                    seen += patient(port, number, trials)
-                time.sleep(3)  # jobs and closed connections come to their end
-                assert server.pid is not None
-                rows.append(uses(server.pid))
-                row = rows[-1]
-                print(
-                    f"{(quarter + 1) * n:8d}{row['rss']:10.1f}{row['uss']:10.1f}{row['files']:8.0f}"
-                    f"{row['threads']:9.0f}{row['children']:10.0f}{(time.monotonic() - begun - 3) / n:8.1f}{seen:10d}",
-                    flush=True,
-                )
+            assert server.pid is not None
+            rows = live_the_day(server.pid, mine, lambda number: patient(port, number, trials, acts), n_patients)
             mine.send("done")
             server.join(30)
         finally:
@@ -214,7 +290,7 @@ def main(n_patients: int) -> int:
                 server.join()
         n_lines = check_log(folder)
     before = {key: max(row[key] for row in rows[:2]) for key in rows[0]}
-    grown = [key for key in ("rss", "uss") if rows[-1][key] > before[key] * (1 + GROWTH)]
+    grown = [key for key in ("rss", "server", "workers") if rows[-1][key] > before[key] * (1 + GROWTH)]
     grown += [key for key in ("files", "threads", "children") if rows[-1][key] > before[key] + MORE]
     print(f"{n_lines} lines of the log are as they were written; " + (f"GREW: {', '.join(grown)}" if grown else "flat"))
     return int(bool(grown))
@@ -228,4 +304,6 @@ def check_log(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else PATIENTS))
+    counts = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    chosen = [word for word in sys.argv[1:] if not word.isdecimal()]
+    raise SystemExit(main(counts[0] if counts else PATIENTS, chosen or list(ACTS)))
