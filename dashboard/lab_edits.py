@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,9 +12,20 @@ from footload.errors import FootloadError
 if TYPE_CHECKING:
     from footload.lab.laboratory import Laboratory
 
+EDITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "participants": ("note", "sex", "birth_year", "body_mass_kg", "healthy"),
+    "sessions": ("note",),
+    "conditions": ("note", "footwear", "device"),
+    "trials": ("condition", "note"),
+}
+"""What may be changed, by table."""
+
 LONGEST_TEXT: Final = 2000
 MOST_AUDITS: Final = 20
 _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {"birth_year": int, "body_mass_kg": float}
+_ONE_AFTER_THE_OTHER: Final = threading.Lock()
+"""What stands is compared and written without anybody of this server in between."""
+
 _BOUNDS: Final = {"birth_year": (1880, 2200), "body_mass_kg": (1, 500)}
 
 
@@ -66,8 +78,56 @@ def audits_of(lab: Laboratory, kind: str, name: str) -> list[dict[str, Any]]:
     return audit_page(lab.engine, kind=kind, subject=name, limit=MOST_AUDITS)
 
 
-def keep(lab: Laboratory, kind: str, name: str, said: Mapping[str, Any], by: str = "") -> None:
-    """Write what a person entered.
+class WrittenMeanwhileError(FootloadError):
+    """Somebody else has changed a field since its form was shown; nothing was written.
+
+    Parameters
+    ----------
+    name : str
+        What was edited.
+    theirs : mapping of str to object
+        What stands now in the fields that both changed.
+    """
+
+    def __init__(self, name: str, theirs: Mapping[str, Any]) -> None:
+        self.theirs = dict(theirs)
+        words = "; ".join(
+            f"{_word(key)} is now {'empty' if value is None else repr(value)}" for key, value in theirs.items()
+        )
+        super().__init__(
+            f"Somebody changed {name} after this form was shown: {words}. "
+            "Save again to write yours over it, or load the page again to keep theirs."
+        )
+
+
+def shown_fields(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form shows of a document, to be compared when it comes back.
+
+    Parameters
+    ----------
+    kind : str
+        Table.
+    document : mapping
+        As `document_of` gives it.
+
+    Returns
+    -------
+    dict
+        Value by field.
+    """
+    return {key: document.get(key) for key in EDITED[kind]}
+
+
+def keep(
+    lab: Laboratory,
+    kind: str,
+    name: str,
+    said: Mapping[str, Any],
+    by: str = "",
+    *,
+    shown: Mapping[str, Any] | None = None,
+) -> tuple[str, ...]:
+    """Write the fields that a person changed, and none of the others.
 
     Parameters
     ----------
@@ -79,22 +139,57 @@ def keep(lab: Laboratory, kind: str, name: str, said: Mapping[str, Any], by: str
         Text by field, as a form gives it; empty takes the value away.
     by : str
         Who, for the audit; the account's name on this machine when empty.
+    shown : mapping, optional
+        What stood in the fields when the form was shown; what stands there now when it is left out.
+
+    Returns
+    -------
+    tuple of str
+        The fields that were written; none when nothing was changed.
 
     Raises
     ------
     FootloadError
         When there is no such thing, or it may not be written.
+    WrittenMeanwhileError
+        When somebody else changed the same field to something else since the form was shown.
     ValueError
         When a number is none.
     """
-    document_of(lab, kind, name)
-    values = {key: _value(key, text) for key, text in said.items()}
+    with _ONE_AFTER_THE_OTHER:
+        stands = document_of(lab, kind, name)
+        before = stands if shown is None else shown
+        values = {key: _value(key, text) for key, text in said.items()}
+        changed = {key: value for key, value in values.items() if value != _said(before, key)}
+        theirs = {
+            key: _said(stands, key)
+            for key, value in changed.items()
+            if _said(stands, key) not in (_said(before, key), value)
+        }
+        if theirs:
+            raise WrittenMeanwhileError(name, theirs)
+        if changed:
+            _write(lab, kind, name, changed, by)
+    return tuple(changed)
+
+
+def _write(lab: Laboratory, kind: str, name: str, values: Mapping[str, Any], by: str) -> None:
     signed = copy.copy(lab)  # the same database, under another name in the audit
     signed.by = by or lab.by
     if kind == "trials":
-        signed.amend_trial(name, **{key: values[key] or "" for key in ("condition", "note") if key in values})
+        signed.amend_trial(name, **{key: value or "" for key, value in values.items()})
     else:
         signed.put(kind, name, **values)
+
+
+def _said(document: Mapping[str, Any], key: str) -> Any:
+    """A value; an empty text is none."""
+    value = document.get(key)
+    return None if value == "" else value
+
+
+def _word(key: str) -> str:
+    return "the " + key.replace("_kg", " [kg]").replace("_", " ")
 
 
 def _value(key: str, text: Any) -> Any:

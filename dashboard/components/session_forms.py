@@ -10,9 +10,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.session_table import EDITED, edit_view, not_there, nothing_found, pages_view, trials_table
+from dashboard.components.session_table import edit_view, not_there, nothing_found, pages_view, trials_table
 from dashboard.components.signs import card, data, icon, named
-from dashboard.lab_edits import audits_of, document_of
+from dashboard.lab_edits import EDITED, audits_of, document_of, shown_fields
 from dashboard.lab_jobs import EXPORTS
 from dashboard.lab_trials import Asked, LabTrials
 from footload.errors import FootloadError
@@ -179,4 +179,5 @@ def form_view(lab: LabTrials, asked: Asked) -> Component | None:
     except FootloadError as error:
         return not_there(str(error))
     subject = dcc.Store(id=ids.EDIT_SUBJECT, data=f"{kind}/{name}")
-    return html.Div([subject, edit_view(kind, name, document, audits_of(lab.lab, kind, name))])
+    shown = dcc.Store(id=ids.EDIT_SHOWN, data=shown_fields(kind, document))
+    return html.Div([subject, shown, edit_view(kind, name, document, audits_of(lab.lab, kind, name))])

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.signs import card, chip, icon, link, named, notice
 from dashboard.jobs import Job, State
+from dashboard.lab_edits import EDITED
 from dashboard.lab_trials import Asked
 
 PATH: Final = "/sessions/"
@@ -234,14 +235,6 @@ def edit_view(kind: str, name: str, document: Mapping[str, Any], audits: Sequenc
     answer = html.Div(id=ids.EDIT_ANSWER, role="status")
     return card(title, html.Div([*fields, save], className="fields"), answer, history, name="edit")
 
-
-EDITED: Final[Mapping[str, tuple[str, ...]]] = {
-    "participants": ("note", "sex", "birth_year", "body_mass_kg", "healthy"),
-    "sessions": ("note",),
-    "conditions": ("note", "footwear", "device"),
-    "trials": ("condition", "note"),
-}
-"""What may be changed, by table."""
 
 KIND_WORD: Final = {"participants": "Participant", "sessions": "Session", "conditions": "Condition", "trials": "Trial"}
 

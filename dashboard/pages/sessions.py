@@ -15,7 +15,7 @@ from dashboard.components.session_table import CLOSABLE, PATH, ended_notice, job
 from dashboard.components.shell import NOBODY
 from dashboard.components.signs import notice
 from dashboard.jobs import Jobs, Work
-from dashboard.lab_edits import keep
+from dashboard.lab_edits import WrittenMeanwhileError, keep
 from dashboard.lab_jobs import analyzing_again, exporting
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.offload import offload
@@ -161,28 +161,40 @@ def _register_list(app: Dash, store: TrialStore) -> None:
 def _register_edits(app: Dash, store: TrialStore) -> None:
     @app.callback(
         Output(ids.EDIT_ANSWER, "children"),
+        Output(ids.EDIT_SHOWN, "data"),
         Output(ids.SESSIONS_STALE, "data"),
         Output(ids.NOTICES, "sendNotifications", allow_duplicate=True),
         Input(ids.EDIT_SAVE, "n_clicks"),
         State(ids.EDIT_SUBJECT, "data"),
+        State(ids.EDIT_SHOWN, "data"),
         State(ids.edit_id(ALL), "value"),  # type: ignore[arg-type]
         State(ids.edit_id(ALL), "id"),  # type: ignore[arg-type]
         prevent_initial_call=True,
     )
     @offload
     @needs(Role.RECORD, "edit laboratory", about="subject", asked=pressed)
-    def save(_clicks: int | None, subject: str, values: list[Any], names: list[dict[str, str]]) -> tuple[Any, ...]:
+    def save(
+        _clicks: int | None, subject: str, shown: dict[str, Any], values: list[Any], names: list[dict[str, str]]
+    ) -> tuple[Any, ...]:
         if store.lab is None:
-            return (no_update,) * 3
+            return (no_update,) * 4
         said = {each["name"]: value for each, value in zip(names, values, strict=True)}
         kind, _, name = subject.partition("/")
         try:
-            keep(store.lab.lab, kind, name, said, visitor().name)
+            changed = keep(store.lab.lab, kind, name, said, visitor().name, shown=shown)
+        except WrittenMeanwhileError as error:
+            outcome(f"not saved: {error}")
+            answer = notice("Not saved", str(error), "watch", "warning")
+            return answer, {**shown, **error.theirs}, no_update, no_update
         except (FootloadError, ValueError) as error:
             outcome(f"not saved: {error}")
-            return notice("Not saved", str(error), "bad", "warning"), no_update, no_update
+            return notice("Not saved", str(error), "bad", "warning"), no_update, no_update, no_update
+        if not changed:
+            outcome("nothing was changed")
+            answer = notice("Nothing to save", "No field was changed.", "info", "info")
+            return answer, no_update, no_update, no_update
         saved = {"action": "show", "title": "Saved", "message": "The history says who changed it and when."} | CLOSABLE
-        return None, time.time_ns(), [saved]
+        return None, no_update, time.time_ns(), [saved]
 
 
 def _register_jobs(app: Dash, store: TrialStore) -> None:

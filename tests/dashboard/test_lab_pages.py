@@ -19,7 +19,7 @@ import pytest
 from dashboard import lab_trials
 from dashboard.components.session_forms import form_view, list_view
 from dashboard.jobs import Job, State, Work
-from dashboard.lab_edits import audits_of, document_of, keep
+from dashboard.lab_edits import WrittenMeanwhileError, audits_of, document_of, keep, shown_fields
 from dashboard.lab_jobs import analyzing_again, exporting
 from dashboard.lab_trials import Asked, LabTrials, laboratory_of
 from dashboard.pages.routes import page_view
@@ -172,6 +172,33 @@ def test_a_trials_condition_and_note_can_be_corrected(trials: LabTrials) -> None
     assert document_of(trials.lab, "trials", trial)["condition_id"] == "wedge"  # what is not said stays
     assert "wedge" in trials.names("conditions")
     assert audits_of(trials.lab, "trials", trial)[0]["by"] == "Anna"
+
+
+def test_only_what_a_person_changed_is_written_and_nothing_when_nothing_is(trials: LabTrials) -> None:
+    keep(trials.lab, "participants", "P01", {"healthy": "no", "body_mass_kg": "61.5", "note": "x"})
+    shown = shown_fields("participants", document_of(trials.lab, "participants", "P01"))
+    form = {"healthy": "no", "body_mass_kg": "61.5", "note": "x", "sex": None, "birth_year": ""}
+    n_audits = len(audits_of(trials.lab, "participants", "P01"))
+    assert keep(trials.lab, "participants", "P01", form, shown=shown) == ()
+    assert len(audits_of(trials.lab, "participants", "P01")) == n_audits
+    keep(trials.lab, "participants", "P01", {"body_mass_kg": "62"}, "Ben")  # at another desk
+    assert keep(trials.lab, "participants", "P01", {**form, "note": "y"}, "Anna", shown=shown) == ("note",)
+    stands = document_of(trials.lab, "participants", "P01")
+    assert (stands["note"], stands["body_mass_kg"], stands["healthy"]) == ("y", 62.0, False)
+
+
+def test_what_somebody_wrote_meanwhile_is_said_before_it_is_written_over(trials: LabTrials) -> None:
+    session = "P01_2026-01-05"
+    shown = shown_fields("sessions", document_of(trials.lab, "sessions", session))
+    keep(trials.lab, "sessions", session, {"note": "Ben's"}, "Ben", shown=shown)
+    with pytest.raises(
+        WrittenMeanwhileError, match=r"changed P01_2026-01-05 after .* the note is now \"Ben's\""
+    ) as told:
+        keep(trials.lab, "sessions", session, {"note": "Anna's"}, "Anna", shown=shown)
+    assert document_of(trials.lab, "sessions", session)["note"] == "Ben's"
+    assert keep(trials.lab, "sessions", session, {"note": "Ben's"}, "Anna", shown=shown) == ("note",)  # the same words
+    keep(trials.lab, "sessions", session, {"note": "Anna's"}, "Anna", shown={**shown, **told.value.theirs})
+    assert document_of(trials.lab, "sessions", session)["note"] == "Anna's"
 
 
 @pytest.mark.parametrize(
