@@ -13,6 +13,8 @@ from typing import Any, Final
 import footload
 from footload.analysis import analyze_as_drawn
 from footload.batch import FAILURE_COLUMNS, Part
+from footload.norms.comparing import with_norms
+from footload.norms.reference_set import NormSet
 from footload.parameters import DEFAULTS, Parameters
 from footload.readers.registry import read
 from footload.trials import Trial
@@ -37,6 +39,8 @@ class FindingRows:
         How a file becomes a trial; it has to be importable by workers.
     around : str
         Fingerprint of what `read_trial` knows from beside the files; with another one it is another batch.
+    norms : NormSet, optional
+        Reference ranges where no verified one was published; with another set it is another batch.
     """
 
     root: Path
@@ -44,6 +48,7 @@ class FindingRows:
     second_feet: frozenset[Path] = frozenset()
     read_trial: Callable[[Path], Trial] = field(default=read, repr=False)  # a function's repr changes with every start
     around: str = ""
+    norms: NormSet | None = None
 
     def __call__(self, file: Path) -> list[dict[str, Any]]:
         """Give the rows of a file.
@@ -70,8 +75,9 @@ class FindingRows:
             "sha256": trial.source_sha256,
             "footload": footload.__version__,
         }
-        findings = analyze_as_drawn(file, trial, self.parameters).findings
-        return [{**about, **finding.to_row()} for finding in findings]
+        analysis = analyze_as_drawn(file, trial, self.parameters)
+        compared = analysis if self.norms is None else with_norms(analysis, self.norms)
+        return [{**about, **finding.to_row()} for finding in compared.findings]
 
 
 def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footload.cli import speaking
+from footload.cli import norming, speaking
 
 if TYPE_CHECKING:
     from footload.batch import PartOutcome
     from footload.batch_files import Selection
+    from footload.norms.reference_set import NormSet
 
 MOST_FAILURES_SHOWN = 20
 LABORATORY = "laboratory.json"
@@ -68,6 +69,9 @@ def batch(
     condition: Annotated[str | None, typer.Option(help="Of a laboratory: only in this condition.")] = None,
     since: Annotated[str | None, typer.Option(help="Of a laboratory: only from this day on.")] = None,
     until: Annotated[str | None, typer.Option(help="Of a laboratory: only up to this day.")] = None,
+    norms: Annotated[
+        Path | None, typer.Option(help="A set of norms (.json); a laboratory's own by default.", show_default=False)
+    ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Also findings.parquet; needs pyarrow.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
     noise_floor: Annotated[float, typer.Option(help="Pressure below it counts as 0. [kPa, or counts]", min=0)] = 0.0,
@@ -75,7 +79,8 @@ def batch(
 ) -> None:
     """Analyze many trials into one table, findings.csv, the same whatever the number of workers.
 
-    A laboratory's folder gives its trials with their task, condition and pseudonym, those that are asked for.
+    A laboratory's folder gives its trials with their task, condition and pseudonym, those that are asked for, and its
+    own norms where no verified range was published.
 
     A trial that fails is listed in failures.csv and does not stop the others; the exit code is then 1. Stopped or
     killed, the same command goes on where it was.
@@ -90,8 +95,9 @@ def batch(
     if not selection.files:
         speaking.complain("there is no trial in what was named; name files, folders or globs that hold some.")
         raise typer.Exit(speaking.INPUT_AT_FAULT)
+    norm_set = norming.set_of(norms, selection.root.parent if kept else None)
     started = time.perf_counter()
-    record = _run(selection, out.absolute(), running, (noise_floor, zero), kept=kept)
+    record = _run(selection, out.absolute(), running, (noise_floor, zero), norm_set, kept=kept)
     if record["n_parts_left"] == 0:
         record |= _gathered(selection, out.absolute(), chunk, parquet=parquet)
     record["seconds"] = round(time.perf_counter() - started, 3)
@@ -124,7 +130,13 @@ def _selected(inputs: list[str], asked: dict[str, str | None]) -> tuple[Selectio
 
 
 def _run(
-    selection: Selection, out: Path, running: Running, choices: tuple[float, float], *, kept: bool
+    selection: Selection,
+    out: Path,
+    running: Running,
+    choices: tuple[float, float],
+    norms: NormSet | None,
+    *,
+    kept: bool,
 ) -> dict[str, Any]:
     from footload import __version__
     from footload.batch import parts_of
@@ -137,10 +149,11 @@ def _run(
     if kept:
         from footload.lab.kept_trials import fingerprint_of, read_kept
 
-        fn = FindingRows(selection.root, parameters, read_trial=read_kept, around=fingerprint_of(selection.files))
+        around = fingerprint_of(selection.files)
+        fn = FindingRows(selection.root, parameters, read_trial=read_kept, around=around, norms=norms)
     else:
         around = fingerprint_of_edits(selection.files)
-        fn = FindingRows(selection.root, parameters, second_feet(selection.files), around=around)
+        fn = FindingRows(selection.root, parameters, second_feet(selection.files), around=around, norms=norms)
     outcomes = _outcomes(selection.files, fn, out, running)
     not_written: list[dict[str, str]] = []
     try:
@@ -158,6 +171,7 @@ def _run(
     left = sum(not part.path.exists() for part in parts_of(selection.files, out, running.chunk))
     return {
         "footload": __version__,
+        "norms": norms.model_dump(include={"name", "revision", "made_on", "footload", "n_people"}) if norms else None,
         "n_files": len(selection.files),
         "n_skipped": len(selection.skipped),
         "n_parts_left": left,
@@ -218,6 +232,11 @@ def _tell(record: dict[str, Any], out: Path) -> None:
     if record["n_parts_left"]:
         speaking.show(f"{record['n_parts_left']} parts are left; the tables are made when all are done.")
         return
+    if known := record["norms"]:
+        speaking.show(
+            f"Reference ranges of {known['name']}, revision {known['revision']} ({known['n_people']} people), where no "
+            "verified one was published."
+        )
     speaking.show(
         f"{record['n_findings']} findings of {record['n_files'] - len(record['failed'])} files in {out.name} "
         f"({', '.join(record['tables'])}); {len(record['failed'])} failed, {record['n_skipped']} other files skipped; "

@@ -26,7 +26,9 @@ KEEP_PRIVATE = typer.Option("--keep-private", help="Keep pseudonyms, dates, note
 PARTICIPANT = typer.Option(help="Of a laboratory: only this participant's.")
 TASK = typer.Option(help="Of a laboratory: only of this task.")
 CONDITION = typer.Option(help="Of a laboratory: only in this condition.")
-NORMS = typer.Option(help="A set of norms (.json): reference ranges where no verified one was published.")
+NORMS = typer.Option(
+    help="A set of norms (.json): reference ranges where no verified one was published; a laboratory's own by default."
+)
 AS_JSON = typer.Option("--json", help="One JSON document instead of sentences.")
 FORMATS = ("svg", "pdf", "png")
 
@@ -162,7 +164,7 @@ def _analyzed(
         raise typer.Exit(speaking.INPUT_AT_FAULT)
     dates = _dates_of(files) if labs else {}
     open_trial = read_kept if labs else read
-    known = norming.read_set(norms)
+    known = norming.set_of(norms, labs[0] if labs else None)
     analyses = [
         norming.with_set(analyze_as_drawn(file, open_trial(file)), known)
         for file in speaking.tracked(files, "analyzing")

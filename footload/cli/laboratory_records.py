@@ -117,10 +117,11 @@ def assess(
     from footload.cli import norming
     from footload.cli.assessing import assessment_of, read_inputs
     from footload.cli.assessment_view import assessment_views
+    from footload.norms.kept_sets import norms_of_lab
 
     with opened(folder, database) as lab:
         session, analyses = _session(lab.folder, participant, date, condition)
-        norms = norms or norming.norms_of_lab(lab.folder)
+        norms = norms or norms_of_lab(lab.folder)
         analyses = norming.compared(analyses, norms)
         entered = read_inputs(clinical, norms, analyses)
         pooled, assessment = assessment_of(analyses, condition, entered)

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 application = typer.Typer(help="Norms from a laboratory's own healthy participants.", no_args_is_help=True)
 
-LAB_NORMS = "norms.json"
-"""A laboratory's own, in its folder."""
-
 _SHOWN = ("foot", "")
 
 
@@ -44,29 +41,26 @@ def build(
     """Make norms by device, task, footwear, sex and speed from the participants who are marked as healthy.
 
     Trials are analyzed again, so that all values follow one version's definitions. The set holds groups, never people.
-    A set of that name that is there already is replaced by its next revision, and kept beside it under its own; another
-    file is not touched. The norms.json of a laboratory is what its own assessments are made with.
+    Made again under the same name it becomes the next revision; each revision is kept beside it under its own number,
+    and another file is not touched. The norms.json of a laboratory is what its trials are compared with: in `lab
+    assess`, `batch`, `export` and on the dashboard.
     """
     from datetime import UTC, datetime
 
     from footload.norms.building import Building, build_norms
-    from footload.norms.reference_set import NormSet
+    from footload.norms.kept_sets import LAB_NORMS, check_name, keep_set
 
     failed: list[str] = []
     out = out or lab / LAB_NORMS
     with speaking.faults_told():
-        revision = _next_revision(out, name)
+        check_name(out, name)
         day = datetime.now(UTC).date().isoformat()
         try:
-            how = Building(
-                name=name, revision=revision, made_on=day, fewest=fewest, speeds_m_per_s=tuple(sorted(speed or ()))
-            )
+            how = Building(name=name, made_on=day, fewest=fewest, speeds_m_per_s=tuple(sorted(speed or ())))
         except ValueError as error:
             speaking.usage_fault(str(error))
         made, left_out = build_norms(_healthy(lab, database, failed), how)
-        if revision > 1:
-            NormSet.read(out).write(out.with_name(f"{out.stem}.revision-{revision - 1}{out.suffix}"))
-        made.write(out)
+        made = keep_set(made, out)
     if as_json:
         record = {**made.model_dump(mode="json"), "left_out": list(left_out), "failed": failed}
         speaking.show_json(record)
@@ -139,6 +133,29 @@ def compared(analyses: Sequence[Analysis], norms: Path | None) -> list[Analysis]
     return [with_set(each, known) for each in analyses]
 
 
+def set_of(norms: Path | None, lab: Path | None = None) -> NormSet | None:
+    """The set of norms that trials are compared with: the one that is named, else a laboratory's own.
+
+    Parameters
+    ----------
+    norms : Path or None
+        What ``--norms`` names; another kind of file ends the command, because it has no ranges.
+    lab : Path, optional
+        Folder of the laboratory that the trials are of.
+
+    Returns
+    -------
+    NormSet or None
+        None where no set is named, and the laboratory has none.
+    """
+    from footload.norms.kept_sets import norms_of_lab
+
+    known = read_set(norms)
+    if norms is not None and known is None:
+        speaking.usage_fault(f"{norms.name} has no reference ranges; name a set (.json) of `footload norms build`.")
+    return known or read_set(norms_of_lab(lab) if lab else None)
+
+
 def with_set(analysis: Analysis, known: NormSet | None) -> Analysis:
     """Give the findings of one trial the reference ranges of a set of norms.
 
@@ -159,33 +176,6 @@ def with_set(analysis: Analysis, known: NormSet | None) -> Analysis:
     from footload.norms.comparing import with_norms
 
     return with_norms(analysis, known)
-
-
-def norms_of_lab(folder: Path) -> Path | None:
-    """Where a laboratory's own norms are.
-
-    Parameters
-    ----------
-    folder : Path
-        The laboratory's.
-
-    Returns
-    -------
-    Path or None
-        None when it has none yet.
-    """
-    return folder / LAB_NORMS if (folder / LAB_NORMS).is_file() else None
-
-
-def _next_revision(out: Path, name: str) -> int:
-    from footload.norms.reference_set import NormSet, NormSetError
-
-    if not out.exists():
-        return 1
-    before = NormSet.read(out)
-    if before.name != name:
-        raise NormSetError(f"{out.name} holds the norms of {before.name}, not of {name}; choose another file.")
-    return before.revision + 1
 
 
 def _healthy(folder: Path, database: str | None, failed: list[str]) -> Iterator[HealthyTrial]:

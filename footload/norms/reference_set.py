@@ -14,6 +14,7 @@ import footload
 from footload.analysis import Analysis
 from footload.errors import FootloadError
 from footload.pronation import DIRECTIONS, ReferenceDistribution
+from footload.whole_files import write_file
 
 FORMAT: Final = "footload norms"
 LAYOUT: Final = 1
@@ -248,6 +249,16 @@ class NormSet(BaseModel):
             if norm is not None
         }
 
+    def to_bytes(self) -> bytes:
+        """The set as it stands in its file.
+
+        Returns
+        -------
+        bytes
+            JSON.
+        """
+        return f"{self.model_dump_json(indent=1)}\n".encode()
+
     def write(self, path: Path) -> None:
         """Write the set; the file appears whole or not at all.
 
@@ -256,9 +267,7 @@ class NormSet(BaseModel):
         path : Path
             Where to.
         """
-        part = path.with_name(path.name + ".part")
-        part.write_text(self.model_dump_json(indent=1) + "\n", "utf-8")
-        part.replace(path)
+        write_file(path, self.to_bytes())
 
     @classmethod
     def read(cls, path: Path) -> Self:

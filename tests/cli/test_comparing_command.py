@@ -164,7 +164,7 @@ def test_a_laboratory_assesses_with_its_own_norms_and_keeps_every_revision(
     build = ("norms", "build", laboratory, "--name", "us", "--fewest", 5)
     assert [run(*build).exit_code for _ in range(2)] == [0, 0]
     kept = {path.name: NormSet.read(path).revision for path in laboratory.glob("norms*.json")}
-    assert kept == {"norms.json": 2, "norms.revision-1.json": 1}
+    assert kept == {"norms.json": 2, "norms.revision-1.json": 1, "norms.revision-2.json": 2}
     told = run_json("lab", "assess", "--participant", "p6", "--lab", laboratory, "--json")
     assert [each["norms"] for each in told["entered_by_hand"]] == ["us, revision 2"]
     assert run("lab", "check", "--lab", laboratory).exit_code == 0

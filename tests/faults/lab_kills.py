@@ -101,14 +101,25 @@ def backups_whole(place: Place, name: str, n_told: int) -> bool:
     return whole
 
 
+def lasting(place: Place, before: Callable[[Place], None], do: Callable[[Place], object]) -> float:
+    """How long an act takes in a process of its own that nobody kills, so that kills reach to its very end. [s]"""
+    before(place)
+    begun = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        try:
+            do(place)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    return time.perf_counter() - begun
+
+
 def once(place: Place, act: str, share: float, tally: Tally, lasts_s: dict[str, float]) -> None:
     """Kill a process somewhere in an act that is done once; doing it again, or opening, makes it whole."""
     before, do = ONCE[act]
     if act not in lasts_s:
-        before(place)
-        begun = time.perf_counter()
-        do(place)
-        lasts_s[act] = time.perf_counter() - begun
+        lasts_s[act] = max(lasting(place, before, do) for _ in range(3))
     before(place)
 
     def work(tell: Callable[[bytes], object]) -> None:
