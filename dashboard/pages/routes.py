@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from secrets import token_hex
 from urllib.parse import unquote
 
 from dash import html
@@ -46,7 +47,7 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
     Returns
     -------
     Shown
-        A page that says what is wrong where there is no such page or trial.
+        A page that says what is wrong where there is no such page or trial, or the program is at fault.
     """
     wanted: Scheme = "dark" if scheme == "dark" else "light"
     asked = path or "/"
@@ -54,11 +55,28 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
         if page.matches(asked):
             try:
                 return page.show(store, unquote(asked[len(page.path) :]), wanted)
-            except KeyError as error:
-                return problem("Not found", str(error.args[0]) if error.args else "There is nothing here.")
             except FootloadError as error:
                 return problem("This trial cannot be shown", str(error))
+            except Exception as error:  # an empty page would tell nobody anything
+                if _says_what_is_not_here(error):
+                    return problem("Not found", str(error.args[0]))
+                return _fault(asked)
     return problem("Not found", "There is no page at this address.")
+
+
+def _says_what_is_not_here(error: Exception) -> bool:
+    """The house's KeyErrors are sentences; any other one is a slip of the program."""
+    return isinstance(error, KeyError) and str(error.args[0] if error.args else "").endswith(".")
+
+
+def _fault(asked: str) -> Shown:
+    number = token_hex(3)
+    _log.exception("Fault %s: the page %r could not be shown.", number, asked)
+    return problem(
+        "Something went wrong here",
+        "This page could not be made: a fault of footload, not of what you did. Other pages open as before. Whoever "
+        f"looks after footload finds it in the log as fault {number}.",
+    )
 
 
 def problem(title: str, text: str) -> Shown:

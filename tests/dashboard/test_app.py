@@ -21,6 +21,8 @@ from dashboard.components.clinical_form import clinical_form
 from dashboard.components.graph import graph
 from dashboard.components.knee import knee_card, knee_view
 from dashboard.figures.pressure_map import pressure_map
+from dashboard.pages import routes
+from dashboard.pages.page import Page
 from dashboard.pages.routes import page_view
 from dashboard.pages.trial import trial_view
 from dashboard.settings import Settings
@@ -126,6 +128,28 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_the_way_back(clinic: Pa
         shown = page_view(store, path, None)
         assert shown.title == "Not found"
         assert any(getattr(part, "href", "") == "/" for part in walk_through(shown.content))
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("division by zero"), KeyError("heel"), KeyError()])
+def test_a_page_that_fails_says_so_and_the_log_says_all(
+    clinic: Path, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(routes, "PAGES", (Page("/sore/", fails), *routes.PAGES))  # type: ignore[arg-type]
+    shown = page_view(TrialStore(clinic, Settings()), "/sore/heel%0Aforged line", "light")
+    assert shown.title == "Something went wrong here"
+    said = str(shown.content)
+    for telling in ("ZeroDivisionError", "division", "Traceback", "KeyError"):
+        assert telling not in said
+    (line,) = caplog.records
+    assert line.exc_info is not None
+    assert line.exc_info[1] is error
+    number = re.search(r"as fault ([0-9a-f]{6})\.", said)
+    assert number is not None
+    assert line.getMessage() == f"Fault {number[1]}: the page '/sore/heel%0Aforged line' could not be shown."
+    assert any(getattr(part, "href", "") == "/" for part in walk_through(shown.content))
 
 
 def test_a_damaged_trial_shows_its_sentence_instead_of_failing(clinic: Path) -> None:
