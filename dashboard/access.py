@@ -122,6 +122,7 @@ HERE: Final = Visitor()
 
 _visitor: ContextVar[Visitor] = ContextVar("visitor", default=HERE)
 _outcome: ContextVar[list[str] | None] = ContextVar("outcome", default=None)
+_finish: ContextVar[Callable[[Any], Any] | None] = ContextVar("finish", default=None)
 
 
 def visitor() -> Visitor:
@@ -166,6 +167,43 @@ def visited_by(who: Visitor) -> Iterator[None]:
         yield
     finally:
         _visitor.reset(before)
+
+
+@contextmanager
+def finishing(how: Callable[[Any], Any]) -> Iterator[None]:
+    """Let every answer of a callback be fitted to who asked for it.
+
+    Parameters
+    ----------
+    how : callable
+        Takes and gives the answer.
+
+    Yields
+    ------
+    None
+    """
+    token = _finish.set(how)
+    try:
+        yield
+    finally:
+        _finish.reset(token)
+
+
+def fitted(answer: Any) -> Any:
+    """Fit an answer to who asked for it; what a callback gives back is, without being asked.
+
+    Parameters
+    ----------
+    answer : object
+        What goes to the browser.
+
+    Returns
+    -------
+    object
+        As `finishing` says; the same where nothing was said.
+    """
+    finish = _finish.get()
+    return answer if finish is None else finish(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +302,7 @@ def needs(
                 told: list[str] = []
                 try:
                     with _telling(told):
-                        return function(*args, **kwargs)
+                        return fitted(function(*args, **kwargs))
                 finally:
                     _write_down(need, subject, told)
 

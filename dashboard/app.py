@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, no_update
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import ids
-from dashboard.access import NotAllowedError, Role, needs, visitor
-from dashboard.components.shell import NOBODY, shell
+from dashboard.access import NotAllowedError, Role, fitted, needs, visitor
+from dashboard.components.shell import NOBODY, shell, watch_link
 from dashboard.components.who import who_view
 from dashboard.live.session import LiveSession
 from dashboard.live.socket import PATH as LIVE_PATH
 from dashboard.live.socket import LiveSocket
+from dashboard.offered import Offer, with_reason
 from dashboard.offload import offload
 from dashboard.pages.live import register_live
 from dashboard.pages.live_recorded import register_recorded
@@ -110,7 +111,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     app.server.add_route(ADD, uploads.add, methods=["POST"])
     app.server.add_route(DOWNLOAD, uploads.hand_out, methods=["GET"])
     close_undeclared(app)
-    app.server.add_middleware(Access, routes=lambda: app.server.routes)
+    app.server.add_middleware(Access, routes=lambda: app.server.routes, finish=Offer.of(app).finish)
     app.server.add_middleware(PageAddresses)
     return app
 
@@ -137,13 +138,15 @@ def _register(app: Dash, store: TrialStore, settings: Settings) -> None:
     @needs(Role.VIEW, "open", about="path")
     def show_page(path: str, scheme: str | None) -> tuple[Any, str, str]:
         shown = page_view(store, path, scheme)
-        return shown.content, f"{shown.title} · {settings.title}", shown.about or _about(store, path)
+        content = with_reason(fitted(shown.content))
+        return content, f"{shown.title} · {settings.title}", shown.about or _about(store, path)
 
-    @app.callback(Output(ids.WHO, "children"), Input(ids.SCHEME, "id"))
+    @app.callback(Output(ids.WHO, "children"), Output(ids.TO_RECORD, "children"), Input(ids.SCHEME, "id"))
     @offload
     @needs(Role.VIEW)
-    def show_who(_start: str) -> Any:
-        return who_view(visitor())
+    def show_who(_start: str) -> tuple[Any, Any]:
+        may_record = visitor().role.covers(Role.RECORD)
+        return who_view(visitor()), no_update if may_record else watch_link()
 
     for page in PAGES:
         page.register(app, store)

@@ -17,6 +17,7 @@ MENU_BUTTON: Final = "menu-button"
 MENU: Final = "menu"
 SKIP_LINK: Final = "skip-link"
 WHO: Final = "who"
+TO_RECORD: Final = "to-record"
 
 TRIAL_LIST: Final = "trial-list"
 REFRESH_LIST: Final = "refresh-list"

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.access import HERE, POLICY_VIOLATION, Need, NotAllowedError, Role, check, need_of, visitor
+from dashboard.access import HERE, POLICY_VIOLATION, Need, NotAllowedError, Role, check, finishing, need_of, visitor
 
 CALLBACKS: Final = "/_dash-update-component"
 MOST_SAID: Final = 8 << 20
@@ -63,10 +63,17 @@ class Access:
         Behind it.
     routes : callable
         Gives the application's routes; they may still be added to.
+    finish : callable
+        Fits the answer of a callback to the visitor.
     """
 
-    def __init__(self, app: ASGIApp, routes: Callable[[], Iterable[BaseRoute]]) -> None:
-        self.app, self.routes = app, routes
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: Callable[[], Iterable[BaseRoute]],
+        finish: Callable[[Any], Any] = lambda answer: answer,
+    ) -> None:
+        self.app, self.routes, self.finish = app, routes, finish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on or refuse.
@@ -86,7 +93,8 @@ class Access:
             if scope["path"] == CALLBACKS and not _small(Headers(scope=scope)):
                 await PlainTextResponse("That is more than a page has to say.", 413)(scope, receive, send)
                 return
-            await self.app(scope, receive, send)
+            with finishing(self.finish):
+                await self.app(scope, receive, send)
         except NotAllowedError as error:
             await refuse(scope, receive, send, str(error))
 

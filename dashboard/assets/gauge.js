@@ -11,7 +11,7 @@
   const BUTTONS = { measure: "gauge-measure", start: "protocol-start", go: "protocol-go", end: "protocol-end" };
   function allow(which) {
     for (const [name, id] of Object.entries(BUTTONS)) {
-      const disabled = !which[name];
+      const disabled = !which[name] || byId(id)?.dataset.needs !== undefined;   // what the visitor may not use stays off
       if (gauge.seen[name] !== disabled && byId(id)) { dash.set_props(id, { disabled }); gauge.seen[name] = disabled; }
     }
   }

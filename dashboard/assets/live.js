@@ -200,7 +200,7 @@
 
   function allow(which) {
     for (const [name, id] of Object.entries(BUTTONS)) {
-      const disabled = !which[name];
+      const disabled = !which[name] || byId(id)?.dataset.needs !== undefined;   // what the visitor may not use stays off
       if (view.allowed[name] !== disabled) set(id, { disabled });
       view.allowed[name] = disabled;
     }

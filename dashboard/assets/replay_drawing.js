@@ -53,13 +53,13 @@
     board.append(svg("rect", { x: x0, y: -y1, width: x1 - x0, height: y1 - y0, fill: view.colors[0] }), cells, view.lines, view.handles);
     view.board = board;
     const names = [...foot.lines.flatMap(({ name, handles }) => handles.map((_, i) => [name, i])), ...Object.keys(POINTS).map((name) => [name, -1])];
-    for (const [name, i] of names) view.handles.append(handle(foot, name, i));
+    if (!view.locked) for (const [name, i] of names) view.handles.append(handle(foot, name, i));
     const feet = Object.assign(document.createElement("select"), { id: "drawn-foot",
       onchange: () => { view.foot = +feet.value; build(); } });
     view.feet.forEach(({ name, edited }, i) => feet.append(Object.assign(document.createElement("option"),
       { value: `${i}`, textContent: `${name}${edited ? " (edited by hand)" : ""}`, selected: i === view.foot })));
     const label = document.createElement("label"), side = Object.assign(document.createElement("button"),
-      { type: "button", className: "button-link", textContent: "It is the other foot", onclick: () => { view.touched = "side"; commit(); } });
+      { type: "button", className: "button-link", textContent: "It is the other foot", disabled: view.locked, onclick: () => { view.touched = "side"; commit(); } });
     label.append("Foot ", feet);
     const bar = Object.assign(document.createElement("div"), { className: "buttons drawn-bar" });
     view.working = document.createElement("span");
@@ -157,6 +157,7 @@
     if (!place || !data.feet.length) return;
     view.feet = data.feet.map((foot) => ({ ...foot, lines: foot.lines.map((one) => ({ ...one, deltas: one.handles.map(() => 0) })) }));
     view.colors = data.colors;
+    view.locked = data.locked;
     if (view.place !== place) { view.place = place; view.foot = 0; }
     view.foot = Math.min(view.foot, view.feet.length - 1);
     view.edit = data.edit;

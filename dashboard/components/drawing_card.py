@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.access import visitor
+from dashboard.access import Role, visitor
 from dashboard.components.signs import card, chip, named
 from dashboard.drawing import feet_to_draw
 from dashboard.theme import pressure_table
@@ -20,6 +20,8 @@ HINT = (
     "Drag a handle, or reach it with Tab and move it with the arrow keys (1 mm; 5 mm with Shift). The trial is "
     "analyzed again at once. Edits lie in a file beside the trial; reports, comparisons and the command line use them."
 )
+
+LOCKED = "Axis and regions as they were found or drawn; moving them needs the role record."
 
 
 def drawing_card(analysis: Analysis, history: DrawnHistory) -> Component | None:
@@ -59,7 +61,7 @@ def drawing_card(analysis: Analysis, history: DrawnHistory) -> Component | None:
         dcc.Store(id=ids.DRAWN_DATA, data=data),
         dcc.Store(id=ids.DRAWN_SINK),
         dcc.Store(id=ids.DRAWN_EDIT),
-        html.P(HINT, className="dim"),
+        html.P(HINT if not data["locked"] else LOCKED, className="dim"),
         html.Div(
             [
                 html.Div(id=ids.DRAWN_PLACE, className="drawn-place"),
@@ -94,7 +96,8 @@ def drawing_data(analysis: Analysis, history: DrawnHistory) -> dict[str, Any]:
     dict
         Fit for JSON.
     """
-    return {"feet": feet_to_draw(analysis), "colors": pressure_table(), "edit": history.current}
+    locked = not visitor().role.covers(Role.RECORD)
+    return {"feet": feet_to_draw(analysis), "colors": pressure_table(), "edit": history.current, "locked": locked}
 
 
 def history_view(history: DrawnHistory) -> Component:

@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.access import Role, visitor
 from dashboard.components.session_table import edit_view, not_there, nothing_found, pages_view, trials_table
 from dashboard.components.signs import card, data, icon, named
 from dashboard.lab_edits import EDITED, audits_of, document_of, shown_fields
@@ -33,8 +34,10 @@ def import_card(most_bytes: int) -> Component:
     Returns
     -------
     dash component
-        Its script takes the files.
+        Its script takes the files; a sentence for whoever may not add any.
     """
+    if not visitor().role.covers(Role.RECORD):
+        return card("Import", html.P("Adding recordings needs the role record.", className="dim"), name="import")
     fields = html.Div(
         [
             dmc.TextInput(id=ids.UPLOAD_PARTICIPANT, label="Participant (a pseudonym)", placeholder="P01", value=""),

@@ -121,7 +121,8 @@ def _header(title: str, folder_name: str) -> Component:
     shown = html.Span(NOBODY, id=ids.CONTEXT, className="header-context", title="Participant and condition of the page")
     device = html.Span(id=ids.DEVICE_STATE, className="device-state")
     states = html.Div([shown, device, folder], className="header-status", role="status", **named("State"))
-    record = link([icon("record"), html.Span("Record")], "/live", "button-main header-record")
+    to_record = link([icon("record"), html.Span("Record")], "/live", "button-main header-record")
+    record = html.Div(to_record, id=ids.TO_RECORD, className="header-to-record")
     controls = html.Div(
         [
             html.Span(id=ids.WHO),
@@ -147,6 +148,17 @@ def _header(title: str, folder_name: str) -> Component:
         className="header-controls",
     )
     return html.Div([_menu_button(), brand, pages, states, record, controls], className="header")
+
+
+def watch_link() -> Component:
+    """Make what stands in the header in place of Record for whoever may only look.
+
+    Returns
+    -------
+    dash component
+        A link to the same page.
+    """
+    return link([icon("live"), html.Span("Watch")], "/live", "button-link header-record")
 
 
 def _menu_button() -> Component:
