@@ -171,6 +171,33 @@ def replay_bytes(analysis: Analysis, which: int) -> bytes:
     return gzip.compress(b"".join(parts), compresslevel=1, mtime=0)
 
 
+def replayed(store: TrialStore, trial_id: str, which: int) -> bytes:
+    """A trial of a store as it travels, compressed.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+    trial_id : str
+        From a `TrialEntry`.
+    which : int
+        Which pressure recording, from 0.
+
+    Returns
+    -------
+    bytes
+        As `replay_bytes`.
+
+    Raises
+    ------
+    KeyError
+        When there is no such trial or recording.
+    FootloadError
+        When it cannot be read or analyzed.
+    """
+    return replay_bytes(store.analysis(trial_id), which)
+
+
 def replay_route(store: TrialStore) -> Callable[[Request], Awaitable[Response]]:
     """Make what answers the browser that asks for a trial's frames.
 
@@ -189,7 +216,7 @@ def replay_route(store: TrialStore) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         asked, which = request.path_params["trial_id"], request.path_params["which"]
         try:
-            body = await asyncio.to_thread(lambda: replay_bytes(store.analysis(asked), int(which)))
+            body = await asyncio.to_thread(lambda: store.beside(asked, replayed, asked, int(which)))
         except (KeyError, ValueError):
             return PlainTextResponse("There is no such recording.", status_code=404)
         except FootloadError as error:

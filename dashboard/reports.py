@@ -159,7 +159,7 @@ def keep_signed(store: TrialStore, wish: Wish, by: str, statement: str) -> Kept:
     from footload.lab.documents import moment
     from footload.report import html_of, sign, write_record
 
-    report = sign(draft(store, wish), by[:MOST_LETTERS], moment(), statement[: 4 * MOST_LETTERS])
+    report = sign(store.beside(wish.trial_id, draft, wish), by[:MOST_LETTERS], moment(), statement[: 4 * MOST_LETTERS])
     folder = store.folder / REPORTS
     folder.mkdir(exist_ok=True)
     name = report.sha256[:16]
@@ -269,7 +269,7 @@ class Printing:
         if kind not in _TYPES:
             return PlainTextResponse("A report is printed as .pdf or .html.", 404)
         try:
-            report = draft(self._store, wish)
+            report = self._store.beside(wish.trial_id, draft, wish)
         except KeyError as error:
             return PlainTextResponse(str(error.args[0]), 404)
         except (FootloadError, ValueError) as error:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
+from dashboard.access import visitor
+from dashboard.composing import Brought, Desks
 from dashboard.jobs import Jobs
 from dashboard.lab_trials import LAB_FOLDER, LabTrials, is_lab_id, laboratory_of
 from dashboard.processes import ProcessDiedError, Workers
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from footload.decision.selection import Pooled
 
 __all__ = ["REPORTS", "Assessed", "Listing", "TrialEntry", "TrialStore", "TrialSummary", "trial_id"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DATABASE: Final = "FOOTLOAD_DATABASE"
 """Environment variable with the URL of the laboratory's database, as the command line takes it."""
@@ -76,9 +82,11 @@ class TrialStore:
         self.jobs = Jobs()
         self._files = TrialFiles(self.folder, settings)
         self.workers = Workers(settings.n_processes, settings.n_workers)
+        self.desks = Desks(settings.n_processes)
         self._lock = threading.Lock()
         self._analyses: OrderedDict[tuple[str, int, int, int], Future[Analysis]] = OrderedDict()
         self._entered: dict[str, ClinicalInputs] = {}
+        self._listing: Listing | None = None
         self.lab = self._laboratory()
 
     def _laboratory(self) -> LabTrials | None:
@@ -108,6 +116,8 @@ class TrialStore:
         Listing
             Files that cannot be read are in it with the reason.
         """
+        if self._listing is not None:
+            return self._listing
         files = self.files()
         if self.lab is None:
             return files
@@ -142,8 +152,10 @@ class TrialStore:
         KeyError
             When there is no such trial.
         """
-        if self.lab is not None and is_lab_id(trial_id):
-            return self.lab.path(trial_id)
+        if is_lab_id(trial_id):
+            self.lab = self.lab or self._laboratory()  # at a desk: the server may have made it meanwhile
+            if self.lab is not None:
+                return self.lab.path(trial_id)
         return self._files.path(trial_id)
 
     def analysis(self, trial_id: str) -> Analysis:
@@ -172,8 +184,7 @@ class TrialStore:
         with self._lock:
             future = self._analyses.get(key)
             if future is None:
-                work = analyzed_kept if is_lab_id(trial_id) else analyzed
-                future = self._analyses[key] = self.workers.submit(work, path)
+                future = self._analyses[key] = self._begun(trial_id, path)
             self._analyses.move_to_end(key)
             while len(self._analyses) > self.settings.most_analyses:
                 self._analyses.popitem(last=False)
@@ -187,6 +198,83 @@ class TrialStore:
             if isinstance(error, BrokenExecutor):
                 raise ProcessDiedError(DIED) from error
             raise
+
+    def _begun(self, trial_id: str, path: Path) -> Future[Analysis]:
+        if self.desks:
+            return self.desks.analysis(trial_id, self._brought())
+        return self.workers.submit(analyzed_kept if is_lab_id(trial_id) else analyzed, path)
+
+    def beside(
+        self,
+        trial_id: str,
+        work: Callable[Concatenate[TrialStore, P], R],
+        *args: P.args,
+        listing: Listing | None = None,
+    ) -> R:
+        """Do something that takes the processor's time beside the server, where there are processes for it.
+
+        Parameters
+        ----------
+        trial_id : str
+            Which trial it is about, or the first of them.
+        work : callable
+            Importable by name; is given a store with the same trials, and what was entered beside them.
+        *args
+            Its other arguments.
+        listing : Listing, optional
+            What that store lists, where the work needs it.
+
+        Returns
+        -------
+        object
+            What it returns; what it raises is raised here.
+        """
+        if not self.desks:
+            return work(self, *args)
+        return self.desks.call(trial_id, self._brought(listing), work, *args)
+
+    def _brought(self, listing: Listing | None = None) -> Brought:
+        who = replace(visitor(), log=None)
+        return Brought(self.folder, self.settings, dict(self._entered), listing, who)
+
+    @contextmanager
+    def lent(self, entered: Mapping[str, ClinicalInputs], listing: Listing | None) -> Iterator[None]:
+        """Know what another store knows, for a while.
+
+        Parameters
+        ----------
+        entered : mapping of str to ClinicalInputs
+            What was entered by hand beside trials.
+        listing : Listing, optional
+            What is listed instead of what the folder holds.
+
+        Yields
+        ------
+        None
+        """
+        before, self._entered, self._listing = self._entered, dict(entered), listing
+        try:
+            yield
+        finally:
+            self._entered, self._listing = before, None
+
+    def about(self, trial_id: str) -> str:
+        """Whose trial it is and in what, where that is at hand; nothing is read for it.
+
+        Parameters
+        ----------
+        trial_id : str
+            From a `TrialEntry`.
+
+        Returns
+        -------
+        str
+            Participant and condition; empty where nobody is named.
+        """
+        trial = self.summary(trial_id)
+        if trial is None or not trial.participant:
+            return ""
+        return " · ".join(filter(None, (trial.participant, trial.condition)))
 
     def summary(self, trial_id: str) -> TrialSummary | None:
         """What the list says of a trial that was analyzed before; nothing is read for it.
@@ -207,8 +295,11 @@ class TrialStore:
         return TrialSummary.of(usable[-1]) if usable else None
 
     def warm(self) -> None:
-        """Make the workers ready before somebody waits for them."""
-        self.workers.warm()
+        """Make ready, before somebody waits for it, what works beside the server."""
+        if self.desks:
+            self.desks.warm()
+        else:
+            self.workers.warm()
 
     def entered(self, trial_id: str) -> ClinicalInputs:
         """What was entered by hand beside a trial since the start, with age and sex from the trial.
@@ -282,6 +373,7 @@ class TrialStore:
     def close(self) -> None:
         """Stop the jobs, let the workers go, close the laboratory."""
         self.jobs.close()
+        self.desks.close()
         self.workers.close()
         if self.lab is not None:
             self.lab.close()

@@ -153,4 +153,4 @@ def register(app: Dash, store: TrialStore) -> None:
         return entered_view(store, trial_id, parts, values)
 
 
-page = Page("/knee/", show, register)
+page = Page("/knee/", show, register, beside=True)

@@ -51,11 +51,14 @@ class Page:
         ``(store, rest of the path, scheme) -> Shown``.
     register : callable
         ``(app, store)``; adds the page's callbacks.
+    beside : bool
+        Whether the page about a trial is composed beside the server; `show` is then given a store without jobs.
     """
 
     path: str
     show: Callable[[TrialStore, str, Scheme], Shown]
     register: Callable[[Dash, TrialStore], None] = _nothing
+    beside: bool = False
 
     def matches(self, path: str) -> bool:
         """Whether an address is this page's.

@@ -75,4 +75,4 @@ def considered_view(assessment: Assessment) -> Component:
     return html.Div(parts, className="stack")
 
 
-page = Page("/plan/", show)
+page = Page("/plan/", show, beside=True)

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from dash import html
 
 from dashboard.components.signs import icon, link, notice
+from dashboard.composing import composed
 from dashboard.pages import compare, devices, guide, knee, live, plan, report, sessions, squat, trial, trials
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
@@ -54,7 +55,7 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
     for page in PAGES:
         if page.matches(asked):
             try:
-                return page.show(store, unquote(asked[len(page.path) :]), wanted)
+                return _shown(store, page, unquote(asked[len(page.path) :]), wanted)
             except FootloadError as error:
                 return problem("This trial cannot be shown", str(error))
             except Exception as error:  # an empty page would tell nobody anything
@@ -62,6 +63,12 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
                     return problem("Not found", str(error.args[0]))
                 return _fault(asked)
     return problem("Not found", "There is no page at this address.")
+
+
+def _shown(store: TrialStore, page: Page, rest: str, scheme: Scheme) -> Shown:
+    if page.beside and rest:
+        return store.beside(rest, composed, page.show, rest, scheme)
+    return page.show(store, rest, scheme)
 
 
 def _says_what_is_not_here(error: Exception) -> bool:

@@ -228,4 +228,4 @@ def _apart(analysis: Analysis, legs: Sequence[KneeCourse], scheme: Scheme) -> li
     return [card("Beside each other", html.Div(cells, className="apart"), *more, name="apart")]
 
 
-page = Page("/squat/", show)
+page = Page("/squat/", show, beside=True)

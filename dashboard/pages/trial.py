@@ -355,4 +355,4 @@ def _findings_card(analysis: Analysis, chosen: str | None = None) -> Component:
     return card("Findings", *parts, name="findings", aside=which)
 
 
-page = Page("/trial/", show, register)
+page = Page("/trial/", show, register, beside=True)
