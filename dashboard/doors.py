@@ -25,7 +25,8 @@ from dashboard.users import Account, Accounts
 SESSION_S: Final = 10 * 3600.0
 """A clinic day; then whoever came in comes in again. [s]"""
 
-MOST_SESSIONS: Final = 1000
+SESSIONS_OF_ONE: Final = 20
+"""Browsers in which one account is in at once; one more ends the session that was unused for longest."""
 LARGEST_LOGIN: Final = 4096
 """Bytes of a name and a password."""
 
@@ -210,11 +211,14 @@ class AccountsDoor:
             session = self._sessions.get(key)
         if session is None:
             return None
-        if self._clock() < session.until_s and self.accounts.get(session.account.name) == session.account:
-            return session.visitor
+        lasts = self._lasts(session)
         with self._lock:
-            self._sessions.pop(key, None)
-        return None
+            if self._sessions.pop(key, None) is not None and lasts:
+                self._sessions[key] = session  # the last one was used last
+        return session.visitor if lasts else None
+
+    def _lasts(self, session: _Session) -> bool:
+        return self._clock() < session.until_s and self.accounts.get(session.account.name) == session.account
 
     async def _come_in(self, request: Request) -> Response:
         if not request.headers.get("origin"):
@@ -245,16 +249,31 @@ class AccountsDoor:
             self.log.append(name, "login", outcome="refused: wrong name or password", where=address)
             return self._page(401, "This name and this password do not belong together.")
         self._throttle.succeeded(name, address)
-        self.log.append(name, "login", where=address)
         visitor = Visitor(account.name, account.role, account.signs_as, address, self.log)
         secret = token_urlsafe(32)
-        with self._lock:
-            while len(self._sessions) >= MOST_SESSIONS:
-                self._sessions.pop(next(iter(self._sessions)))
-            self._sessions[_key(secret)] = _Session(visitor, account, self._clock() + SESSION_S)
+        n_ended = self._begin(_key(secret), _Session(visitor, account, self._clock() + SESSION_S))
+        outcome = (
+            f"done; in {SESSIONS_OF_ONE} browsers already, so the one unused for longest is out" if n_ended else "done"
+        )
+        self.log.append(name, "login", outcome=outcome, where=address)
         response = RedirectResponse("/", 303)
         response.set_cookie(self.cookie, secret, httponly=True, samesite="strict", secure=self.secure, path="/")
         return response
+
+    def _begin(self, key: str, begun: _Session) -> int:
+        """Keep a session; forget those that are over, and end so many of the same account as are too many."""
+        with self._lock:
+            known = list(self._sessions.items())
+        over = [each for each, session in known if not self._lasts(session)]
+        with self._lock:
+            for each in over:
+                self._sessions.pop(each, None)
+            own = [each for each, session in self._sessions.items() if session.account.name == begun.account.name]
+            too_many = own[: max(0, len(own) + 1 - SESSIONS_OF_ONE)]
+            for each in too_many:
+                del self._sessions[each]
+            self._sessions[key] = begun
+        return len(too_many)
 
     def _leave(self, key: str) -> Response:
         with self._lock:

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from dashboard.access import Role, Visitor
 from dashboard.access_file import AccessError, access_file, writing
 from dashboard.audit import AuditLog
-from dashboard.doors import LARGEST_LOGIN, SESSION_S, AccountsDoor
+from dashboard.doors import LARGEST_LOGIN, SESSION_S, SESSIONS_OF_ONE, AccountsDoor
 from dashboard.guard import Guard
 from dashboard.role_checks import MOST_SAID
 from dashboard.server import Server, guarded
@@ -247,6 +247,31 @@ def test_a_session_ends_with_logout_with_time_and_with_every_change_of_the_accou
         assert served.ask("/_dash-layout", cookie=cookie).status_code == 200
         ends[how](cookie)
         assert served.ask("/_dash-layout", cookie=cookie).status_code == 401, how
+
+
+def test_who_comes_in_again_and_again_ends_nobody_elses_session_but_its_own_unused_ones(served: Clinic) -> None:
+    other = served.come_in("rita")
+    cookies = [served.come_in("vera") for _ in range(SESSIONS_OF_ONE)]
+    served.ask("/_dash-layout", cookie=cookies[0])  # used last, though it came first
+    assert served.told()[-1] == ("vera", "login", "", "done")
+    cookies.append(served.come_in("vera"))
+    assert served.told()[-1][3] == f"done; in {SESSIONS_OF_ONE} browsers already, so the one unused for longest is out"
+    answers = [served.ask("/_dash-layout", cookie=each).status_code for each in cookies]
+    assert answers == [200, 401, *[200] * (SESSIONS_OF_ONE - 1)]
+    assert served.ask("/_dash-layout", cookie=other).status_code == 200
+
+
+def test_sessions_that_are_over_are_forgotten_when_somebody_comes_in(served: Clinic) -> None:
+    kept = served.door._sessions  # pyright: ignore[reportPrivateUsage]
+    for name in ("vera", "rita", "sigi"):
+        served.come_in(name)
+    served.clock.s += SESSION_S / 2
+    served.come_in("rita")
+    assert len(kept) == 4
+    served.accounts.set_role("sigi", Role.VIEW)
+    served.clock.s += SESSION_S / 2 + 1
+    served.come_in("vera")
+    assert sorted(session.account.name for session in kept.values()) == ["rita", "vera"]
 
 
 def test_a_change_from_another_process_is_known_within_seconds(served: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
