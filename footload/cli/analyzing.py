@@ -305,10 +305,10 @@ def show_analysis(analysis: Analysis, title: str, asked: Asked = NOTHING_MORE) -
     from footload.cli.looking import trial_table
 
     tables = [trial_table(analysis.trial, title)]
-    for numbers in results.contact_blocks(analysis):
+    for numbers in results.column_blocks(len(analysis.contacts)):
         by_region = [results.region_table(analysis, numbers, name) for name in ("peak_pressure", "force_time_integral")]
         tables += [results.contact_table(analysis, numbers), *(table for table in by_region if table)]
-    for numbers in results.repetition_blocks(analysis):
+    for numbers in results.column_blocks(len(analysis.repetitions)):
         tables.append(results.repetition_table(analysis, numbers))
     if whole := results.trial_findings_table(analysis):
         tables.append(whole)

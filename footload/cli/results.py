@@ -39,39 +39,19 @@ def plain_table() -> Table:
     return Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
 
 
-def contact_blocks(analysis: Analysis) -> list[range]:
-    """Numbers of the contacts that stand side by side in one table.
+def column_blocks(n: int) -> list[range]:
+    """Numbers of what stands side by side in one table.
 
     Parameters
     ----------
-    analysis : Analysis
-        Of one trial.
+    n : int
+        Of contacts, or of repetitions.
 
     Returns
     -------
     list of range
-        All contacts, in their order.
+        All of them, in their order.
     """
-    return _blocks(len(analysis.contacts))
-
-
-def repetition_blocks(analysis: Analysis) -> list[range]:
-    """Places of the repetitions that stand side by side in one table.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        Of one trial.
-
-    Returns
-    -------
-    list of range
-        All repetitions, in their order.
-    """
-    return _blocks(len(analysis.repetitions))
-
-
-def _blocks(n: int) -> list[range]:
     return [range(start, min(start + MOST_COLUMNS, n)) for start in range(0, n, MOST_COLUMNS)]
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from footload.readers.sidecar import sidecar_of
+from footload.readers.sidecar import checked, description_in, sidecar_of, unknown_key
 from footload.readers.unpacking import DamagedFileError
 
 KIND = "force"
 """What the description's key ``footload`` says."""
 
-_MOST_BYTES = 1 << 20
 _Place = tuple[float, float, float]
 
 
@@ -100,19 +97,10 @@ def read_force_sidecar(path: Path) -> ForceSidecar:
             f"it does not say which column is what; describe it in {path.stem}.toml beside it "
             f'(footload = "{KIND}"; see docs/tables.md).'
         )
-    try:
-        with beside.open("rb") as file:
-            content = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DamagedFileError(f"the description {beside.name} beside it cannot be read ({error}).") from error
+    content = description_in(beside)
     if found := _unknown(content):
         raise DamagedFileError(f"the description {beside.name} has {found}")
-    try:
-        return ForceSidecar.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        words = [*(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")]
-        raise DamagedFileError(f"the description {beside.name} is wrong at {': '.join(words)}.") from error
+    return checked(ForceSidecar, content, beside)
 
 
 def _unknown(content: dict[str, Any]) -> str:
@@ -122,9 +110,4 @@ def _unknown(content: dict[str, Any]) -> str:
     if isinstance(plates, list):
         inside = [cast("dict[str, Any]", plate) for plate in cast("list[object]", plates) if isinstance(plate, dict)]
         tables += [(plate, DescribedPlate) for plate in inside]
-    for table, model in tables:
-        for key in sorted(set(table) - set(model.model_fields)):
-            near = difflib.get_close_matches(key, model.model_fields, 1)
-            meant = f"; {near[0]!r} was meant?" if near else f"; known: {', '.join(model.model_fields)}."
-            return f"a key {key!r} that nobody reads{meant}"
-    return ""
+    return next(filter(None, (unknown_key(table, model) for table, model in tables)), "")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from footload.readers.unpacking import DamagedFileError
 
 _MOST_BYTES = 1 << 20
+Described = TypeVar("Described", bound=BaseModel)
 MARK = "footload"
 
 
@@ -116,27 +118,92 @@ def read_sidecar(path: Path, kind: str) -> Sidecar:
             f"it does not say how large its cells are; describe it in {path.stem}.toml beside it "
             f'(footload = "{kind}", pitch_mm = [10.0, 10.0]; see docs/tables.md).'
         )
+    content = description_in(beside)
+    if found := unknown_key(content, Sidecar):
+        raise DamagedFileError(f"the description {beside.name} has {found}")
+    described = checked(Sidecar, _with_tuples(content), beside)
+    if described.footload != kind:
+        raise DamagedFileError(
+            f"the description {beside.name} is for {described.footload!r}, but the file is a {kind!r}."
+        )
+    return described
+
+
+def description_in(beside: Path) -> dict[str, Any]:
+    """Read a description as it stands.
+
+    Parameters
+    ----------
+    beside : path
+        The description.
+
+    Returns
+    -------
+    dict
+        Its keys and values, not checked.
+
+    Raises
+    ------
+    DamagedFileError
+        When it cannot be read, or is no TOML.
+    """
     try:
         with beside.open("rb") as file:
-            content = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
+            return tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise DamagedFileError(f"the description {beside.name} beside it cannot be read ({error}).") from error
-    unknown = sorted(set(content) - set(Sidecar.model_fields))
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], Sidecar.model_fields, 1)
-        raise DamagedFileError(
-            f"the description {beside.name} has a key {unknown[0]!r} that nobody reads"
-            + (f"; {near[0]!r} was meant?" if near else f"; known: {', '.join(Sidecar.model_fields)}.")
-        )
+
+
+def unknown_key(content: Mapping[str, Any], model: type[BaseModel]) -> str:
+    """Say which key of a description nobody reads.
+
+    Parameters
+    ----------
+    content : mapping
+        Of the description, or of a table in it.
+    model : pydantic model
+        What is read.
+
+    Returns
+    -------
+    str
+        The first such key with the nearest known one; empty when there is none.
+    """
+    for key in sorted(set(content) - set(model.model_fields)):
+        near = difflib.get_close_matches(key, model.model_fields, 1)
+        meant = f"; {near[0]!r} was meant?" if near else f"; known: {', '.join(model.model_fields)}."
+        return f"a key {key!r} that nobody reads{meant}"
+    return ""
+
+
+def checked(model: type[Described], content: Mapping[str, Any], beside: Path) -> Described:
+    """Check what a description says.
+
+    Parameters
+    ----------
+    model : pydantic model
+        What it has to be.
+    content : mapping
+        Of the description.
+    beside : path
+        Named when something is wrong.
+
+    Returns
+    -------
+    pydantic model
+        With the description's values.
+
+    Raises
+    ------
+    DamagedFileError
+        Naming the first wrong place.
+    """
     try:
-        found = Sidecar.model_validate(_with_tuples(content))
+        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         words = [*(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")]
         raise DamagedFileError(f"the description {beside.name} is wrong at {': '.join(words)}.") from error
-    if found.footload != kind:
-        raise DamagedFileError(f"the description {beside.name} is for {found.footload!r}, but the file is a {kind!r}.")
-    return found
 
 
 def _with_tuples(value: Any) -> Any:
@@ -165,9 +232,7 @@ def kind_beside(path: Path) -> str:
     if beside is None:
         return ""
     try:
-        with beside.open("rb") as file:
-            content = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return str(description_in(beside).get(MARK, ""))
+    except DamagedFileError:
         # A damaged description still is one: its reader says what is wrong with it.
         return "table"
-    return str(content.get(MARK, ""))
