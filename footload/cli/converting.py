@@ -28,7 +28,8 @@ def convert(
     keep_private: Annotated[
         bool,
         typer.Option(
-            "--keep-private", help="Keep names and dates that the file holds, in .h5; notes of events in .c3d."
+            "--keep-private",
+            help="Keep names and dates that the file holds or is called by, in .h5; notes of events in .c3d.",
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
@@ -72,8 +73,12 @@ def _read(file: Path, format_name: str | None, *, keep_private: bool) -> Trial:
 
 
 def _write_exchange(trial: Trial, out: Path, *, keep_private: bool) -> list[str]:
+    """Write everything; a file's name often is a person's, so that the trial is called as the new file is."""
+    from footload.export.marker_names import without_subjects
     from footload.readers.hdf5_writing import write_hdf5
 
+    if not keep_private:
+        trial = without_subjects(trial).changed(name=out.stem)
     write_hdf5(trial, out, keep_private=keep_private)
     return []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -44,6 +44,7 @@ def tables(
     condition: Annotated[str | None, CONDITION] = None,
     norms: Annotated[Path | None, NORMS] = None,
     keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write findings and participants as CSV, with what each column means beside them (.json)."""
     if parquet:
@@ -53,10 +54,12 @@ def tables(
 
         found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
         written = write_tables(found, out, parquet=parquet)
+    names = [path.name for path in written]
     n_rows = sum(len(each.findings) for each in found)
-    speaking.show(
-        f"{n_rows} findings of {len(found)} trials in {out.name}: {', '.join(path.name for path in written)}."
-    )
+    if as_json:
+        speaking.show_json({**_record(found, out), "n_findings": n_rows, "written": names})
+    else:
+        speaking.show(f"{n_rows} findings of {len(found)} trials in {out.name}: {', '.join(names)}.")
 
 
 @application.command("figures")
@@ -104,6 +107,7 @@ def fhir(
     condition: Annotated[str | None, CONDITION] = None,
     norms: Annotated[Path | None, NORMS] = None,
     keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write one FHIR R5 bundle: a Patient for each code, an Observation for each finding, all preliminary."""
     _need("fhir.resources", "footload export fhir", "fhir")
@@ -114,7 +118,11 @@ def fhir(
 
         found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
         out.write_text(fhir_bundle(found), "utf-8")
-    speaking.show(f"{sum(len(each.findings) for each in found)} Observations of {len(found)} trials in {out.name}.")
+    n_observations = sum(len(each.findings) for each in found)
+    if as_json:
+        speaking.show_json({**_record(found, out), "n_observations": n_observations})
+    else:
+        speaking.show(f"{n_observations} Observations of {len(found)} trials in {out.name}.")
 
 
 @application.command("bids")
@@ -126,6 +134,7 @@ def bids(
     task: Annotated[str | None, TASK] = None,
     condition: Annotated[str | None, CONDITION] = None,
     keep_private: Annotated[bool, KEEP_PRIVATE] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write a folder in the manner of BIDS: recordings as HDF5, moments and findings as TSV with JSON sidecars."""
     with speaking.faults_told():
@@ -134,7 +143,14 @@ def bids(
 
         found = _exported(sources, (participant, task, condition), keep_private=keep_private)
         n_files = write_bids(found, out, write_hdf5)
-    speaking.show(f"{n_files} files of {len(found)} trials in {out.name}.")
+    if as_json:
+        speaking.show_json({**_record(found, out), "n_files": n_files})
+    else:
+        speaking.show(f"{n_files} files of {len(found)} trials in {out.name}.")
+
+
+def _record(found: list[Exported], out: Path) -> dict[str, Any]:
+    return {"out": out.name, "n_trials": len(found), "n_people": len({each.person for each in found})}
 
 
 _Asked = tuple[str | None, str | None, str | None]
@@ -169,6 +185,12 @@ def _analyzed(
         norming.with_set(analyze_as_drawn(file, open_trial(file)), known)
         for file in speaking.tracked(files, "analyzing")
     ]
+    n_unnamed = sum(not each.trial.participant.id for each in analyses)
+    if n_unnamed > 1:
+        speaking.complain(
+            f"{n_unnamed} of the files do not say whose they are; they leave under one code, as if of one person. "
+            "A laboratory knows whose each trial is."
+        )
     trials = [
         exported_of(each, dates.get(file, ""), n) for n, (each, file) in enumerate(zip(analyses, files, strict=True))
     ]

@@ -10,6 +10,7 @@ from footload.arrays import FloatArray
 from footload.c3d.events import C3dEvent
 from footload.c3d.writing import C3dContent, Value, encode_container
 from footload.errors import RecordingError, UnresolvedTrialError
+from footload.export.marker_names import without_subjects
 from footload.plates.geometry import PlateAxes
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.recordings import ForceRecording, MarkerRecording
@@ -34,7 +35,8 @@ def write_c3d(trial: Trial, path: Path | str, *, keep_private: bool = False) -> 
     path : path
         A file that does not exist yet.
     keep_private : bool
-        Write notes of events as their context, whatever they say; otherwise only those that are a side.
+        Write notes of events as their context, whatever they say, and labels of markers with the name before them;
+        otherwise only notes that are a side, and bare labels.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def write_c3d(trial: Trial, path: Path | str, *, keep_private: bool = False) -> 
         When the file exists already or cannot be written.
     """
     path = Path(path)
-    content = _content(trial, keep_private=keep_private)
+    content = _content(trial if keep_private else without_subjects(trial), keep_private=keep_private)
     try:
         with path.open("xb") as file:
             file.write(encode_container(content))

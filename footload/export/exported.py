@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import footload
+from footload.export.marker_names import without_subjects
 from footload.trials import Participant, Trial
 
 if TYPE_CHECKING:
@@ -204,7 +205,8 @@ def coded(trials: Sequence[Exported], *, keep_private: bool = False) -> list[Exp
 
     Persons are numbered in an order that is drawn by lot, so that a code tells nothing; two exports do not go together.
     Dates become days since the person's first session. Notes of a trial, of a condition and of a person, names of files
-    and their fingerprints, which would be found again in the laboratory, are left out; ages stop at 89.
+    and their fingerprints, which would be found again in the laboratory, are left out, and so is the name before a
+    marker's label; ages stop at 89.
 
     Parameters
     ----------
@@ -251,7 +253,7 @@ def _kept(each: Exported, person: str) -> Exported:
 def _stripped(each: Exported, person: str) -> Exported:
     who = each.trial.participant
     age = min(float(int(who.age_years)), OLDEST_YEARS) if who.age_years >= 1 else who.age_years
-    trial = each.trial.changed(
+    trial = without_subjects(each.trial).changed(
         name=each.code,
         participant=Participant(person, who.body_mass_kg, age, who.sex),
         condition=replace(each.trial.condition, note=""),

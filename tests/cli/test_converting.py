@@ -12,6 +12,7 @@ from footload.analysis import analyze
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.readers import read
 from footload.readers.hdf5_writing import write_hdf5
+from footload.recordings import MarkerRecording
 from footload.trials import Event
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
@@ -150,3 +151,27 @@ def test_names_and_days_stay_behind_unless_asked_for(run, tmp_path) -> None:
     assert run("convert", path, tmp_path / "b.h5", "--keep-private").exit_code == 0
     assert "private name" not in read(tmp_path / "a.h5").notes
     assert read(tmp_path / "b.h5").notes["private name"] == "Jane Doe"
+
+
+def test_neither_a_files_name_nor_that_before_a_markers_label_comes_along(run, tmp_path) -> None:
+    import ezc3d
+
+    trial = read(SAMPLES / "study" / "barefoot_squat_plates.h5")
+    places = np.zeros((trial.forces[0].n_frames, 3, 3))
+    labels = ("JaneDoe:LKNE", "JaneDoe:RKNE", "John:LKNE")
+    markers = MarkerRecording(trial.forces[0].time_s, places, labels, "made")
+    source = tmp_path / "JaneDoe_squat.h5"
+    write_hdf5(trial.changed(recordings=(*trial.forces, markers)), source)
+    for name in ("a.h5", "a.c3d"):
+        assert run("convert", source, tmp_path / name).exit_code == 0
+        content = (tmp_path / name).read_bytes()
+        assert b"JaneDoe" not in content
+        assert b"John" not in content
+    bare = ("LKNE", "RKNE", "LKNE #2")
+    plain = read(tmp_path / "a.h5")
+    assert (plain.name, plain.markers[0].labels) == ("a", bare)
+    theirs = ezc3d.c3d(str(tmp_path / "a.c3d"))["parameters"]["POINT"]["LABELS"]["value"]
+    assert tuple(theirs[:3]) == bare
+    assert run("convert", source, tmp_path / "b.h5", "--keep-private").exit_code == 0
+    kept = read(tmp_path / "b.h5")
+    assert (kept.name, kept.markers[0].labels) == (trial.name, labels)

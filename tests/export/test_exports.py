@@ -241,6 +241,47 @@ def test_names_and_days_in_a_vendors_file_stay_behind(tmp_path) -> None:
             assert not [word for word in ("Jane", "Doe", "1.2.2023", "2023-02") if word in text or word in name], name
 
 
+def test_a_name_before_a_markers_label_stays_behind(tmp_path) -> None:
+    trial = fl.read(SAMPLES / "synthetic_step.lst")
+    places = np.zeros((trial.pressures[0].n_frames, 1, 3))
+    markers = fl.MarkerRecording(trial.pressures[0].time_s, places, ("SecretP:LKNE",), "made")
+    write_hdf5(trial.changed(recordings=(*trial.recordings, markers)), tmp_path / "step.h5")
+    assert run("bids", tmp_path / "step.h5", "--out", tmp_path / "out").exit_code == 0
+    assert not [name for name, text in texts(tmp_path / "out").items() if "Secret" in text]
+    kept = run("bids", tmp_path / "step.h5", "--out", tmp_path / "kept", "--keep-private")
+    assert kept.exit_code == 0
+    assert [name for name, text in texts(tmp_path / "kept").items() if "SecretP:LKNE" in text]
+
+
+def test_files_that_do_not_say_whose_they_are_are_said_to_leave_as_one_person(tmp_path) -> None:
+    files = [tmp_path / f"{name}.lst" for name in "ab"]
+    for file in files:
+        file.write_bytes((SAMPLES / "synthetic_step.lst").read_bytes())
+    told = run("tables", *files, "--out", tmp_path / "out", "--json")
+    assert told.exit_code == 0
+    assert "2 of the files do not say whose they are" in told.stderr
+    said = json.loads(told.stdout)
+    assert (said["n_trials"], said["n_people"]) == (2, 1)
+    assert sorted(said["written"]) == ["findings.csv", "findings.json", "participants.csv", "participants.json"]
+    assert said["n_findings"] == len(rows_of(tmp_path / "out" / "findings.csv"))
+    one = run("tables", files[0], "--out", tmp_path / "one")
+    assert "whose" not in one.stderr
+
+
+@pytest.mark.parametrize("form", ["fhir", "bids"])
+def test_every_export_says_as_json_what_it_wrote(form: str, tmp_path) -> None:
+    if form == "fhir":
+        pytest.importorskip("fhir.resources", reason="fhir.resources is an extra")
+    told = run(form, SAMPLES / "synthetic_step.lst", "--out", tmp_path / "out.json", "--json")
+    said = json.loads(told.stdout)
+    assert (said["n_trials"], said["n_people"]) == (1, 1)
+    if form == "bids":
+        assert said["n_files"] == sum(path.is_file() for path in (tmp_path / "out.json").rglob("*"))
+    else:
+        bundle = json.loads((tmp_path / "out.json").read_text("utf-8"))
+        assert said["n_observations"] == len(bundle["entry"]) - 1
+
+
 def test_fhir_observations_say_what_the_findings_say() -> None:
     observation = pytest.importorskip("fhir.resources.observation", reason="fhir.resources is an extra").Observation
     bundle = json.loads(fhir_bundle(coded([made("A"), made("B")])))
