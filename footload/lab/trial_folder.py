@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,32 @@ if TYPE_CHECKING:
 
 FILES: Final = "files"
 ID_DIGITS: Final = 24
+
+
+def checked_day(text: str) -> str:
+    """Check a day.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``2026-11-22``.
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    LaboratoryError
+        When it is written otherwise, or no calendar has it: days are compared as text and counted between.
+    """
+    try:
+        if len(text) == len("2026-11-22") and text == date.fromisoformat(text).isoformat():
+            return text
+    except ValueError:
+        pass
+    raise LaboratoryError(f"{text!r} is no day; one is written as 2026-11-22.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +92,7 @@ class TrialFacts:
     parameters: Parameters = DEFAULTS
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", self.date):
-            raise LaboratoryError(f"The date is {self.date!r}; it is written as 2026-11-22.")
+        checked_day(self.date)
         for name, what in ((self.participant, "participant"), (self.condition, "condition"), (self.device, "device")):
             if name or what == "participant":
                 checked_id(name, what)

@@ -193,9 +193,11 @@ def test_a_name_that_no_file_may_have_is_refused(lab, name: str) -> None:
         TrialFacts(name, "2026-11-22")
 
 
-def test_a_date_is_a_date() -> None:
+@pytest.mark.parametrize("day", ["22.11.2026", "2026-02-30", "2026-19-39", "20261122", "2026-W47-7", ""])
+def test_a_date_is_a_day_that_a_calendar_has(day: str) -> None:
     with pytest.raises(LaboratoryError, match="written as 2026-11-22"):
-        TrialFacts("P001", "22.11.2026")
+        TrialFacts("P001", day)
+    assert TrialFacts("P001", "2028-02-29").date == "2028-02-29"
 
 
 def test_a_folder_that_is_no_laboratory_or_of_a_later_layout_is_said_so(tmp_path) -> None:
