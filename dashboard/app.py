@@ -33,6 +33,7 @@ from dashboard.role_checks import Access, close_undeclared
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from dashboard.uploads import ADD, DOWNLOAD, UPLOAD, Uploads
+from footload.errors import FootloadError
 
 _log = logging.getLogger(__name__)
 
@@ -209,6 +210,30 @@ class PageAddresses:
         await self.app(scope, receive, send)
 
 
+def fault_words(error: Exception) -> str:
+    """Say what failed in words for whoever reads the page.
+
+    Parameters
+    ----------
+    error : Exception
+        What a callback raised.
+
+    Returns
+    -------
+    str
+        A fault that footload names is a sentence of its own. Of any other only the kind is told, for in its text may
+        stand a path of this machine or what somebody wrote; the log has it whole.
+    """
+    if isinstance(error, FootloadError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"This machine refused: {error.strerror.lower()}. Put that right and try again."
+    return (
+        f"footload met a fault that it does not know ({type(error).__name__}). Nothing that was recorded is lost. "
+        "Reload the page and try again; if it comes back, tell whoever looks after footload: its log says more."
+    )
+
+
 def _tell(error: Exception) -> None:
     """Show a failed callback as a notification; the details go to the log."""
     denied = isinstance(error, NotAllowedError)
@@ -221,9 +246,7 @@ def _tell(error: Exception) -> None:
                 {
                     "action": "show",
                     "title": "Not allowed" if denied else "This did not work",
-                    "message": str(error)
-                    if denied
-                    else f"{type(error).__name__}: {error}. The log of footload says more.",
+                    "message": fault_words(error),
                     "color": "red",
                     "autoClose": False,
                 }

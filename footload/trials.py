@@ -231,7 +231,8 @@ class Trial:
     def contents(self) -> str:
         """What is in it, in words."""
         kinds = {"pressure": self.pressures, "force plate": self.forces, "marker": self.markers}
-        return ", ".join(f"{len(found)} {kind} recording(s)" for kind, found in kinds.items() if found)
+        counted = {kind: len(found) for kind, found in kinds.items() if found}
+        return ", ".join(f"{n} {kind} recording{'s' if n > 1 else ''}" for kind, n in counted.items())
 
     @property
     def duration_s(self) -> float:

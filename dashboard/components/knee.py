@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import groupby
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,6 +14,12 @@ from dashboard.components.factor_map import factor_map
 from dashboard.components.signs import card, chip, named, notice
 from footload.decision.assessment import Assessment, FactorLine, MeasuredKnee, MissingLine, Tendency
 from footload.decision.chain import NextStep
+
+WORDS: Final = (
+    "SD is the standard deviation: how far people usually lie from their mean. AUC says how often the model ranks a "
+    "person whose knee travels in above one whose knee does not: 0.5 is a coin's toss, 1 is always."
+)
+"""What the two abbreviations of the tendency mean; said once where they stand."""
 
 
 def knee_card(view: Component, form: Component) -> Component:
@@ -126,7 +133,9 @@ def _tendency(tendency: Tendency) -> Component:
         ],
         className="knee-part",
     )
-    missing = [html.H3("What is missing"), *(_missing(line) for line in tendency.missing)] if tendency.missing else []
+    words = html.P(WORDS, className="dim small")
+    gaps = [_missing(line) for line in tendency.missing]
+    missing = [html.H3("What is missing"), *gaps, words] if gaps else [words]
     left = html.Div([told, html.Div(_made_from(tendency), className="knee-part")], className="stack")
     return html.Div([left, html.Div(missing, className="knee-part")], className="knee-grid")
 
@@ -182,8 +191,17 @@ def _missing(line: MissingLine) -> Component:
 def _next_steps(steps: tuple[NextStep, ...]) -> Component | None:
     if not steps:
         return None
-    items = [
-        html.Li([html.Strong(f"{step.label}: "), step.text, " ", html.Span(step.could_change, className="dim")])
-        for step in steps
-    ]
-    return html.Div([html.H3("What to test next, the most telling first"), html.Ol(items, className="reasons")])
+    parts: list[Component] = [html.H3("What to test next, the most telling first")]
+    start = 1
+    for same, run in groupby(steps, key=lambda step: "" if step.gain > 0 else step.could_change):
+        found = [_next_step(step, told=not same) for step in run]
+        if same:  # one sentence for all of them, not one each
+            parts.append(html.P(same, className="dim small"))
+        parts.append(html.Ol(found, className="reasons", start=start))
+        start += len(found)
+    return html.Div(parts, className="next-steps")
+
+
+def _next_step(step: NextStep, *, told: bool) -> Component:
+    could = [" ", html.Span(step.could_change, className="dim")] if told else []
+    return html.Li([html.Strong(f"{step.label}: "), step.text, *could])

@@ -11,6 +11,7 @@ from dashboard.components.evidence import bullets, certainty_chip, folded, lines
 from dashboard.components.signs import card, chip, data, notice
 from footload.decision.assessment import Assessment
 from footload.decision.plan import FROM_FINDINGS, Plan, PlanStep
+from footload.decision.prescription import Sheet
 from footload.decision.shoe_sizes import ShoeSizes
 
 
@@ -37,8 +38,7 @@ def plan_view(assessment: Assessment) -> Component:
     if assessment.shoe:
         parts.append(_shoe(assessment.shoe))
     if assessment.sheet:
-        text = html.Pre(assessment.sheet.text, className="sheet")
-        parts.append(card("Sheet for the workshop: measurements only", text, name="sheet"))
+        parts.append(_sheet(assessment.sheet))
     return html.Div(parts, className="stack")
 
 
@@ -83,6 +83,19 @@ def _step(step: PlanStep) -> Component:
         [html.H3(step.title), html.Div(marks, className="chips"), html.Dl(rows), sources(step.citations)],
         className="option",
         **data("drill", step.id),
+    )
+
+
+def _sheet(sheet: Sheet) -> Component:
+    filled = [item for line in sheet.measured for item in (html.Dt(line.label), html.Dd(line.value))]
+    blank = [item for line in sheet.prescribed for item in (html.Dt(line.label), html.Dd(className="sheet-blank"))]
+    return card(
+        "Sheet for the workshop: measurements only",
+        html.P(sheet.note, className="dim"),
+        html.Dl(filled, className="sheet"),
+        html.H3("For who prescribes: to be filled in by hand"),
+        html.Dl(blank, className="sheet"),
+        name="sheet",
     )
 
 

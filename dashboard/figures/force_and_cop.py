@@ -13,6 +13,9 @@ from footload.foot.contact import FootContact
 _DOMAINS = ((0.64, 1.0), (0.32, 0.57), (0.0, 0.25))
 """Force gets the most room; then CoP toward the toes, then medially."""
 
+PLATE_DASHES = ("solid", "dot", "dashdot", "longdash")
+"""Plates that no foot is named for have one colour; the dash tells them apart."""
+
 
 def force_and_cop(analysis: Analysis) -> go.Figure:
     """Force, and CoP in the foot's own frame, over the trial's time.
@@ -71,7 +74,10 @@ def force_of_plates(analysis: Analysis) -> go.Figure:
     for number, plate in enumerate(analysis.trial.forces, 1):
         name = f"plate {number}" + (f", {SIDE_WORD[plate.side]}" if plate.side else "")
         hover = f" N, {name}<extra></extra>"
-        figure.add_trace(side_line(plate.time_s, plate.force_n[:, 2], plate.side, name, hover=hover, show_legend=True))
+        line = side_line(plate.time_s, plate.force_n[:, 2], plate.side, name, hover=hover, show_legend=True)
+        if plate.side is None:
+            line.line.dash = PLATE_DASHES[(number - 1) % len(PLATE_DASHES)]
+        figure.add_trace(line)
     shades = repetition_shades(analysis.repetitions, analysis.trial.forces[0].time_s, "y domain")
     figure.update_layout(
         yaxis={"title": {"text": "force<br>(N)"}, "rangemode": "tozero"},

@@ -18,6 +18,8 @@ from footload.foot.load import maximum_pressure
 from footload.recordings import PressureRecording, SensorLayout
 from footload.trials import Side
 
+NAME_ROOM_MM = 24.0
+"""What is shown under the hindmost heel at least, also where the mat ends before, for the foot's name."""
 MARGIN_MM = 35.0
 
 
@@ -82,6 +84,8 @@ def view_of(recording: PressureRecording, image: FloatArray) -> View:
     spans: list[tuple[float, float]] = []
     for places, half, everything in ((x, half_x, layout.x_mm), (y, half_y, layout.y_mm)):
         low = max(float(places.min()) - half - MARGIN_MM, float(everything.min()) - half)
+        if places is y and (image > 0).any():
+            low = min(low, float(y.min()) - NAME_ROOM_MM)
         high = min(float(places.max()) + half + MARGIN_MM, float(everything.max()) + half)
         spans.append((low, high))
     length, width = spans[1][1] - spans[1][0], spans[0][1] - spans[0][0]
@@ -230,20 +234,23 @@ def _line(place: dict[str, FloatArray], name: str, line: dict[str, Any], opacity
 
 
 def _label(contact: FootContact, number: int, view: View) -> go.Scatter:
-    """Number and side, beside the heel on the lateral side, where nothing else is drawn."""
+    """Number and side: under the heel, where no small picture cuts them; beside it in a picture that lies."""
     layout, loaded = contact.recording.layout, contact.maximum_pressure_image > 0
     seen = loaded if loaded.any() else np.ones(layout.n_sensors, bool)
     x, y = layout.x_mm[seen], layout.y_mm[seen]
     right = contact.side is Side.RIGHT
     heel = y < y.min() + 0.25 * (y.max() - y.min()) + 1e-9
     edge = float(x[heel].max()) if right else float(x[heel].min())
-    place = view.points(np.array([edge]), np.array([float(y.min()) + 15.0]))
-    lying, upright = ("bottom center", "middle right") if right else ("top center", "middle left")
+    if view.lying:
+        at, where = (edge, float(y.min()) + 15.0), "bottom center" if right else "top center"
+    else:
+        at, where = ((float(x[heel].min()) + float(x[heel].max())) / 2, float(y.min())), "bottom center"
+    place = view.points(np.array([at[0]]), np.array([at[1]]))
     return go.Scatter(
         **place,
         mode="text",
         text=[f" {number} {SIDE_WORD[contact.side]} "],
-        textposition=lying if view.lying else upright,
+        textposition=where,
         textfont={"color": MAP_INK, "size": 13},
         cliponaxis=False,
         hoverinfo="skip",

@@ -106,9 +106,11 @@ def asymmetry_of_repetitions(findings: Sequence[Finding]) -> go.Figure:
         )
     # Never less than ten to either side, so that nothing looks like much.
     most = max([LEAST_SHOWN, *(abs(finding.value) for finding in findings)]) * 1.1
+    units = {shown(finding.unit) for finding in findings}
+    unit = f" ({units.pop()})" if len(units) == 1 and all(units) else ""
     figure.update_layout(
         xaxis={"title": {"text": "repetition"}, "dtick": 1},
-        yaxis={"title": {"text": "left against right"}, "zeroline": True, "range": [-most, most]},
+        yaxis={"title": {"text": f"left against right{unit}"}, "zeroline": True, "range": [-most, most]},
         margin={"l": 60, "r": 16, "t": 10, "b": 48},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0},
         hovermode="x unified",

@@ -263,7 +263,8 @@ def _retest(
             tests += [test.text + _least_change(test.gives) for test in factor.tests]
     span = f"{retest.earliest_weeks} to {retest.latest_weeks} weeks"
     if assessed_on is None:
-        text = f"Measure again {span} after the plan begins{retest.mark.beside}; enter assessed_on for the dates."
+        asked = input_table().row("assessed_on").label.lower()
+        text = f"Measure again {span} after the plan begins{retest.mark.beside}; enter the {asked} for the dates."
         return RetestLine(text, None, None, tuple(dict.fromkeys(tests)), retest.citations)
     first, last = (
         (assessed_on + timedelta(weeks=weeks)).isoformat() for weeks in (retest.earliest_weeks, retest.latest_weeks)

@@ -227,6 +227,9 @@ def legs_in(trial: Trial, parameters: Parameters, curves: Sequence[FootCurve] = 
 def _filtered_markers(markers: MarkerRecording, cutoff_hz: float) -> tuple[MarkerRecording, str]:
     if not cutoff_hz > 0:
         return markers, "markers unfiltered"
+    rate_hz = 1 / float(np.median(np.diff(markers.time_s))) if markers.n_frames > 1 else np.inf
+    if 2 * cutoff_hz >= rate_hz:
+        return markers, f"markers unfiltered: {rate_hz:g} frames a second are too few for {cutoff_hz:g} Hz"
     try:
         smooth = filtered_markers(markers, cutoff_hz)
     except ValueError as error:

@@ -29,7 +29,7 @@ STUDY = Path(__file__).resolve().parents[2] / "sample_data" / "study"
 
 
 def entry(name: str, participant: str, condition: str, task: str = "squat", what: str = "pressure") -> TrialEntry:
-    summary = TrialSummary(name, task, condition, participant, f"1 {what} recording(s)", 10.0)
+    summary = TrialSummary(name, task, condition, participant, f"1 {what} recording", 10.0)
     return TrialEntry(name, name, 10, 0.0, trial=summary)
 
 

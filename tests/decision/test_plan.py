@@ -79,7 +79,7 @@ def test_without_a_day_there_is_no_date_and_no_clock():
 
     assert retest is not None
     assert (retest.earliest, retest.latest) == (None, None)
-    assert "enter assessed_on" in retest.text
+    assert "enter the day of the assessment for the dates" in retest.text
     assert retest.tests[0].startswith("Squat test")
 
 

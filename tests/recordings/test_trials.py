@@ -16,7 +16,7 @@ def test_a_trial_sorts_its_recordings_by_kind():
     assert trial.forces == (FORCE,)
     assert trial.markers == (MARKERS,)
     assert trial.pressure is PRESSURE
-    assert trial.contents == "1 pressure recording(s), 1 force plate recording(s), 1 marker recording(s)"
+    assert trial.contents == "1 pressure recording, 1 force plate recording, 1 marker recording"
 
 
 def test_a_trial_lasts_from_its_first_to_its_last_frame():

@@ -1,0 +1,98 @@
+"""What a page says where something failed, is counted or is filled in by hand: in words for whoever reads it."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any
+
+import footload as fl
+from dashboard.app import fault_words
+from dashboard.components.knee import WORDS, knee_view
+from dashboard.components.plan import plan_view
+from dashboard.figures.force_and_cop import force_of_plates
+from dashboard.figures.pressure_map import pressure_map, view_of
+from dashboard.figures.repetitions_apart import asymmetry_of_repetitions
+from footload.analysis import Analysis
+from footload.decision.assess import assess
+from footload.errors import UnreadableTrialError
+from footload.findings import Finding
+from footload.foot.load import maximum_pressure
+from footload.parameters import Parameters
+from footload.tasks.knees import legs_in
+
+STUDY = Path(__file__).resolve().parents[2] / "sample_data" / "study"
+
+
+def words(part: Any) -> str:
+    if isinstance(part, list | tuple):
+        return " ".join(words(item) for item in part)
+    if hasattr(part, "to_plotly_json"):
+        return words(getattr(part, "children", None))
+    return "" if part is None else str(part)
+
+
+def test_an_unknown_fault_is_told_without_its_text_for_a_path_may_stand_in_it() -> None:
+    told = fault_words(RuntimeError("/home/clinic/Anna Meier/trial.mcap"))
+    assert "RuntimeError" in told
+    assert "Meier" not in told
+    assert "log" in told
+
+
+def test_a_fault_that_footload_names_is_told_in_its_own_sentence() -> None:
+    assert fault_words(UnreadableTrialError("walk.csv", "is cut short.")) == "walk.csv: is cut short."
+
+
+def test_a_full_disk_is_told_without_the_path_of_the_file() -> None:
+    told = fault_words(OSError(errno.ENOSPC, "No space left on device", "/srv/lab/Anna.mcap"))
+    assert told == "This machine refused: no space left on device. Put that right and try again."
+
+
+def test_plates_that_no_foot_is_named_for_are_told_apart_by_their_dash() -> None:
+    figure = force_of_plates(fl.analyze(fl.read(STUDY / "barefoot_squat_plates.h5")))
+    dashes = [line.line.dash for line in figure.data]
+    assert len(dashes) == 2
+    assert len(set(dashes)) == 2
+
+
+def test_markers_too_slow_for_the_filter_are_told_in_words_of_the_gait_laboratory() -> None:
+    told = legs_in(fl.read(STUDY / "barefoot_squat_plates.h5"), Parameters()).quality
+    assert any("20 frames a second are too few for 12 Hz" in note for note in told), told
+    assert not [note for note in told if "cutoff_hz" in note]
+
+
+def test_the_name_of_a_foot_stands_inside_the_shown_part_of_the_mat(walk: Analysis) -> None:
+    figure = pressure_map(walk)
+    view = view_of(walk.trial.pressure, maximum_pressure(walk.trial.pressure))
+    names = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
+    assert len(names) == len(walk.contacts)
+    for name in names:
+        assert name.textposition == "bottom center"
+        assert view.x_mm[0] + 30 < name.x[0] < view.x_mm[1] - 30
+        assert name.y[0] - view.y_mm[0] >= 20  # of the 24 mm the mat gives what it has, the rest is shown beyond it
+
+
+def test_asymmetries_of_one_unit_have_it_on_their_axis() -> None:
+    found = [Finding(name, name, 4.0, "%", repetition=n) for name in ("force", "time") for n in (0, 1)]
+    assert asymmetry_of_repetitions(found).layout.yaxis.title.text == "left against right (%)"
+    mixed = [*found, Finding("shift", "Shift", 1.0, "mm", repetition=0)]
+    assert asymmetry_of_repetitions(mixed).layout.yaxis.title.text == "left against right"
+
+
+def test_the_sheet_for_the_workshop_has_a_value_or_a_line_beside_every_field() -> None:
+    told = assess((), pseudonym="P01")
+    sheet = told.sheet
+    assert sheet is not None
+    text = words(plan_view(told))
+    assert "Person (pseudonym) P01 Age not measured" in text
+    assert all(line.label in text for line in (*sheet.measured, *sheet.prescribed))
+    assert "___" not in text
+
+
+def test_what_no_score_knows_is_said_once_and_not_behind_every_test() -> None:
+    told = assess(())
+    repeated = next(step.could_change for step in told.next_steps if not step.gain > 0)
+    text = words(knee_view(told))
+    assert sum(not step.gain > 0 for step in told.next_steps) > 5
+    assert text.count(repeated) == 1
+    assert WORDS in text
