@@ -115,6 +115,10 @@ def list_trials(
     if metric is None and not low is high is None:
         speaking.usage_fault("--low and --high are of a metric; name it with --metric.")
     with opened(folder, database) as lab:
+        from footload.lab.trial_folder import checked_day
+
+        for day in filter(None, (since, until)):
+            checked_day(day)
         found = lab.trials(
             participant=participant,
             task=_word(task),

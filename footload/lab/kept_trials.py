@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from footload.errors import FootloadError
-from footload.foot.drawn_history import fingerprint_of_edits
+from footload.foot.drawn_history import drawn_beside, fingerprint_of_edits
 from footload.lab.documents import (
     LaboratoryError,
     checked_id,
@@ -19,7 +19,7 @@ from footload.lab.documents import (
     read_document,
     sha256_of,
 )
-from footload.lab.trial_folder import FILES
+from footload.lab.trial_folder import FILES, checked_day
 from footload.readers.registry import read
 from footload.trials import Condition, Participant, Task, Trial
 
@@ -36,6 +36,11 @@ class Wanted:
         Only theirs.
     since, until : str, optional
         Only of sessions from this day to that day, as ``2026-11-22``.
+
+    Raises
+    ------
+    LaboratoryError
+        When a day is none: text that is no day would silently take every trial, or none.
     """
 
     participant: str | None = None
@@ -43,6 +48,11 @@ class Wanted:
     condition: str | None = None
     since: str | None = None
     until: str | None = None
+
+    def __post_init__(self) -> None:
+        for day in (self.since, self.until):
+            if day is not None:
+                checked_day(day)
 
     def takes(self, document: dict[str, Any]) -> bool:
         """Whether a trial is one of those that are wanted.
@@ -137,6 +147,32 @@ def fingerprint_of(files: Sequence[Path]) -> str:
                 digest.update(f"{path.relative_to(lab)}\t{sha256_of(path)}\n".encode())
     digest.update(fingerprint_of_edits(files).encode())
     return digest.hexdigest()
+
+
+def known_of(file: Path) -> dict[str, Any]:
+    """What the laboratory knows of a trial and puts into its analysis.
+
+    Parameters
+    ----------
+    file : path
+        As `kept_files` gives it.
+
+    Returns
+    -------
+    dict
+        Plain values: of its document, participant and condition, and the fingerprint of the edits of its feet.
+    """
+    folder = file.parent.parent
+    lab = folder.parent.parent
+    document, _ = read_document(document_path(lab, "trials", folder.name))
+    person = _about(lab, "participants", document["participant_id"])
+    worn = _about(lab, "conditions", document["condition_id"]) if document.get("condition_id") else {}
+    return {
+        **{name: document.get(name) for name in ("participant_id", "condition_id", "date", "task")},
+        **{name: person.get(name) for name in ("sex", "birth_year", "body_mass_kg")},
+        **{name: worn.get(name) for name in ("footwear", "device", "note")},
+        "edits": sha256_of(edits) if (edits := drawn_beside(file)).is_file() else None,
+    }
 
 
 def _recording_of(document: Path) -> Path:

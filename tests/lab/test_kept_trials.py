@@ -182,3 +182,13 @@ def test_a_participant_is_described_field_by_field(tmp_path) -> None:
     assert "P001" in run("lab", "show", "participants", "--lab", lab).stdout
     assert run("lab", "participant", "P001", "--sex", "x", "--lab", lab).exit_code == 2
     assert "no kind 'dances'" in run("lab", "show", "dances", "--lab", lab).stderr
+
+
+@pytest.mark.parametrize("day", ["22.11.2026", "2026-02-30", "today"])
+def test_a_day_that_is_none_is_said_and_not_compared_as_text(two, tmp_path, day: str) -> None:
+    with pytest.raises(LaboratoryError, match="is no day"):
+        Wanted(since=day)
+    for arguments in (["batch", two, "--out", tmp_path / "out"], ["lab", "list", "--lab", two]):
+        for option in ("--since", "--until"):
+            told = run(*arguments, option, day)
+            assert (told.exit_code, "is no day" in told.stderr) == (1, True), arguments
