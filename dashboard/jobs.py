@@ -12,8 +12,8 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -24,6 +24,9 @@ from footload.errors import FootloadError
 
 MOST_KEPT: Final = 8
 """Finished jobs that stay in the list, with their files."""
+
+MOST_BEGUN: Final = 20
+"""Jobs that run or wait; they go one after the other, and each holds what it was asked for."""
 
 MOST_FAILURES: Final = 50
 
@@ -85,6 +88,10 @@ class Job:
 
 class CanceledError(Exception):
     """Somebody canceled the job; nothing is told but that."""
+
+
+class TooManyJobsError(FootloadError):
+    """So many jobs wait that no other one is taken."""
 
 
 class Task:
@@ -151,6 +158,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._tasks: dict[str, Task] = {}
+        self._futures: dict[str, Future[None]] = {}
+        self._same: dict[Hashable, str] = {}
+        self._over: list[str] = []  # as they ended: one that took long is not the first to be forgotten
         self._room: Path | None = None
         self._version = 0
 
@@ -160,9 +170,15 @@ class Jobs:
         return self._version
 
     def begin(
-        self, title: str, work: Work, *, adds_trials: bool = False, afterwards: Callable[[], object] | None = None
+        self,
+        title: str,
+        work: Work,
+        *,
+        adds_trials: bool = False,
+        afterwards: Callable[[], object] | None = None,
+        same: Hashable = None,
     ) -> str:
-        """Put a job into the line.
+        """Put a job into the line, once.
 
         Parameters
         ----------
@@ -173,22 +189,35 @@ class Jobs:
         adds_trials : bool
             Whether lists of trials are another one afterwards.
         afterwards : callable, optional
-            Tidies up, whatever became of the job, also when it never ran.
+            Tidies up, whatever became of the job, also when it never ran; not called where none was begun.
+        same : hashable, optional
+            What makes two jobs the same one: while the first runs or waits, the second is not begun, as after a double
+            click.
 
         Returns
         -------
         str
-            The job's id.
+            The job's id, or that of the same one which has not ended.
+
+        Raises
+        ------
+        TooManyJobsError
+            When so many wait already; the message says what to do.
         """
         name = secrets.token_hex(8)
         with self._lock:
-            if self._room is None:
-                self._room = Path(tempfile.mkdtemp(prefix="footload-jobs-"))  # for this user alone
-            folder = self._room / name
-            folder.mkdir()
-            task = Task(folder, lambda **fields: self._change(name, **fields))
-            self._jobs[name], self._tasks[name] = Job(name, title, adds_trials=adds_trials), task
-            self._version += 1
+            begun = [each for each, job in self._jobs.items() if not job.state.is_over]
+            if same is not None and self._same.get(same) in begun:
+                return self._same[same]
+            if len(begun) >= MOST_BEGUN:
+                raise TooManyJobsError(
+                    f"{len(begun)} jobs run or wait already, and no more are taken at once. Cancel one, or wait until "
+                    "one is done, and begin this one again."
+                )
+            task = self._entered(name, Job(name, title, adds_trials=adds_trials))
+            self._same = {each: job for each, job in self._same.items() if job in begun}
+            if same is not None:
+                self._same[same] = name
         tidy = cache(afterwards or (lambda: None))  # once, whichever end comes first
 
         def tidied(task: Task) -> str:
@@ -197,8 +226,22 @@ class Jobs:
             finally:
                 tidy()
 
-        self._one.submit(self._run, name, tidied, task).add_done_callback(lambda _: tidy())
+        future = self._one.submit(self._run, name, tidied, task)
+        with self._lock:
+            if name in self._jobs:
+                self._futures[name] = future
+        future.add_done_callback(lambda _: tidy())
         return name
+
+    def _entered(self, name: str, job: Job) -> Task:
+        if self._room is None:
+            self._room = Path(tempfile.mkdtemp(prefix="footload-jobs-"))  # for this user alone
+        folder = self._room / name
+        folder.mkdir()
+        task = Task(folder, lambda **fields: self._change(name, **fields))
+        self._jobs[name], self._tasks[name] = job, task
+        self._version += 1
+        return task
 
     def all(self) -> tuple[Job, ...]:
         """Every job that is remembered.
@@ -249,6 +292,11 @@ class Jobs:
         task.stop()
         if job.state is State.WAITING:
             self._change(job_id, state=State.CANCELED, text="Canceled before it began.")
+            with self._lock:
+                future = self._futures.get(job_id)
+            if future is not None:
+                future.cancel()  # what it would tidy up is tidied up now, not when its turn had come
+            self._forget_old()
 
     def close(self) -> None:
         """Stop what runs, drop what waits, and remove what could be downloaded."""
@@ -261,7 +309,9 @@ class Jobs:
             shutil.rmtree(self._room, ignore_errors=True)
 
     def _run(self, name: str, work: Work, task: Task) -> None:
-        if self.get(name).state.is_over:
+        with self._lock:
+            job = self._jobs.get(name)
+        if job is None or job.state.is_over:
             return
         self._change(name, state=State.RUNNING)
         try:
@@ -282,15 +332,19 @@ class Jobs:
     def _change(self, name: str, **fields: object) -> None:
         with self._lock:
             if name in self._jobs:
-                self._jobs[name] = replace(self._jobs[name], **fields)  # type: ignore[arg-type]
+                before = self._jobs[name]
+                self._jobs[name] = replace(before, **fields)  # type: ignore[arg-type]
+                if self._jobs[name].state.is_over and not before.state.is_over:
+                    self._over.append(name)
                 self._version += 1
 
     def _forget_old(self) -> None:
         with self._lock:
-            over = [name for name, job in self._jobs.items() if job.state.is_over]
-            gone = over[:-MOST_KEPT]
+            gone, self._over = self._over[:-MOST_KEPT], self._over[-MOST_KEPT:]
             for name in gone:
                 del self._jobs[name]
             tasks = [self._tasks.pop(name) for name in gone]
+            for name in gone:
+                self._futures.pop(name, None)
         for task in tasks:
             shutil.rmtree(task.folder, ignore_errors=True)

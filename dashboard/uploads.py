@@ -21,6 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard.access import Role, needs, outcome, visitor
+from dashboard.jobs import TooManyJobsError
 from dashboard.lab_jobs import adding
 from dashboard.lab_trials import LabTrials
 from dashboard.store import TrialStore
@@ -139,12 +140,16 @@ class Uploads:
             shutil.rmtree(folder, ignore_errors=True)
             self._adding.discard(folder)
 
-        job = self._store.jobs.begin(
-            f"Add {len(files)} file(s)",
-            adding(self._store.workers, place, files, said),
-            adds_trials=True,
-            afterwards=tidy_up,
-        )
+        try:
+            job = self._store.jobs.begin(
+                f"Add {len(files)} file(s)",
+                adding(self._store.workers, place, files, said),
+                adds_trials=True,
+                afterwards=tidy_up,
+            )
+        except TooManyJobsError as error:  # the files stay, so that they can be added later without being sent again
+            self._adding.discard(folder)
+            return _refused(HTTPException(429, str(error)))
         return JSONResponse({"job": job})
 
     @needs(Role.RECORD, "take back upload")

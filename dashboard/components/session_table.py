@@ -210,6 +210,30 @@ def ended_notice(job: Job) -> dict[str, Any]:
     }
 
 
+def not_begun_notice(title: str, why: str) -> dict[str, Any]:
+    """Tell that a job was not begun, as a notification.
+
+    Parameters
+    ----------
+    title : str
+        Of the job.
+    why : str
+        As a sentence.
+
+    Returns
+    -------
+    dict
+        It stays until it is closed.
+    """
+    return {
+        "action": "show",
+        "title": f"{title}: not begun",
+        "message": why,
+        "color": "red",
+        "autoClose": False,
+    } | CLOSABLE
+
+
 def edit_view(kind: str, name: str, document: Mapping[str, Any], audits: Sequence[Mapping[str, Any]]) -> Component:
     """Make the form of what may be changed of one document, with who changed it before.
 

@@ -84,7 +84,8 @@ def keep(session: LiveSession, store: TrialStore, trials: list[str], who: str, c
     one = f"Add {len(files)} recordings to the laboratory" if len(files) > 1 else "Add the recording to the laboratory"
     place = store.lab.place(visitor().name)
     outcome(f"{len(files)} of {participant}")
-    return store.jobs.begin(one, taking_in(store.workers, place, files, said), adds_trials=True), participant
+    work = taking_in(store.workers, place, files, said)
+    return store.jobs.begin(one, work, adds_trials=True, same=("take in", *files)), participant
 
 
 def _participant(session: LiveSession, files: list[Path]) -> str:

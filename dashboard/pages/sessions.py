@@ -11,10 +11,17 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, 
 from dashboard import ids
 from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
-from dashboard.components.session_table import CLOSABLE, PATH, ended_notice, jobs_view, no_laboratory
+from dashboard.components.session_table import (
+    CLOSABLE,
+    PATH,
+    ended_notice,
+    jobs_view,
+    no_laboratory,
+    not_begun_notice,
+)
 from dashboard.components.shell import NOBODY
 from dashboard.components.signs import notice
-from dashboard.jobs import Jobs, Work
+from dashboard.jobs import Jobs, TooManyJobsError, Work
 from dashboard.lab_edits import WrittenMeanwhileError, keep
 from dashboard.lab_jobs import analyzing_again, exporting
 from dashboard.lab_trials import Asked, LabTrials
@@ -222,6 +229,7 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
     def starter(button: str, action: str, title: str, make: Callable[[LabTrials, Asked, str], Work]) -> None:
         @app.callback(
             Output(ids.JOBS_BEGUN, "data", allow_duplicate=True),
+            Output(ids.NOTICES, "sendNotifications", allow_duplicate=True),
             Input(button, "n_clicks"),
             State(ids.SESSIONS_ADDRESS, "search"),
             State(ids.SESSIONS_EXPORT_KIND, "value"),
@@ -229,10 +237,17 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
         )
         @offload
         @needs(Role.RECORD, action, asked=pressed)
-        def begin(_clicks: int | None, search: str | None, kind: str) -> Any:
+        def begin(_clicks: int | None, search: str | None, kind: str) -> tuple[Any, Any]:
             if store.lab is None:
-                return no_update
-            return store.jobs.begin(title, make(store.lab, Asked.of(search), kind))
+                return no_update, no_update
+            asked = Asked.of(search)
+            try:
+                job = store.jobs.begin(title, make(store.lab, asked, kind), same=(action, *asked.wanted.items(), kind))
+            except TooManyJobsError as error:
+                outcome(f"not begun: {error}")
+                return no_update, [not_begun_notice(title, str(error))]
+            outcome(f"job {job}")
+            return job, no_update
 
     starter(ids.SESSIONS_AGAIN, "analyze again", "Analyze again", lambda lab, asked, _: analyzing_again(lab, asked))
     starter(

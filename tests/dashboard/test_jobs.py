@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dashboard.components.session_table import ended_notice, jobs_view
-from dashboard.jobs import MOST_KEPT, Jobs, State, Task
+from dashboard.jobs import MOST_BEGUN, MOST_KEPT, Jobs, State, Task, TooManyJobsError
 from dashboard.processes import GIVES_WAY, ProcessDiedError, Workers
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
@@ -89,6 +89,51 @@ def test_jobs_wait_for_each_other_and_one_that_waits_can_be_canceled(jobs: Jobs)
     third = jobs.begin("third", second)
     assert ended(jobs, third) is State.DONE
     assert ran == ["tidied", "second"]
+
+
+def test_no_more_jobs_wait_than_a_page_can_list_and_the_next_one_is_told_so(jobs: Jobs) -> None:
+    go, tidied = threading.Event(), list[str]()
+
+    def slow(task: Task) -> str:
+        go.wait(5)
+        return "done"
+
+    names = [jobs.begin(f"job {number}", slow) for number in range(MOST_BEGUN)]
+    with pytest.raises(TooManyJobsError, match=f"^{MOST_BEGUN} jobs run or wait already.*Cancel one"):
+        jobs.begin("one more", slow, afterwards=lambda: tidied.append("one more"))
+    assert tidied == []  # nothing was begun, so there is nothing to be tidied up
+    jobs.cancel(names[-1])
+    again = jobs.begin("one more", slow)
+    go.set()
+    assert ended(jobs, again) is State.DONE
+
+
+def test_the_same_job_by_a_double_click_is_one_until_it_is_over(jobs: Jobs) -> None:
+    go = threading.Event()
+
+    def slow(task: Task) -> str:
+        go.wait(5)
+        return "done"
+
+    running, waiting = (jobs.begin("Export", slow, same=("export", kind)) for kind in ("csv", "fhir"))
+    assert jobs.begin("Export", slow, same=("export", "csv")) == running
+    assert jobs.begin("Export", slow, same=("export", "fhir")) == waiting
+    assert len(jobs.all()) == 2
+    assert jobs.begin("Add 1 file(s)", slow) != jobs.begin("Add 1 file(s)", slow)  # they say nothing of being the same
+    go.set()
+    assert ended(jobs, waiting) is State.DONE
+    assert jobs.begin("Export", slow, same=("export", "csv")) != running
+
+
+def test_jobs_that_wait_and_are_canceled_are_forgotten_and_tidied_up_at_once(jobs: Jobs) -> None:
+    go, tidied = threading.Event(), list[int]()
+    first = jobs.begin("first", lambda task: str(go.wait(5)))
+    for number in range(MOST_KEPT + 5):
+        jobs.cancel(jobs.begin("waits", lambda task: "never", afterwards=lambda number=number: tidied.append(number)))
+    assert tidied == list(range(MOST_KEPT + 5))
+    assert len(jobs.all()) == MOST_KEPT + 1
+    go.set()
+    assert ended(jobs, first) is State.DONE
 
 
 def test_a_running_job_ends_at_its_next_step_and_leaves_nothing(jobs: Jobs) -> None:

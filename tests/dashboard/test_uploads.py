@@ -179,7 +179,7 @@ def test_feet_drawn_by_hand_come_with_their_recording_and_alone_are_said_to_be_n
     clinic_app.send("step.lst", content)
     clinic_app.send("step.lst.drawn.json", drawn.undone().model_dump_json().encode())
     job = clinic_app.add(participant="P07", date="2026-11-20")
-    assert "other edits of its feet than step.lst.drawn.json; those stay" in dict(job.failures)["step.lst"]
+    assert "step.lst.drawn.json" in dict(job.failures)["step.lst"]
     assert kept.read_bytes() == edits
     assert clinic_app.left == []
 
@@ -293,6 +293,23 @@ def test_a_drop_whose_files_wait_to_be_added_is_kept_whoever_drops_or_takes_back
     go.set()
     assert clinic_app.ended(name).text == "1 trial(s) added."
     assert clinic_app.left == ["two.lst"]
+
+
+def test_a_drop_that_finds_too_many_jobs_is_told_so_and_stays_until_it_can_be_added(
+    clinic_app: Clinic, monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    go = threading.Event()
+    other = clinic_app.store.jobs.begin("Analyze again", lambda task: str(go.wait(20)))
+    monkeypatch.setattr("dashboard.jobs.MOST_BEGUN", 1)
+    clinic_app.send("step.lst", (repository / "sample_data" / "synthetic_step.lst").read_bytes())
+    answer = clinic_app.ask(f"/upload/{DROP}/add?participant=P01")
+    assert answer.status_code == 429
+    assert answer.json()["error"].startswith("1 jobs run or wait already")
+    assert clinic_app.left == ["step.lst"]
+    go.set()
+    clinic_app.ended(other)
+    assert clinic_app.add(participant="P01").text == "1 trial(s) added."
+    assert clinic_app.left == []
 
 
 def test_of_two_files_of_one_name_at_once_the_first_is_kept_whole(
