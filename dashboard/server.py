@@ -30,6 +30,9 @@ WS_MAX_BYTES = 1 << 20
 START_S = 20.0
 """How long a start may take."""
 
+BACKLOG = 128
+"""So many connections wait until it has started."""
+
 
 def guarded(
     folder: Path,
@@ -155,6 +158,8 @@ class Server:
                 door=self._door(accounts, settings.title),
                 reach=self.reach,
             )
+            # Whoever comes now waits for the answer: a socket that is bound, but does not listen, refuses.
+            self._socket.listen(BACKLOG)
         except BaseException:
             self._socket.close()
             raise
@@ -274,7 +279,7 @@ def serve(
     server = Server(folder, host, port, token, settings or Settings.of_this_machine(), reach=reach)
     (announce or _write)(server.url)
     if open_browser:
-        # The socket is bound, so an early browser waits for the answer instead of being refused.
+        # The socket listens, so an early browser waits for the answer instead of being refused.
         threading.Timer(0.5, webbrowser.open, (server.url,)).start()
     server.run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,14 @@ def test_a_short_token_is_no_secret() -> None:
 def test_the_server_does_not_serve_other_machines(clinic: Path, host: str) -> None:
     with pytest.raises(ValueError, match=r"this machine alone|--cert"):
         Server(clinic, host=host)
+
+
+def test_a_browser_that_comes_before_the_server_runs_waits_instead_of_being_refused(clinic: Path) -> None:
+    made = Server(clinic)
+    with socket.create_connection((made.host, made.port), timeout=5) as early:
+        early.sendall(f"GET /assets/told.css HTTP/1.1\r\nHost: {made.hosts[0]}\r\n\r\n".encode())
+        with made:
+            assert early.recv(12) == b"HTTP/1.1 403"
 
 
 def test_a_server_starts_answers_and_stops(clinic: Path) -> None:
