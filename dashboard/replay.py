@@ -12,7 +12,7 @@ import asyncio
 import gzip
 import json
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -132,7 +132,7 @@ def replay_meta(analysis: Analysis, which: int, body: Body | None = None) -> dic
         "shift": any(bool(np.isfinite(track[:, 3]).any()) for track in tracks),
         "repetitions": [_repetition(each, analysis.repetition_time_s) for each in analysis.repetitions],
         "events": [{"time_s": event.time_s, "name": event.name, "note": event.note} for event in analysis.trial.events],
-        "duration_s": float(clock.time_s[-1] - clock.time_s[0]) if clock.n_frames else 0.0,
+        "span_s": _span_s(analysis.trial.recordings),
         **(body_of(analysis) if body is None else body).meta,
     }
 
@@ -234,6 +234,12 @@ def _clock(analysis: Analysis, which: int) -> Recording:
     if not trial.pressures and which == 0:
         return trial.recordings[0]
     raise KeyError(f"The trial has no pressure recording number {which + 1}.")
+
+
+def _span_s(recordings: Sequence[Recording]) -> list[float]:
+    """From the first sample of any recording to the last of any: files that were joined begin at different times."""
+    found = [each.time_s for each in recordings if each.n_frames]
+    return [float(min(each[0] for each in found)), float(max(each[-1] for each in found))] if found else [0.0, 0.0]
 
 
 def _repetition(repetition: Repetition, time_s: FloatArray) -> dict[str, Any]:

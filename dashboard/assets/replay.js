@@ -58,7 +58,8 @@
     if (view.mat && source.mat) scaled(source, trial.frames);
     if (view.body) view.body.use(trial);
     byId("replay-notes").textContent = trial.knees.length || source.knee_notes.length ? `Knee angle: ${source.knee_notes.join("; ")}.` : "";
-    view.first = trial.time[0]; view.last = trial.time[trial.n - 1];
+    [view.first, view.last] = source.span_s;   // of everything: a mat may begin later and end before plates or markers
+    view.nothing = new Uint16Array(trial.width).fill(source.missing || 0);
     Object.assign(view.slider, { min: view.first, max: view.last, step: "any" });
     loops(source);
     view.lines.canvas.style.height = `${footloadLines.height(trial, source)}px`;
@@ -73,6 +74,13 @@
     view.greatest = footloadMat.roundedUp(most * source.step) / source.step;
     byId("replay-key-high").textContent = `${(view.greatest * source.step).toFixed(0)} ${source.pressure_unit}`;
   }
+
+  // Whether something was recorded at a time; a sample holds until the next one.
+  const during = (times, size, time) => {
+    const n = times.length / size, [from, to] = [times[0], times[size * (n - 1)]], sample = n > 1 ? (to - from) / (n - 1) : 0;
+    return n > 0 && time >= from - 1e-6 && time <= to + sample;
+  };
+  const recorded = (time) => during(view.trial.time, 1, time);
 
   function go(time) {
     view.time = Math.min(Math.max(time, view.first), view.last);
@@ -99,7 +107,7 @@
   function draw() {
     const { trial, source, mat, body } = view, k = (view.frame = frameAt(view.time));
     if (mat && source.mat) pressure(k);
-    if (body) body.draw((times, size) => indexAt(times, size, view.time));
+    if (body) body.draw((times, size) => (during(times, size, view.time) ? indexAt(times, size, view.time) : -1));
     cursor();
     view.slider.value = view.time;
     byId("replay-state").textContent = words(k).join(" · ");
@@ -110,6 +118,7 @@
 
   function pressure(k) {
     const { trial, mat } = view, from = Math.max(frameAt(view.time - 2), 0), count = k - from + 1;
+    if (!recorded(view.time)) { mat.pressure(view.nothing, view.greatest); return; }
     const colors = { left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right") };
     mat.smooth = view.smooth.checked;
     mat.pressure(trial.frames.subarray(k * trial.width, (k + 1) * trial.width), view.greatest);
@@ -122,16 +131,17 @@
 
   // Everything that is drawn, as text.
   function words(k) {
-    const { trial, source } = view, known = (value) => !Number.isNaN(value);
+    const { trial, source } = view, known = (value) => !Number.isNaN(value), there = recorded(view.time);
     const sides = trial.tracks.map(({ name, values }) => [name, values[4 * k + 2], values[4 * k + 3]])
-      .filter(([, force, shift]) => known(force) || known(shift))
+      .filter(([, force, shift]) => there && (known(force) || known(shift)))
       .map(([name, force, shift]) => [name, [known(force) ? `${force.toFixed(0)} ${source.force_unit}` : "",
         known(shift) ? `medial shift ${shift.toFixed(1)} %` : ""].filter(Boolean).join(", ")].join(" "));
-    const plates = trial.plates.map(({ name, values }) => `${name} ${values[6 * indexAt(values, 6, view.time) + 3].toFixed(0)} N`);
-    const knees = trial.knees.map(({ side, values }) => [side, values[2 * indexAt(values, 2, view.time) + 1]])
+    const now = ({ values }, size) => during(values, size, view.time);
+    const plates = trial.plates.filter((plate) => now(plate, 6)).map(({ name, values }) => `${name} ${values[6 * indexAt(values, 6, view.time) + 3].toFixed(0)} N`);
+    const knees = trial.knees.filter((knee) => now(knee, 2)).map(({ side, values }) => [side, values[2 * indexAt(values, 2, view.time) + 1]])
       .filter(([, angle]) => known(angle)).map(([side, angle]) => `${side} knee ${angle.toFixed(1)}°`);
-    const whole = trial.whole[4 * k + 2];
-    return [`${view.time.toFixed(2)} s`, `frame ${k + 1} of ${trial.n}`, footloadLines.place(source, view.time),
+    const whole = there ? trial.whole[4 * k + 2] : NaN;
+    return [`${view.time.toFixed(2)} s`, there ? `frame ${k + 1} of ${trial.n}` : `${source.mat ? "the mat" : "the first plate"} was not recorded here`, footloadLines.place(source, view.time),
       known(whole) ? `force ${whole.toFixed(0)} ${source.force_unit}` : "", ...sides, ...plates, ...knees].filter(Boolean);
   }
 

@@ -67,6 +67,7 @@
       this.path(corners.map(([x, y]) => this.above(x, y)), true);
       context.fillStyle = css("--fl-dim");
       context.fillText(name, ...this.above(Math.min(...corners.map(([x]) => x)), Math.max(...corners.map(([, y]) => y))).map((v) => v + 3 * ratio));
+      if (i < 0) return;   // the plate was not recorded then
       const [, fx, , fz, x, y] = values.subarray(6 * i, 6 * i + 6);
       if (Number.isNaN(x) || Number.isNaN(y)) return;
       this.dot(this.above(x, y), 5, color);
@@ -78,6 +79,7 @@
 
     markers(k, colors) {
       const { context } = this, { places, labels, links } = this.trial.markers, ratio = window.devicePixelRatio || 1;
+      if (k < 0) return;
       const at = (j) => places.subarray(3 * (k * labels.length + j), 3 * (k * labels.length + j) + 3);
       context.lineWidth = 3 * ratio;
       for (const { side, from, to } of links) {

@@ -20,6 +20,7 @@ from footload.cli import (
     emulating,
     exporting,
     finding_devices,
+    joining,
     laboratory,
     looking,
     norming,
@@ -49,6 +50,7 @@ application.command("info")(looking.info)
 application.command("convert")(converting.convert)
 application.command("record")(recording.record)
 application.command("recover")(recovering.recover)
+application.command("join")(joining.join)
 application.command("sync")(synchronizing.sync)
 application.command("replay")(recording.replay)
 application.command("devices")(finding_devices.devices)

@@ -15,12 +15,17 @@ from visiting import visited
 
 from dashboard.server import Server
 from dashboard.store import trial_id
+from footload.export.c3d import write_c3d
 from footload.foot.drawn_history import drawn_beside, read_history
+from footload.joined import join
+from footload.readers import read
+from footload.readers.hdf5_writing import write_hdf5
 
 pytestmark = pytest.mark.browser
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 LOOKS = [("light", 1440), ("dark", 420)]
+MAT, JOINED = "barefoot_squat_mat.mcap", "both.h5"
 STEP, PLATES, LANDING = "synthetic_step.lst", "barefoot_squat_plates.h5", "barefoot_drop_landing_plates.h5"
 
 
@@ -30,6 +35,11 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     shutil.copy(SAMPLES / STEP, folder)
     for name in (PLATES, LANDING):
         shutil.copy(SAMPLES / "study" / name, folder)
+    # Two makers' files of one movement: the laboratory's plates and cameras began 0.4 s before the mat.
+    write_c3d(read(SAMPLES / "study" / PLATES), folder / "plates.c3d")
+    joined = join([read(SAMPLES / "study" / MAT), read(folder / "plates.c3d")], [-0.4])
+    (folder / "plates.c3d").unlink()
+    write_hdf5(joined, folder / JOINED)
     with Server(folder) as server:
         yield server, folder
 
@@ -127,6 +137,38 @@ def test_plates_markers_and_knees_are_replayed_on_one_time_line(
         expect(state).to_contain_text(re.compile(r"plate 1 \d+ N · plate 2 \d+ N · left knee \d\.\d° · right knee"))
         assert page.evaluate(seen) != standing
         clean(page)
+
+
+def test_the_files_of_two_makers_are_replayed_on_one_time_line(chrome: Browser, clinic: tuple[Server, Path]) -> None:
+    server, _ = clinic
+
+    def at(page: Page, time_s: float) -> None:
+        page.locator("#replay-slider").evaluate(
+            f"slider => {{ slider.value = {time_s}; slider.dispatchEvent(new Event('input', {{ bubbles: true }})) }}"
+        )
+
+    with visited(chrome, server) as visit:
+        page = visit.page
+        page.goto(f"http://127.0.0.1:{server.port}/trial/{trial_id(JOINED)}")
+        page.wait_for_function("() => window.footloadReplay?.pictures > 0")
+        seen = "() => ['replay-mat', 'replay-body'].map(name => document.getElementById(name).toDataURL())"
+        state = page.locator("#replay-state")
+        assert page.evaluate("() => [footloadReplay.first, footloadReplay.last]") == pytest.approx([-0.4, 20.05])
+        at(page, -0.2)
+        expect(state).to_contain_text(
+            re.compile(r"-0\.20 s · the mat was not recorded here · plate 1 \d+ N · plate 2 \d+ N")
+        )
+        mat_before, body_before = page.evaluate(seen)
+        at(page, 2.6)
+        expect(state).to_contain_text(re.compile(r"frame \d+ of 402 · repetition 1, .* · force \d+ N · left \d+ N"))
+        expect(state).to_contain_text(re.compile(r"medial shift .* · plate 1 \d+ N · plate 2 \d+ N · left knee"))
+        mat_after, body_after = page.evaluate(seen)
+        assert mat_after != mat_before
+        assert body_after != body_before
+        at(page, 20.0)
+        expect(state).to_contain_text("frame 401 of 402")
+        expect(state).not_to_contain_text("plate 1")
+        expect(page.get_by_text("One trial out of 2 files").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

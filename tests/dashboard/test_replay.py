@@ -18,6 +18,7 @@ from dashboard.replay import HEAD, replay_bytes, replay_meta, step_of
 from dashboard.server import Server
 from dashboard.store import trial_id
 from footload.analysis import Analysis, analyze
+from footload.joined import join
 from footload.plates.pressure_center import center_of_pressure_mm
 from footload.readers import read
 from footload.recordings import PressureRecording, SensorLayout
@@ -216,3 +217,14 @@ def test_the_address_answers_the_token_only_and_knows_only_its_trials(clinic: Pa
         if name.startswith("bad"):
             assert answer.status_code == 404 or answer.headers["content-type"].startswith("text/html"), name
             assert "octet" not in answer.headers["content-type"]
+
+
+def test_the_time_line_is_that_of_everything_that_was_recorded() -> None:
+    mat, plates = read(STUDY / "barefoot_squat_mat.mcap"), read(STUDY / "barefoot_squat_plates.h5")
+    joined = join([mat, plates], [-0.4])
+    trial = Analysis(joined, (), (), ())
+    assert replay_meta(trial, 0)["span_s"] == pytest.approx([-0.4, mat.pressure.time_s[-1]])
+    sent = Unpacked(replay_bytes(trial, 0))
+    assert sent.plates[0][0, 0] == pytest.approx(-0.4)
+    assert sent.marker_time_s[0] == pytest.approx(-0.4)
+    assert sent.whole[0, 3] == 0.0
