@@ -25,6 +25,7 @@ from devices.emulator import serve_pty
 from devices.emulator.device import emulate_recording
 from devices.emulator.faults import Faults, FaultyEmulator
 from devices.profile import load_profile
+from footload.lab.kept_trials import kept_files
 from footload.lab.laboratory import Laboratory
 from footload.synthetic import Sensor, demo_walk
 
@@ -148,13 +149,16 @@ def test_a_cable_that_is_pulled_while_recording_leaves_a_gap_and_a_whole_file(
             expect(page.locator("#live-recorded")).to_contain_text("A device went away once")
             page.get_by_role("link", name="Open the trial").click()
             page.wait_for_function("() => window.footloadReplay.trial")
+            page.get_by_text("Marks and gaps (1)").click()
+            expect(page.get_by_text(re.compile(r"^gap at \d\.\d\d s: "))).to_be_visible()
             clinic.session.disconnect()
     (file,) = tmp_path.glob("*.mcap")
     trial = fl.read(file)
     gaps = [event for event in trial.events if event.name == "gap"]
     assert len(gaps) == 1
     steps = np.diff(trial.pressure.time_s)
-    assert steps.max() >= AWAY_S
+    # Times of frames are told from when they came, and on a busy machine the last one before came late.
+    assert steps.max() > 0.8 * AWAY_S
     assert (steps > 0.5).sum() == 1
     assert trial.pressure.time_s[-1] > AWAY_S + 2.5, "it went on after the gap"
 
@@ -178,12 +182,18 @@ def test_a_disk_that_runs_full_while_recording_is_told_with_what_was_kept(chrome
             assert fl.read(file).pressure.time_s[-1] >= 1.0
             page.get_by_role("button", name="Record", exact=True).click()
             expect(page.locator("#live-answer")).to_contain_text("Make room")
+            assert list(disk.glob("*.mcap")) == [file], "what could not begin leaves no file"
             filler.unlink()
             page.wait_for_timeout(1100)  # the name of a file has its second
             record_for(page, 0.5)
             page.locator("#live-stop").click()
             expect(recorded).to_contain_text("Recorded")
             expect(recorded).not_to_contain_text("by itself")
+            to_page(page, "Trials")
+            for each in (file, *set(disk.glob("*.mcap")) - {file}):
+                assert fl.read(each).pressure.n_frames > 20
+                expect(page.get_by_role("link", name=each.stem, exact=True)).to_be_visible()
+            expect(page.locator(".trial-link")).to_have_count(2)
         clinic.session.disconnect()
 
 
@@ -203,11 +213,19 @@ def test_a_disk_that_is_full_refuses_an_upload_and_keeps_nothing_of_it(
             expect(notices.first).to_contain_text("make room first")
             # Now as if there had been room when it began: the system itself refuses in the middle.
             monkeypatch.setattr(dashboard.uploads, "ROOM_TO_LEAVE", -(1 << 40))
-            fill(disk, leave=100_000)
+            filler = fill(disk, leave=100_000)
             page.set_input_files("#upload-files", sample)
             expect(notices.filter(has_text="No space left on device")).to_be_visible()
             left = [path for path in (disk / "lab" / INCOMING).rglob("*") if path.is_file()]
             assert left == []
+            expect(page.locator(".sessions-table")).to_have_count(0)
+            filler.unlink()  # somebody made room
+            page.get_by_label("Participant (a pseudonym)").fill("P41")
+            page.set_input_files("#upload-files", sample)
+            expect(notices.filter(has_text="1 trial(s) added.")).to_be_visible(timeout=SLOW_MS)
+            expect(page.locator(".sessions-table .trial-link")).to_have_count(1)
+            (kept,) = kept_files(disk / "lab")
+            assert kept.read_bytes() == sample.read_bytes()
             page.context.close()
 
 
@@ -221,18 +239,22 @@ def test_pages_that_are_open_say_that_the_server_is_gone_and_go_on_when_it_is_ba
     connect(live, "simulated-walk")
     other.goto(first.url)
     expect(other.get_by_role("heading", level=1)).to_have_text("Trials")
+    record_for(live, 1.5)
     first.stop()
+    (file,) = tmp_path.glob("*.mcap")
+    assert fl.read(file).pressure.time_s[-1] >= 1.0, "a server that is ended ends its recording in order"
     expect(live.locator("#live-state")).to_have_text("footload does not answer; trying again")
     expect(live.locator("#live-record")).to_be_disabled()
     expect(other.locator("#connection")).to_contain_text("footload does not answer. What stands here may be old")
     to_page(other, "Devices")
     with Server(tmp_path, port=first.port, token=first.token) as second:
         expect(live.locator("#live-state")).to_have_text("No device")
-        expect(live.locator("#connection")).to_contain_text("footload answers again")
+        expect(live.locator("#connection")).to_contain_text("what was recorded is on the list of trials")
         expect(other.get_by_role("heading", level=1)).to_have_text("Devices")
         connect(live)
         to_page(other, "Trials")
         expect(other.get_by_role("heading", level=1)).to_have_text("Trials")
+        expect(other.get_by_role("link", name=file.stem, exact=True)).to_be_visible()
         expect(other.locator("#connection")).to_have_count(0)
         second.session.disconnect()
     context.close()
