@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.compare.conditions import Comparing, Comparison
     from footload.compare.waveforms import CurveTest
+    from footload.trials import Side
 
 
 class _ManyAfterWith(TyperCommand):
@@ -101,7 +102,7 @@ def compare(
         told = [{**head_, **_plain(test)} for head_, test in tests]
         speaking.show_json({**head, **found.to_record(), "curves": told})
         return
-    said = [*found.warnings, *(_told(head, test) for head, test in tests), *_how_read(found)]
+    said = [*found.warnings, *(_told(head, test) for head, test in tests), *_how_curves_read(tests), *_how_read(found)]
     speaking.show(_table(found, everything=everything), speaking.list_of(said))
 
 
@@ -193,6 +194,7 @@ def _plain(test: CurveTest) -> dict[str, Any]:
         "p": test.p,
         "n_permutations": test.n_permutations,
         "exact": test.exact,
+        "least_p": test.least_p,
         "seed": test.seed,
         "clusters": clusters,
         "t": test.t.tolist(),
@@ -201,6 +203,11 @@ def _plain(test: CurveTest) -> dict[str, Any]:
 
 def _told(head: dict[str, Any], test: CurveTest) -> str:
     name = f"{head['what']}, {head['side']} foot"
+    if test.least_p > test.alpha:
+        return (
+            f"{name}: too few steps to tell a difference anywhere: {test.n_permutations} labelings give no p below "
+            f"{test.least_p:.2g}. Four steps of each condition are enough."
+        )
     if not test.clusters:
         return f"{name}: no difference at any point (p = {test.p:.3g}, {test.n_permutations} permutations)."
     unit = "cells" if head["what"] == "prints" else "%"
@@ -211,6 +218,25 @@ def _told(head: dict[str, Any], test: CurveTest) -> str:
         for each in test.clusters
     ]
     return f"{name}: the second differs at {', '.join(where)}; |t| beyond {test.threshold:.2f}."
+
+
+def _how_curves_read(tests: list[tuple[dict[str, Any], CurveTest]]) -> list[str]:
+    if not tests:
+        return []
+    sides = {head["side"] for head, _ in tests}
+    said = [f"No curve of the {side.value} foot: fewer than 2 whole steps in a condition." for side in _missing(sides)]
+    if len(tests) > 1:
+        said.append(
+            f"Each curve or footprint of a foot is held to 5 % over its own points; these are {len(tests)} questions, "
+            "not held to one error together."
+        )
+    return said
+
+
+def _missing(sides: set[str]) -> list[Side]:
+    from footload.trials import Side
+
+    return [side for side in Side if side.value not in sides]
 
 
 def _how_read(found: Comparison) -> list[str]:

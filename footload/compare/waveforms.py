@@ -80,6 +80,8 @@ class CurveTest:
         Of the draw.
     alpha : float
         Error allowed over all points.
+    least_p : float
+        The least p that so many labelings can give; above `alpha`, no difference can be told, however large.
     """
 
     t: FloatArray
@@ -92,6 +94,7 @@ class CurveTest:
     exact: bool
     seed: int
     alpha: float
+    least_p: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,7 @@ def compare_paired(first: ArrayLike, second: ArrayLike, how: Permuting = PLAIN) 
     change, n = other - one, len(one)
     exact = 2**n <= how.n_permutations
     scaled = _scaled(change, n, np.maximum(np.abs(one).max(axis=0), np.abs(other).max(axis=0)))
-    return _tested(scaled, _signs(n, how, exact), n - 1, how, exact=exact)
+    return _tested(scaled, _signs(n, how, exact), n - 1, how, exact=exact, mirrored=True)
 
 
 def compare_unpaired(first: ArrayLike, second: ArrayLike, how: Permuting = PLAIN) -> CurveTest:
@@ -187,7 +190,7 @@ def compare_unpaired(first: ArrayLike, second: ArrayLike, how: Permuting = PLAIN
     table = table - table.mean(axis=0)  # the sums cancel otherwise when the mean is large
     exact = comb(n + m, n) <= how.n_permutations
     scaled = -_scaled(table, n * m / (n + m), size)  # second minus first, and the labels choose the first
-    return _tested(scaled, _labels(n, m, how, exact), n + m - 2, how, exact=exact)
+    return _tested(scaled, _labels(n, m, how, exact), n + m - 2, how, exact=exact, mirrored=n == m)
 
 
 def _scaled(table: FloatArray, n: float, size: FloatArray) -> FloatArray:
@@ -197,8 +200,10 @@ def _scaled(table: FloatArray, n: float, size: FloatArray) -> FloatArray:
     return table / np.sqrt(n * np.where(still, 1.0, squares)) * ~still
 
 
-def _tested(scaled: FloatArray, labelings: FloatArray, freedom: int, how: Permuting, *, exact: bool) -> CurveTest:
-    """The first labeling is the real one."""
+def _tested(
+    scaled: FloatArray, labelings: FloatArray, freedom: int, how: Permuting, *, exact: bool, mirrored: bool
+) -> CurveTest:
+    """The first labeling is the real one; mirrored are those of which each has another one with the same |t|."""
     varies = np.flatnonzero(scaled.any(axis=0))
     table = np.ascontiguousarray(scaled[:, varies])
     rows = max(1, _BLOCK_BYTES // (8 * max(1, len(varies))))
@@ -231,6 +236,7 @@ def _tested(scaled: FloatArray, labelings: FloatArray, freedom: int, how: Permut
         exact,
         how.seed,
         how.alpha,
+        (2 if exact and mirrored else 1) / len(labelings),
     )
 
 

@@ -158,6 +158,20 @@ def test_curves_and_prints_of_the_steps_of_one_person(run_json: Callable[..., An
     assert len(found["curves"][0]["t"]) == 101
 
 
+def test_too_few_steps_are_not_told_as_no_difference_and_a_foot_without_steps_is_named(
+    run: Callable[..., Any], listing: Path
+) -> None:
+    two, four = [listing] * 2, [listing] * 4
+    said = " ".join(run("compare", *two, "--curves", "force", "--with", *two).stdout.split())
+    assert "too few steps to tell a difference anywhere: 6 labelings give no p below 0.33" in said
+    assert "no difference at any point" not in said
+    assert said.count("fewer than 2 whole steps in a condition") == 1  # of the other foot
+    assert "questions" not in said
+    said = " ".join(run("compare", *four, "--curves", "force", "--curves", "area", "--with", *four).stdout.split())
+    assert "no difference at any point (p = 1, 70 permutations)" in said
+    assert "these are 2 questions" in said
+
+
 def test_a_laboratory_assesses_with_its_own_norms_and_keeps_every_revision(
     run: Callable[..., Any], run_json: Callable[..., Any], laboratory: Path
 ) -> None:

@@ -112,3 +112,20 @@ def test_curves_that_cannot_be_compared_are_refused(compare) -> None:
         compare(np.full((3, 5), np.nan), np.zeros((3, 5)))
     with pytest.raises(ValueError, match="alpha"):
         compare(np.zeros((3, 5)), np.zeros((3, 5)), Permuting(alpha=5))
+
+
+@pytest.mark.parametrize(("n", "m", "least"), [(2, 2, 1 / 3), (3, 3, 0.1), (2, 3, 0.1), (4, 4, 2 / 70)])
+def test_the_least_p_of_few_curves_is_that_of_the_largest_difference(n: int, m: int, least: float) -> None:
+    rng = np.random.default_rng(5)
+    test = compare_unpaired(rng.normal(0, 1, (n, 5)), rng.normal(1e6, 1, (m, 5)))
+    assert test.exact
+    assert test.p == pytest.approx(test.least_p) == pytest.approx(least)
+    assert bool(test.clusters) is (least < test.alpha)
+
+
+def test_the_least_p_of_few_people_in_both_conditions() -> None:
+    rng = np.random.default_rng(5)
+    for n in (4, 5, 6):
+        test = compare_paired(rng.normal(0, 1, (n, 5)), rng.normal(1e6, 1, (n, 5)))
+        assert test.p == pytest.approx(test.least_p) == pytest.approx(2 / 2**n)
+        assert bool(test.clusters) is (test.least_p < 0.05)
