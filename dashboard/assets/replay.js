@@ -64,7 +64,16 @@
     loops(source);
     view.lines.canvas.style.height = `${footloadLines.height(trial, source)}px`;
     view.background = null;
-    go(before ?? view.first);
+    go(before ?? opening(trial));
+    view.fresh = before === null;
+  }
+
+  // A mat on which nobody stands yet is a black field: a walk opens on its first foot. Playing begins at the beginning.
+  function opening({ n, whole }) {
+    const most = whole.reduce((high, value, at) => (at % 4 === 2 && value > high ? value : high), 0);
+    if (!view.mat || !(whole[2] < 0.05 * most)) return view.first;
+    for (let k = 0; k < n; k++) if (whole[4 * k + 2] > 0.5 * most) return whole[4 * k + 3];
+    return view.first;
   }
 
   function scaled(source, frames) {
@@ -85,6 +94,7 @@
   function go(time) {
     view.time = Math.min(Math.max(time, view.first), view.last);
     view.wanted = true;
+    view.fresh = false;
   }
 
   function step(by) {
@@ -96,7 +106,7 @@
   function play() {
     if (!view.trial) return;
     const [from, to] = range();
-    if (view.time >= to - 1e-6 || view.time < from) go(from);
+    if (view.fresh || view.time >= to - 1e-6 || view.time < from) go(from);
     view.playing = true; view.at = performance.now();
     view.button.textContent = "Pause";
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -13,11 +13,12 @@ from dashboard.access import Role, needs, outcome, pressed, visitor
 from dashboard.components.checks import checks_part
 from dashboard.components.drawing_card import drawing_card, drawing_data, history_view
 from dashboard.components.finding_card import finding_cards
-from dashboard.components.finding_tables import region_table, repetition_table, told_number, told_window
+from dashboard.components.finding_tables import region_table, repetition_table, told_window
 from dashboard.components.graph import graph
+from dashboard.components.page_head import trial_head
 from dashboard.components.replay_card import replay_card
-from dashboard.components.shell import trial_nav
-from dashboard.components.signs import card, chip, icon, link, map_key, named, notice
+from dashboard.components.signs import card, chip, link, map_key, named, notice
+from dashboard.components.told import told
 from dashboard.drawing import draw, go_to, history_of
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
@@ -87,7 +88,6 @@ def trial_view(analysis: Analysis, trial_id: str, scheme: Scheme, history: Drawn
     """
     top, rest = _parts(analysis, trial_id, scheme, history.current)
     parts: list[Any] = [
-        dcc.Store(id=ids.TRIAL_ID, data=trial_id),
         _head(analysis, trial_id),
         html.Div(top, id=ids.TRIAL_TOP, className="stack"),
         drawing_card(analysis, history),
@@ -107,7 +107,8 @@ def _parts(
         top.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
     elif analysis.trial.forces:
         top.append(_plates_card(analysis, scheme))
-    rest: list[Any] = [replay_card(analysis, trial_id, edit)]
+    top.append(replay_card(analysis, trial_id, edit))
+    rest: list[Any] = []
     if _has_shifts(analysis):
         rest.append(_shift_card(analysis, trial_id, scheme))
     rest.append(_findings_card(analysis, chosen))
@@ -174,7 +175,7 @@ def register(app: Dash, store: TrialStore) -> None:
     @offload
     @needs(Role.VIEW, "look", about="trial_id", asked=pressed)
     def tell_number(asked: dict[str, str], trial_id: str) -> tuple[Any, Any]:
-        return told_number(store.analysis(trial_id), asked), True
+        return told(store.analysis(trial_id), asked), True
 
     @app.callback(
         Output(ids.TRIAL_TOP, "children"),
@@ -237,29 +238,14 @@ def _edited(dragged: dict[str, Any] | None, clicks: list[int], *_: object) -> bo
 
 def _head(analysis: Analysis, trial_id: str) -> Component:
     trial = analysis.trial
-    chips = [chip(trial.task.value, "info")]
-    if trial.condition.name:
-        chips.append(chip(trial.condition.name))
-    if trial.participant.id:
-        chips.append(chip(f"participant {trial.participant.id}"))
-    if trial.side is not None:
-        chips.append(chip(f"{SIDE_WORD[trial.side]} foot tested"))
+    chips: list[Component] = []
     facts = [trial.contents, f"{trial.duration_s:.1f} s"]
     if trial.pressures:
         recording = trial.pressure
         facts += [f"{recording.n_frames} frames", f"{recording.sampling_rate_hz:.0f} Hz", recording.source]
         if not recording.calibrated:
             chips.append(chip("uncalibrated: counts, not kPa", "watch", "warning"))
-    back = link([icon("back"), html.Span("All trials")], "/", "back-link")
-    title = html.Div([html.H1(trial.name), html.Div(chips, className="chips")], className="page-head")
-    return html.Div(
-        [
-            back,
-            title,
-            html.P(" · ".join(fact for fact in facts if fact), className="facts"),
-            trial_nav(trial_id, "/trial/"),
-        ]
-    )
+    return trial_head(trial, trial_id, "/trial/", more=chips, facts=[fact for fact in facts if fact])
 
 
 def _quality(analysis: Analysis) -> Component | None:
