@@ -31,7 +31,11 @@
   }
 
   async function take(zone, files) {
-    if (open || !files.length) return;
+    if (!files.length) return;
+    if (open) {
+      tell(`${files[0].name} was not taken`, "Another file is still on its way; drop this one when it is there, or stop the other one.", "red");
+      return;
+    }
     const most = Number(zone.dataset.most);
     const large = files.find((file) => file.size > most);
     if (large) {

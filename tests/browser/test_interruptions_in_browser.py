@@ -156,3 +156,33 @@ def test_wrong_files_are_told_by_name_and_the_right_one_beside_them_is_added(chr
     (kept,) = kept_files(tmp_path / "lab")
     assert kept.read_bytes() == Path(right).read_bytes()
     assert [path for path in (tmp_path / "lab" / INCOMING).rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_is_dropped_while_another_one_travels_is_not_lost_in_silence(
+    chrome: Browser, tmp_path: Path
+) -> None:
+    Laboratory.create(tmp_path / "lab").close()
+    slow = tmp_path / "slow.asf"
+    slow.write_bytes(b"x" * 1_000_000)
+    with Server(tmp_path) as clinic, visited(chrome, clinic) as visit:
+        page = visit.page
+        to_page(page, "Sessions")
+        page.wait_for_selector("#upload-files", state="attached")
+        page.get_by_label("Participant (a pseudonym)").fill("P51")
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        pace = {"offline": False, "latency": 0, "downloadThroughput": -1}
+        wire.send("Network.emulateNetworkConditions", {**pace, "uploadThroughput": 30_000})
+        page.set_input_files("#upload-files", slow)
+        expect(page.locator(".upload-state")).to_contain_text("slow.asf")
+        page.set_input_files("#upload-files", SAMPLES / "demo_walk.mcap")
+        notices = page.locator(".mantine-Notification-root")
+        expect(notices.filter(has_text="demo_walk.mcap was not taken")).to_contain_text("still on its way")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(notices.filter(has_text="slow.asf was not taken")).to_contain_text("nothing of it is kept")
+        wire.send("Network.emulateNetworkConditions", {**pace, "uploadThroughput": -1})
+        page.set_input_files("#upload-files", SAMPLES / "demo_walk.mcap")
+        expect(page.locator(".sessions-table .trial-link")).to_have_count(1, timeout=SLOW_MS)
+    (kept,) = kept_files(tmp_path / "lab")
+    assert kept.read_bytes() == (SAMPLES / "demo_walk.mcap").read_bytes()
+    assert [path for path in (tmp_path / "lab" / INCOMING).rglob("*") if path.is_file()] == []
