@@ -62,6 +62,7 @@ def check(
     capture: Annotated[
         Path | None, typer.Option(help="Also decode this: a recording, a log, or a file of the device's bytes.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of sentences.")] = False,
 ) -> None:
     """Check a device profile: its keys, its sizes, and the test vectors that it carries."""
     from devices.profile import load_profile
@@ -69,9 +70,13 @@ def check(
     with speaking.faults_told():
         device = load_profile(profile)
         n_vectors = decoded_vectors(device)
-        speaking.show(f"{device.id}: {device.name}; {n_vectors} test vector(s) decoded as stated.")
-        if capture is not None:
-            speaking.show(f"{capture.name}: {decoded_capture(device, capture)}")
+        told = None if capture is None else decoded_capture(device, capture)
+    if as_json:
+        speaking.show_json({"profile": device.id, "name": device.name, "n_vectors": n_vectors, "capture": told})
+        return
+    speaking.show(f"{device.id}: {device.name}; {n_vectors} test vector(s) decoded as stated.")
+    if capture is not None:
+        speaking.show(f"{capture.name}: {told}")
 
 
 def decoded_capture(profile: Profile, path: Path) -> str:

@@ -76,6 +76,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="A set of norms.", show_default=False)],
     *,
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
     """Show the norms of a set, with numbers of people and intervals."""
     from rich.table import Table
@@ -84,6 +85,11 @@ def show(
 
     with speaking.faults_told():
         known = NormSet.read(file)
+    if as_json:
+        record = known.model_dump(mode="json")
+        wanted = [each for each in record["norms"] if metric in {None, each["metric"]}]
+        speaking.show_json({**record, "norms": wanted})
+        return
     table = Table("measure", "unit", "group", "device", "mean (95 %)", "SD (95 %)")
     for each in known.norms:
         if each.region in _SHOWN and (metric is None or each.metric == metric):

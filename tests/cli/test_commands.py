@@ -73,6 +73,8 @@ def test_profiles_are_listed_and_checked(run, run_json, tmp_path) -> None:
     assert all(name in run("profile", "list").stdout for name in names)
     for name in names:
         assert "decoded as stated" in " ".join(run("profile", "check", name).stdout.split())
+        told = run_json("profile", "check", name, "--json")
+        assert (told["profile"], told["n_vectors"] > 0, told["capture"]) == (name, True, None)
     bad = tmp_path / "bad.toml"
     bad.write_text("schema = 1\nnmae = 'x'\n", encoding="utf-8")
     result = run("profile", "check", bad)

@@ -145,6 +145,9 @@ def test_norms_are_made_of_healthy_people_only_and_a_revision_follows_another(
     assert times[0]["mean"] == pytest.approx(shortest_s * 22.5 / 20)  # 20 to 25 ms a frame; the seventh is not healthy
     assert "p3" not in (tmp_path / "n.json").read_text()
     assert "revision 3, 6 people" in run("norms", "show", tmp_path / "n.json").stdout
+    shown = json.loads(run("norms", "show", tmp_path / "n.json", "--metric", "contact_time", "--json").stdout)
+    assert (shown["revision"], shown["n_people"]) == (3, 6)
+    assert {each["metric"] for each in shown["norms"]} == {"contact_time"}
     other = run(*build[:6], "them", "--fewest", 5)
     assert other.exit_code == 1
     assert "holds the norms of us" in other.stderr
