@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import footload
-from footload.analysis import analyze_as_drawn
+from footload.analysis import Analysis, analyze_as_drawn
 from footload.batch import FAILURE_COLUMNS, Part
 from footload.norms.comparing import with_norms
 from footload.norms.reference_set import NormSet
@@ -66,18 +66,38 @@ class FindingRows:
         trial = self.read_trial(file)
         if file in self.second_feet and "pair" in trial.notes and len(trial.pressures) > 1:
             return []
-        about = {
-            "file": file.relative_to(self.root).as_posix(),
-            "trial": trial.name,
-            "task": trial.task.value,
-            "condition": trial.condition.name or None,
-            "participant": trial.participant.id or None,
-            "sha256": trial.source_sha256,
-            "footload": footload.__version__,
-        }
         analysis = analyze_as_drawn(file, trial, self.parameters)
-        compared = analysis if self.norms is None else with_norms(analysis, self.norms)
-        return [{**about, **finding.to_row()} for finding in compared.findings]
+        return rows_of(file, self.root, analysis if self.norms is None else with_norms(analysis, self.norms))
+
+
+def rows_of(file: Path, root: Path, analysis: Analysis) -> list[dict[str, Any]]:
+    """A row for each finding of an analysis, with the columns that say whose it is.
+
+    Parameters
+    ----------
+    file : Path
+        Below the root.
+    root : Path
+        Files are named relative to it.
+    analysis : Analysis
+        Of the file's trial.
+
+    Returns
+    -------
+    list of dict
+        Every row with the same columns.
+    """
+    trial = analysis.trial
+    about = {
+        "file": file.relative_to(root).as_posix(),
+        "trial": trial.name,
+        "task": trial.task.value,
+        "condition": trial.condition.name or None,
+        "participant": trial.participant.id or None,
+        "sha256": trial.source_sha256,
+        "footload": footload.__version__,
+    }
+    return [{**about, **finding.to_row()} for finding in analysis.findings]
 
 
 def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]:

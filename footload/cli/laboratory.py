@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from footload.cli import laboratory_records, laboratory_views, speaking
-from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
-
-if TYPE_CHECKING:
-    from footload.trials import Task
+from footload.cli import laboratory_analyzing, laboratory_records, laboratory_views, speaking
+from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened, task_of
 
 application = typer.Typer(help="Participants, sessions and trials of a laboratory.", no_args_is_help=True)
 
@@ -21,6 +18,7 @@ TRIAL_ID_WIDTH = 24
 application.command("participant")(laboratory_records.participant)
 application.command("session")(laboratory_records.session)
 application.command("trial")(laboratory_records.trial)
+application.command("analyze")(laboratory_analyzing.analyze)
 application.command("calibration")(laboratory_records.calibration)
 application.command("assess")(laboratory_records.assess)
 application.command("sign")(laboratory_records.sign)
@@ -61,7 +59,7 @@ def add(
     """Copy trials into the laboratory, analyze them, and keep both.
 
     A file that fails is reported and does not stop the others; the exit code is then 1. The same file twice is one
-    trial.
+    trial; said to be of another condition, day, task or device than stands there, it fails, and nothing is changed.
     """
     from footload.errors import FootloadError
 
@@ -70,7 +68,7 @@ def add(
     with opened(folder, database) as lab:
         from footload.lab.trial_folder import TrialFacts
 
-        facts = TrialFacts(participant, date, condition, device, _task(task), keep_name)
+        facts = TrialFacts(participant, date, condition, device, task_of(task), keep_name)
         for file in speaking.tracked(files, "adding"):
             try:
                 added.append({"file": file.name, **asdict(lab.add_trial(file, facts))})
@@ -81,6 +79,7 @@ def add(
     else:
         for each in added:
             new = f"{each['n_findings']} findings" if each["is_new"] else "there already"
+            new += ", edits of its feet taken over" if each["edits_taken"] else ""
             speaking.show(f"{each['file']}: trial {each['trial_id']}, {new}")
     for each in failed:
         speaking.complain(each["error"])
@@ -215,16 +214,6 @@ def restore(
     speaking.show(f"{folder} is restored.")
 
 
-def _task(text: str | None) -> Task | None:
-    """A task by its name; another word ends the command."""
-    from footload.trials import Task
-
-    known = [task.value for task in Task]
-    if text is not None and text not in known:
-        speaking.usage_fault(f"there is no task {text!r}; known: {', '.join(known)}.")
-    return Task(text) if text else None
-
-
 def _word(text: str | None) -> str | None:
-    task = _task(text)
+    task = task_of(text)
     return task.value if task else None

@@ -57,15 +57,32 @@ def trial(
     name: Annotated[str, typer.Argument(help="Id of a trial.", show_default=False)],
     *,
     condition: Annotated[str | None, typer.Option(help="What was worn or changed; '' for nothing.")] = None,
+    task: Annotated[str | None, typer.Option(help="What the person did.")] = None,
+    date: Annotated[str | None, typer.Option(help="Day of the session, as 2026-11-22.")] = None,
+    device: Annotated[str | None, typer.Option(help="The device's name in the laboratory; '' for none.")] = None,
+    feet: Annotated[
+        Path | None, typer.Option(help="Edits of feet, or drawn feet (JSON, TOML): the trial's next edit.")
+    ] = None,
     note: Annotated[str | None, typer.Option(help="What to know; no names. '' for nothing.")] = None,
     folder: Annotated[Path, LAB] = Path(),
     database: Annotated[str | None, DATABASE] = None,
 ) -> None:
-    """Write down another condition of a trial, or a note on it; what stood there before is in the audit."""
-    if condition is None and note is None:
-        speaking.usage_fault("there is nothing to write down; name --condition or --note.")
+    """Write down what else is known of a trial; what stood there before is in the audit, earlier edits of feet stay.
+
+    Values stay those of before until `footload lab analyze`.
+    """
+    from footload.cli.opened_lab import task_of
+
+    said = {"condition": condition, "note": note, "task": task_of(task), "date": date, "device": device}
+    if feet is None and all(each is None for each in said.values()):
+        speaking.usage_fault("there is nothing to write down; name --condition, --task, --date, --device or --note.")
     with opened(folder, database) as lab:
-        lab.amend_trial(name, condition=condition, note=note)
+        from footload.lab.known_trials import edit_feet
+
+        if any(each is not None for each in said.values()):
+            lab.amend_trial(name, **said)  # type: ignore[arg-type]
+        if feet is not None:
+            edit_feet(lab.folder, name, feet, lab.by)
     speaking.show(f"{name} is written down.")
 
 

@@ -20,10 +20,19 @@ def findings(
     *,
     folder: Annotated[Path, LAB] = Path(),
     metric: Annotated[str | None, typer.Option(help="Only of this metric.")] = None,
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="Those that stood there before, the oldest first.")
+    ] = False,
     database: Annotated[str | None, DATABASE] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """List the values of a trial as they were found when it was added, with reasons, notes and codes of the checks."""
+    """List the values of a trial as they are kept, with reasons, notes and codes of the checks.
+
+    They are of the day on which the trial was added, or of the last `footload lab analyze`.
+    """
+    if earlier:
+        _show_earlier(trial, folder, database, metric, as_json=as_json)
+        return
     with opened(folder, database) as lab:
         from footload.lab.documents import LaboratoryError
 
@@ -38,6 +47,32 @@ def findings(
         speaking.show_json({"columns": columns, "findings": found})
     else:
         speaking.show(table_of(found))
+
+
+def _show_earlier(trial: str, folder: Path, database: str | None, metric: str | None, *, as_json: bool) -> None:
+    with opened(folder, database) as lab:
+        from footload.batch_again import earlier_findings
+        from footload.lab.documents import checked_id
+
+        sets = earlier_findings(lab.folder, checked_id(trial, "trial"))
+    record: list[dict[str, Any]] = [
+        {
+            "replaced_at": moment,
+            **{name: document.get(name) for name in ("footload", "parameters", "analyzed_at", "norms")},
+            "findings": [each for each in document["findings"] if metric in {None, each["metric"]}],
+        }
+        for moment, document in sets
+    ]
+    if as_json:
+        speaking.show_json({"earlier": record})
+        return
+    about = ("metric", "value", "unit", "side", "region", "contact", "repetition", "reason")
+    rows: list[dict[str, Any]] = [
+        {"replaced at": each["replaced_at"], "footload": each["footload"], **{name: found.get(name) for name in about}}
+        for each in record
+        for found in each["findings"]
+    ]
+    speaking.show(table_of(rows) if rows else "Nothing stood there before.")
 
 
 def audit(

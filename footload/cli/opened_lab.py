@@ -13,6 +13,7 @@ from footload.cli import speaking
 
 if TYPE_CHECKING:
     from footload.lab.laboratory import Laboratory
+    from footload.trials import Task
 
 LAB = typer.Option("--lab", help="The laboratory's folder.")
 DATABASE = typer.Option(envvar="FOOTLOAD_DATABASE", help="PostgreSQL URL; without it SQLite in the folder.")
@@ -39,3 +40,24 @@ def opened(folder: Path, database: str | None) -> Generator[Laboratory]:
 
     with speaking.faults_told(), Laboratory(folder, database) as lab:
         yield lab
+
+
+def task_of(text: str | None) -> Task | None:
+    """Find a task by its name; another word ends the command.
+
+    Parameters
+    ----------
+    text : str or None
+        Such as ``squat``.
+
+    Returns
+    -------
+    Task or None
+        None where nothing is named.
+    """
+    from footload.trials import Task
+
+    known = [task.value for task in Task]
+    if text is not None and text not in known:
+        speaking.usage_fault(f"there is no task {text!r}; known: {', '.join(known)}.")
+    return Task(text) if text else None

@@ -20,6 +20,8 @@ from footload.lab.documents import LaboratoryError
 
 SQLITE_FILE: Final = "lab.db"
 BUSY_S: Final = 60
+_DAMAGED: Final = ("file is not a database", "malformed")
+"""What SQLite says of a file that it cannot read."""
 _POSTGRES_LOCK: Final = 0x666F6F74
 _READING: Final = "footload_reading"
 
@@ -54,7 +56,10 @@ def open_engine(folder: Path, url: str | None = None) -> sa.Engine:
         with writing(engine) as connection:
             upgrade(connection)
     except (SQLAlchemyError, ImportError) as error:
-        raise LaboratoryError(f"The laboratory's database cannot be opened ({_first_line(error)}).") from error
+        what = _first_line(error)
+        damaged = url is None and any(word in what for word in _DAMAGED)
+        remedy = f" Move {SQLITE_FILE} away: it is made again from the files." if damaged else ""
+        raise LaboratoryError(f"The laboratory's database cannot be opened ({what}).{remedy}") from error
     return engine
 
 

@@ -15,6 +15,8 @@ from footload.errors import FootloadError
 
 TRIAL_DOCUMENT: Final = "trial.json"
 TRIAL_FINDINGS: Final = "findings.json"
+EARLIER: Final = "earlier"
+"""Folder of a trial with findings that stood there before, each under the moment at which it was replaced."""
 _NAME: Final = re.compile(r"[\w][\w .+-]{0,99}")
 
 

@@ -41,9 +41,11 @@ def index_document(connection: sa.Connection, folder: Path, kind: str, name: str
         put_rows(connection, KINDS[kind], [row_of(path, kind, name)])
         return
     row, found, extremes = trial_rows(path, name)
-    put_rows(connection, KINDS[kind], [row])
+    trials = KINDS[kind]
+    before = sa.select(trials.c.listed).where(trials.c.id == name).scalar_subquery()
+    connection.execute(sa.delete(measured).where(measured.c.listed == before))  # its place, before the day was another
+    put_rows(connection, trials, [row])
     connection.execute(sa.delete(findings).where(findings.c.trial_id == name))
-    connection.execute(sa.delete(measured).where(measured.c.listed == row["listed"]))
     put_rows(connection, findings, found)
     put_rows(connection, measured, extremes)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, Unpack
@@ -23,34 +22,17 @@ from footload.lab.documents import (
     read_document,
 )
 from footload.lab.fields import check_fields, check_references
+from footload.lab.known_trials import Added, check_same, missing_around, take_edits
 from footload.lab.listing import LIMIT, Asked, trials_page
 from footload.lab.tables import CHANGING, KINDS, findings
 from footload.lab.trial_folder import TrialFacts, fill_trial_folder
-from footload.lab.writing import Change, changing, discard, recover, staging_folder
+from footload.lab.writing import Change, Findings, changing, discard, recover, staging_folder
+from footload.trials import Task
 from footload.whole_files import write_file
 
 MARK: Final = "laboratory.json"
 LAYOUT: Final = 1
 _WRITTEN_ONCE: Final = ("calibrations", "assessments", "sign_offs")
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of a file that was added.
-
-    Parameters
-    ----------
-    trial_id : str
-        The trial's id: the beginning of its fingerprint.
-    is_new : bool
-        False when the same file was there already.
-    n_findings : int
-        How many values were found in it.
-    """
-
-    trial_id: str
-    is_new: bool
-    n_findings: int
 
 
 class Laboratory:
@@ -207,35 +189,65 @@ class Laboratory:
             "sign_offs", assessment_id=assessment_id, by=by, statement=statement, assessment_sha256=digest
         )
 
-    def amend_trial(self, trial_id: str, *, condition: str | None = None, note: str | None = None) -> None:
-        """Write down another condition of a trial, or a note on it; what was before stands in the audit.
+    def amend_trial(
+        self,
+        trial_id: str,
+        *,
+        condition: str | None = None,
+        note: str | None = None,
+        task: Task | None = None,
+        date: str | None = None,
+        device: str | None = None,
+    ) -> None:
+        """Write down what else is known of a trial; what was before stands in the audit.
 
         Parameters
         ----------
         trial_id : str
             Which.
-        condition : str, optional
-            Id of a condition, made where there is none of that name; empty for none.
+        condition, device : str, optional
+            Ids, made where there is none of that name; empty for none.
         note : str, optional
             What to know; no names. Empty for none.
+        task : Task, optional
+            What the person did; its values stay those of the task before until it is analyzed again.
+        date : str, optional
+            The session's day, as ``2026-11-22``; the session is made where there is none of that day.
 
         Raises
         ------
         LaboratoryError
-            When there is no such trial, or the condition's name cannot be used.
+            When there is no such trial, or a name or the day cannot be used.
         """
         path = document_path(self.folder, "trials", checked_id(trial_id, "trial"))
         with changing(self.engine, self.folder) as commit:
             if not path.exists():
                 raise LaboratoryError(f"There is no trial {trial_id!r} to write on.")
             document = read_document(path)[0]
-            if condition is not None:
-                document["condition_id"] = checked_id(condition, "condition") if condition else None
-            if note is not None:
-                document["note"] = note or None
-            if condition and not document_path(self.folder, "conditions", condition).exists():
-                self._commit(commit, "added", {("conditions", condition): {}})
+            facts = TrialFacts(document["participant_id"], date or document["date"], condition or "", device or "")
+            said = {"condition_id": condition, "device_id": device, "note": note}
+            document |= {name: word or None for name, word in said.items() if word is not None}
+            document |= {"task": task.value} if task else {}
+            document |= {"date": facts.date, "session_id": facts.session_id} if date else {}
+            if missing := missing_around(self.folder, facts):
+                self._commit(commit, "added", missing)
             self._commit(commit, "changed", {("trials", trial_id): document})
+
+    def renew_findings(self, given: Findings, *, facts: Mapping[str, Any]) -> None:
+        """Put new findings of a trial in place of those that are there.
+
+        Parameters
+        ----------
+        given : Findings
+            New ones, and whether those before stay beside them.
+        facts : mapping
+            What the trial's document says from now on of its analysis.
+        """
+        path = document_path(self.folder, "trials", given.trial_id)
+        with changing(self.engine, self.folder) as commit:
+            document = {**read_document(path)[0], **facts}
+            audited = self._audits("analyzed", {("trials", given.trial_id): document})
+            commit(Change({("trials", given.trial_id): document, **audited}, findings=given))
 
     def audit_act(self, action: str, subject: str) -> None:
         """Write down what was done with the laboratory as a whole.
@@ -263,12 +275,12 @@ class Laboratory:
         Returns
         -------
         Added
-            The same file twice is one trial.
+            The same file twice is one trial; edits of its feet are taken over where it has none.
 
         Raises
         ------
         FootloadError
-            When the file cannot be read, or is another participant's trial already.
+            When the file cannot be read, or is a trial already of which something else is known.
         """
         staged = staging_folder(self.folder)
         try:
@@ -276,34 +288,14 @@ class Laboratory:
             with changing(self.engine, self.folder) as commit:
                 present = document_path(self.folder, "trials", trial_id)
                 if present.exists():
-                    return self._present(trial_id, present, facts)
-                documents = dict(self._around(facts))
+                    known = check_same(self.folder, trial_id, file, facts)
+                    taken = take_edits(self.folder, trial_id, file)
+                    return Added(trial_id, is_new=False, n_findings=known["n_findings"], edits_taken=taken)
+                documents = missing_around(self.folder, facts)
                 self._commit(commit, "added", {**documents, ("trials", trial_id): document}, staged, trial_id)
             return Added(trial_id, is_new=True, n_findings=document["n_findings"])
         finally:
             discard(self.folder, staged)
-
-    def _present(self, trial_id: str, path: Path, facts: TrialFacts) -> Added:
-        owner = read_document(path)[0]
-        if owner["participant_id"] != facts.participant:
-            raise LaboratoryError(
-                f"The same file is a trial of {owner['participant_id']!r} already ({trial_id}), not of "
-                f"{facts.participant!r}; one of the two is wrong."
-            )
-        return Added(trial_id, is_new=False, n_findings=owner["n_findings"])
-
-    def _around(self, facts: TrialFacts) -> dict[tuple[str, str], dict[str, Any]]:
-        """Participant, session, condition and device of a trial, where they are not there yet."""
-        needed: list[tuple[str, str, dict[str, Any]]] = [("participants", facts.participant, {})]
-        if facts.condition:
-            needed.append(("conditions", facts.condition, {}))
-        if facts.device:
-            needed.append(("devices", facts.device, {}))
-        about = {"participant_id": facts.participant, "date": facts.date}
-        needed.append(("sessions", facts.session_id, about))
-        return {
-            (kind, name): fields for kind, name, fields in needed if not document_path(self.folder, kind, name).exists()
-        }
 
     def _commit(
         self,

@@ -143,7 +143,7 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
         _copy(drawn_beside(file), drawn_beside(copies[0]))
     analysis = analyze_as_drawn(copies[0], trial.changed(task=facts.task or trial.task), facts.parameters)
     digests = {copy.name: sha256_of(copy) for copy in copies}
-    write_file(folder / TRIAL_FINDINGS, bytes_of(_findings_document(analysis)))
+    write_file(folder / TRIAL_FINDINGS, bytes_of(findings_document(analysis)))
     sync_folder(folder / FILES)
     sync_folder(folder)
     return fingerprint(digests)[:ID_DIGITS], _trial_document(analysis, facts, digests)
@@ -182,7 +182,19 @@ def _shape(trial: Trial) -> list[tuple[Any, ...]]:
     ]
 
 
-def _findings_document(analysis: Analysis) -> dict[str, Any]:
+def findings_document(analysis: Analysis) -> dict[str, Any]:
+    """What was found in a trial, as it stands in its folder.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the trial.
+
+    Returns
+    -------
+    dict
+        Version, parameters, history, notes, and every finding; no number is NaN or infinite.
+    """
     records = [finding.to_record() for finding in analysis.findings]
     for record in records:
         record["notes"] = "; ".join(record["notes"]) or None

@@ -24,6 +24,8 @@ from sqlalchemy.exc import IntegrityError
 
 from footload.lab.database import reading, writing
 from footload.lab.documents import (
+    EARLIER,
+    TRIAL_FINDINGS,
     LaboratoryError,
     bytes_of,
     document_path,
@@ -55,12 +57,34 @@ class Change:
         Id of that trial.
     rebuild : bool
         The whole database is made again from the documents.
+    findings : Findings, optional
+        New findings of a trial that is there.
     """
 
     documents: Mapping[tuple[str, str], Mapping[str, Any]]
     staged: Path | None = None
     trial_id: str = field(default="")
     rebuild: bool = False
+    findings: Findings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """New findings of a trial, in place of those that are there.
+
+    Parameters
+    ----------
+    trial_id : str
+        Whose.
+    document : mapping
+        The findings' own.
+    keep_earlier : bool
+        Whether those that are there stay beside them, under the moment at which they were replaced.
+    """
+
+    trial_id: str
+    document: Mapping[str, Any]
+    keep_earlier: bool
 
 
 def staging_folder(folder: Path) -> Path:
@@ -147,6 +171,7 @@ def intend(folder: Path, change: Change) -> Path:
         "staged": change.staged.name if change.staged else None,
         "trial_id": change.trial_id,
         "rebuild": change.rebuild,
+        "findings": _meant(folder, change.findings) if change.findings else None,
         "documents": [
             {"kind": kind, "id": name, "before": _digest(document_path(folder, kind, name)), "document": document}
             for (kind, name), document in change.documents.items()
@@ -177,6 +202,8 @@ def carry_out(connection: sa.Connection, folder: Path, intent: Path) -> None:
             final.parent.mkdir(exist_ok=True)
             staged.rename(final)
             sync_folder(final.parent)
+    if said.get("findings"):
+        _put_findings(folder, said["findings"])
     for entry in said["documents"]:
         path, content = document_path(folder, entry["kind"], entry["id"]), bytes_of(entry["document"])
         present = _digest(path)
@@ -213,6 +240,22 @@ def _fill_if_empty(engine: sa.Engine, folder: Path) -> None:
     with writing(engine) as connection:
         if is_empty(connection):  # somebody else may have done it meanwhile
             _index_again(connection, folder)
+
+
+def _meant(folder: Path, given: Findings) -> dict[str, Any]:
+    path = document_path(folder, "trials", given.trial_id).with_name(TRIAL_FINDINGS)
+    earlier = f"{fresh_id()}.json" if given.keep_earlier else None
+    return {"id": given.trial_id, "before": _digest(path), "earlier": earlier, "document": given.document}
+
+
+def _put_findings(folder: Path, said: Mapping[str, Any]) -> None:
+    """Keep the findings that are there under the moment's name, then put the new ones in their place."""
+    path = document_path(folder, "trials", said["id"]).with_name(TRIAL_FINDINGS)
+    if _digest(path) != said["before"]:  # done already
+        return
+    if said["earlier"] and path.exists():
+        write_file(path.with_name(EARLIER) / said["earlier"], path.read_bytes())
+    write_file(path, bytes_of(said["document"]))
 
 
 def recover(engine: sa.Engine, folder: Path) -> int:

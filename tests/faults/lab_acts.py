@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
+from footload.batch_again import earlier_findings
 from footload.lab import laboratory
 from footload.lab.archive import backup, restore
 from footload.lab.checking import check, rebuild
 from footload.lab.database import SQLITE_FILE, upgrade
-from footload.lab.documents import document_path
+from footload.lab.documents import TRIAL_FINDINGS, document_path, read_document
 from footload.lab.laboratory import Laboratory
 from footload.lab.tables import KINDS, findings
 from footload.lab.trial_folder import FILES, ID_DIGITS, TrialFacts, fill_trial_folder
+from footload.lab.writing import Findings
 
 STEP = Path(__file__).resolve().parents[2] / "sample_data" / "synthetic_step.lst"
 FACTS = TrialFacts("P001", "2026-11-22", "barefoot", "mat-1")
@@ -115,6 +118,7 @@ REPEATED: dict[str, Callable[[Place, Laboratory, str, int], object]] = {
     "trial amended": lambda _, lab, name, n: lab.amend_trial(
         first_of(lab, "trials"), condition=("shoe", "barefoot")[n % 2], note=f"{name} {n}"
     ),
+    "trial analyzed again": lambda _, lab, name, n: renewed(lab, f"{name} {n}"),
     "calibration": lambda _, lab, name, n: lab.append(
         "calibrations", device_id="mat-1", note=f"{name} {n}", content={"gain": [1.0] * 200}
     ),
@@ -129,6 +133,20 @@ REPEATED: dict[str, Callable[[Place, Laboratory, str, int], object]] = {
 }
 """Acts that a process does one after the other until it is killed; each takes the number of the round."""
 
+
+def renewed(lab: Laboratory, said: str) -> None:
+    """New findings of the first trial, which say in their notes which round they are of."""
+    trial_id = first_of(lab, "trials")
+    document = {**findings_of(lab), "notes": [said]}
+    lab.renew_findings(Findings(trial_id, document, keep_earlier=True), facts={"analyzed_at": said})
+
+
+def findings_of(lab: Laboratory) -> dict[str, Any]:
+    """The findings of the first trial, as they stand in its folder."""
+    path = document_path(lab.folder, "trials", first_of(lab, "trials"))
+    return read_document(path.with_name(TRIAL_FINDINGS))[0]
+
+
 ONCE: dict[str, tuple[Callable[[Place], None], Callable[[Place], object]]] = {}
 """Acts that are prepared before, and done once."""
 
@@ -142,6 +160,8 @@ def kept_of(place: Place, lab: Laboratory, act: str, name: str) -> set[int]:
         return set(range(n_mine))
     if act == "rebuild":
         return set(range(sum(row["action"] == "rebuilt" for row in lab.rows("audit"))))
+    if act == "trial analyzed again":
+        return kept_of_again(lab, name)
     if act in {"participant changed", "trial amended"}:
         kind, first = ("participants", "P001") if act.startswith("part") else ("trials", first_of(lab, "trials"))
         note = next(row["note"] for row in lab.rows(kind) if row["id"] == first) or ""
@@ -149,6 +169,12 @@ def kept_of(place: Place, lab: Laboratory, act: str, name: str) -> set[int]:
     table = {"sign-off": "sign_offs"}.get(act, f"{act}s")
     texts = [_said(table, row) for row in lab.rows(table)]
     return {int(text.rpartition(" ")[2]) for text in texts if text.startswith(f"{name} ")}
+
+
+def kept_of_again(lab: Laboratory, name: str) -> set[int]:
+    """Which rounds of analyzing again the first trial's document has seen."""
+    said = read_document(document_path(lab.folder, "trials", first_of(lab, "trials")))[0].get("analyzed_at") or ""
+    return set(range(int(said.removeprefix(f"{name} ")) + 1)) if said.startswith(f"{name} ") else set()
 
 
 def _said(table: str, row: dict) -> str:
@@ -159,6 +185,10 @@ def _said(table: str, row: dict) -> str:
 
 def kept_rightly(lab: Laboratory, act: str, name: str) -> bool:
     """Whether what is there is there with all its parts, beyond what `check` says."""
+    if act == "trial analyzed again":  # each round's findings stand there, or stood there before the next one's
+        notes = [document["notes"] for _, document in earlier_findings(lab.folder, first_of(lab, "trials"))]
+        mine = [each for each in (*notes, findings_of(lab)["notes"]) if each[:1] and each[0].startswith(f"{name} ")]
+        return [each[0] for each in mine] == [f"{name} {n}" for n in sorted(kept_of_again(lab, name))]
     if act != "trial with findings":
         return True
     theirs = lab.trials(participant=name, limit=100_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def test_condition_and_notes_are_changed_and_the_audit_tells_who_did_what(folder
     (trial,) = json.loads(run("list", "--lab", folder, "--json").stdout)["trials"]
     assert run("trial", trial["id"], "--condition", "shoe", "--note", "late", "--lab", folder).exit_code == 0
     assert run("session", "P001_2026-11-22", "--note", "tired", "--lab", folder).exit_code == 0
-    assert "name --condition or --note" in run("trial", trial["id"], "--lab", folder).stderr
+    assert "name --condition, --task" in run("trial", trial["id"], "--lab", folder).stderr
     assert "no session 'x'" in run("session", "x", "--note", "y", "--lab", folder).stderr
     (row,) = json.loads(run("list", "--lab", folder, "--condition", "shoe", "--json").stdout)["trials"]
     assert row["note"] == "late"
@@ -105,6 +106,10 @@ def test_check_rebuild_backup_and_restore(folder, tmp_path) -> None:
     assert "agree" in run("check", "--lab", folder).stdout
     for file in folder.glob("lab.db*"):
         file.unlink()
+    assert "agree" in run("check", "--lab", folder).stdout  # whoever opens it makes the database from the files
+    with sqlite3.connect(folder / "lab.db") as connection:
+        connection.execute("DELETE FROM findings")
+    connection.close()
     found = run("check", "--lab", folder, "--json")
     assert found.exit_code == 1
     assert {fault["what"] for fault in json.loads(found.stdout)["faults"]} == {"missing"}

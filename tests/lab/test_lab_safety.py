@@ -163,6 +163,20 @@ def test_a_lost_database_is_made_again(tmp_path, step) -> None:
         assert check(lab) == []
 
 
+def test_a_damaged_database_is_said_with_its_remedy_which_works(tmp_path, step) -> None:
+    with Laboratory.create(tmp_path / "lab") as lab:
+        lab.add_trial(step, FACTS)
+        listed = lab.trials()
+    file = tmp_path / "lab" / "lab.db"
+    file.write_bytes(b"no database at all" * 100)
+    with pytest.raises(LaboratoryError, match="Move lab.db away: it is made again from the files"):
+        Laboratory(tmp_path / "lab")
+    for left in (tmp_path / "lab").glob("lab.db*"):
+        left.unlink()
+    with Laboratory(tmp_path / "lab") as lab:
+        assert lab.trials() == listed
+
+
 def test_what_the_database_lost_while_it_was_open_does_not_keep_the_next_writer_out(lab, step, squat) -> None:
     first = lab.add_trial(step, FACTS).trial_id
     with transaction(lab.engine) as connection:
