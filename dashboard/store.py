@@ -93,6 +93,20 @@ class TrialStore:
         found = laboratory_of(self.folder)
         return None if found is None else LabTrials.opened(found, os.environ.get(DATABASE))
 
+    @property
+    def gone(self) -> str:
+        """Why nothing can be read or kept now, in a sentence; empty while the folder is in its place."""
+        if not self.folder.is_dir():
+            what = "The folder of the trials"
+        elif self.lab is not None and laboratory_of(self.folder) is None:
+            what = "The laboratory in the folder of the trials"
+        else:
+            return ""
+        return (
+            f"{what} is not there any more: it was moved or deleted, or its drive is not connected. Nothing can be "
+            "read or kept now. Bring it back, then start footload again."
+        )
+
     def make_laboratory(self) -> None:
         """Make a laboratory beside the folder's recordings, where there is none.
 

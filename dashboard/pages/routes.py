@@ -30,6 +30,9 @@ PAGES: tuple[Page, ...] = (
     guide.page,
 )
 
+WITHOUT_FOLDER = (devices.page, guide.page, live.page)
+"""Pages that need no trials; on the live page a recording that runs has to be stopped."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +57,9 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
     asked = path or "/"
     for page in PAGES:
         if page.matches(asked):
+            gone = "" if page in WITHOUT_FOLDER else store.gone
+            if gone:
+                return problem("The trials are gone", gone)
             try:
                 return _shown(store, page, unquote(asked[len(page.path) :]), wanted)
             except FootloadError as error:

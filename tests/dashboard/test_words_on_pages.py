@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from dashboard.components.plan import plan_view
 from dashboard.figures.force_and_cop import force_of_plates
 from dashboard.figures.pressure_map import pressure_map, view_of
 from dashboard.figures.repetitions_apart import asymmetry_of_repetitions
+from dashboard.pages.routes import page_view
+from dashboard.settings import Settings
+from dashboard.store import TrialStore
 from footload.analysis import Analysis
 from footload.decision.assess import assess
 from footload.errors import UnreadableTrialError
@@ -96,3 +100,31 @@ def test_what_no_score_knows_is_said_once_and_not_behind_every_test() -> None:
     assert sum(not step.gain > 0 for step in told.next_steps) > 5
     assert text.count(repeated) == 1
     assert WORDS in text
+
+
+def test_a_folder_that_vanished_is_told_on_every_page_that_needs_it(tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    shutil.copy(STUDY / "barefoot_squat_plates.h5", folder)
+    opened = TrialStore(folder, Settings(n_processes=1))
+    try:
+        assert "barefoot" in str(page_view(opened, "/", "light").content)
+        folder.rename(tmp_path / "elsewhere")
+        for path in ("/", "/sessions/", "/squat/", "/compare/", "/trial/x"):
+            assert "is not there any more" in str(page_view(opened, path, "light").content), path
+        assert "is not there any more" not in str(page_view(opened, "/help", "light").content)
+        (tmp_path / "elsewhere").rename(folder)
+        assert "barefoot" in str(page_view(opened, "/", "light").content)
+    finally:
+        opened.close()
+
+
+def test_a_share_that_is_not_connected_is_an_empty_folder_and_told_all_the_same(tmp_path: Path) -> None:
+    opened = TrialStore(tmp_path, Settings(n_processes=1))
+    try:
+        opened.make_laboratory()
+        assert opened.gone == ""
+        (tmp_path / "lab").rename(tmp_path.parent / "unmounted")
+        assert "The laboratory in the folder of the trials is not there any more" in opened.gone
+    finally:
+        opened.close()
