@@ -72,7 +72,8 @@ def check(
         n_vectors = decoded_vectors(device)
         told = None if capture is None else decoded_capture(device, capture)
     if as_json:
-        speaking.show_json({"profile": device.id, "name": device.name, "n_vectors": n_vectors, "capture": told})
+        record = {"profile": profile, "id": device.id, "name": device.name, "n_vectors": n_vectors, "capture": told}
+        speaking.show_json(record)
         return
     speaking.show(f"{device.id}: {device.name}; {n_vectors} test vector(s) decoded as stated.")
     if capture is not None:

@@ -169,7 +169,7 @@ def test_a_damaged_database_is_said_with_its_remedy_which_works(tmp_path, step) 
         listed = lab.trials()
     file = tmp_path / "lab" / "lab.db"
     file.write_bytes(b"no database at all" * 100)
-    with pytest.raises(LaboratoryError, match="Move lab.db away: it is made again from the files"):
+    with pytest.raises(LaboratoryError, match=r"Move lab\.db away: it is made again from the files"):
         Laboratory(tmp_path / "lab")
     for left in (tmp_path / "lab").glob("lab.db*"):
         left.unlink()
