@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.comparisons import Tried
 from dashboard.components.evidence import bullets, sources
-from dashboard.components.signs import chip, notice, side_mark, table
+from dashboard.components.signs import chip, data, named, notice, side_mark, table
+from dashboard.components.told import formulas_view
 from footload.compare.conditions import ComparedFinding, Comparison
 from footload.decision.telling import told_of_trial
 from footload.findings import Finding
@@ -31,7 +33,9 @@ _HEADS = (
 )
 
 
-def comparison_view(found: Comparison, names: tuple[str, str]) -> list[Component]:
+def comparison_view(
+    found: Comparison, names: tuple[str, str], notes: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[Component]:
     """Show the differences of one condition from the first.
 
     Parameters
@@ -40,6 +44,8 @@ def comparison_view(found: Comparison, names: tuple[str, str]) -> list[Component
         Second minus first.
     names : (str, str)
         Of the two.
+    notes : mapping of str to sequence of str
+        Quality notes by metric, of the trials of both.
 
     Returns
     -------
@@ -58,6 +64,7 @@ def comparison_view(found: Comparison, names: tuple[str, str]) -> list[Component
         parts.append(_table(told, names, f"What differs: {label}"))
     else:
         parts.append(html.P(_nothing(whole)))
+    shown: Sequence[ComparedFinding] = ()
     if regions:
         regions.sort(key=lambda each: abs(each.difference.value) / each.mdc if each.mdc > 0 else 0.0, reverse=True)
         shown = regions[:MOST_REGIONS]
@@ -70,6 +77,7 @@ def comparison_view(found: Comparison, names: tuple[str, str]) -> list[Component
     if rest:
         summary = html.Summary(f"Within error, or not to be told ({len(rest)})")
         parts.append(html.Details([summary, _table(rest, names, f"Within error: {label}")]))
+    parts.append(formulas_view((each.measured.metric for each in (*told, *shown, *rest)), notes))
     return parts
 
 
@@ -180,11 +188,20 @@ def _row(each: ComparedFinding) -> Sequence[str | Component]:
     )
     p = "–" if isnan(each.p_adjusted) else "< 0.001" if each.p_adjusted < 0.001 else f"{each.p_adjusted:.2g}"
     numbers = (_text(each.first, unit), _text(each.second, unit), _text(change.value, unit, sign=True), interval)
-    return [label, foot, *(_number(text) for text in numbers), _number(_text(each.mdc, unit)), mark, _number(p)]
+    told = [_number(text, each) for text in (*numbers, _text(each.mdc, unit), p)]
+    return [_told_here(label, each, {}), foot, *told[:-1], mark, told[-1]]
 
 
-def _number(text: str) -> Component:
-    return html.Span(text, className="number")
+def _number(text: str, each: ComparedFinding) -> Component:
+    # Not a stop of the Tab key: the measure's name, in the same row, leads to the same place.
+    return html.Span(
+        _told_here(text, each, {"tabIndex": -1, **named(f"{text}: where this is from")}), className="number"
+    )
+
+
+def _told_here(text: str, each: ComparedFinding, more: Mapping[str, Any]) -> Component:
+    of_metric = data("told-here", each.measured.metric)
+    return html.Button(text, type="button", className="told-link", **of_metric, **more)  # type: ignore[arg-type]
 
 
 def _text(value: float, unit: str, *, sign: bool = False) -> str:

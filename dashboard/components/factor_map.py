@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.evidence import certainty_chip, sources
 from dashboard.components.signs import chip, data, icon
+from dashboard.components.told import told_from
 from footload.decision.chain import Contributor, Evidence
 
 PLACES: Final = ("whole body", "core", "hip", "knee", "foot and ankle")
@@ -103,7 +104,8 @@ def _factor(one: Contributor) -> Component:
 
 
 def _listed(term: str, lines: Sequence[Evidence]) -> list[Component]:
-    return _told(term, tuple(line.text for line in lines))
+    from_ = told_from(name for line in lines for name in line.sources)
+    return [*_told(term, tuple(line.text for line in lines)), *([from_] if from_ is not None else [])]
 
 
 def _told(term: str, lines: Sequence[str]) -> list[Component]:

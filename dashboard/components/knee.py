@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.components.evidence import because, certainty_chip, folded, lines_view, sources
 from dashboard.components.factor_map import factor_map
 from dashboard.components.signs import card, chip, named, notice
+from dashboard.components.told import told_from
 from footload.decision.assessment import Assessment, FactorLine, MeasuredKnee, MissingLine, Tendency
 from footload.decision.chain import NextStep
 
@@ -20,6 +21,9 @@ WORDS: Final = (
     "person whose knee travels in above one whose knee does not: 0.5 is a coin's toss, 1 is always."
 )
 """What the two abbreviations of the tendency mean; said once where they stand."""
+
+ANGLES: Final = "fppa"
+"""The input that measured knee angles are entered by."""
 
 
 def knee_card(view: Component, form: Component) -> Component:
@@ -109,7 +113,9 @@ def referral_view(assessment: Assessment) -> Component:
 
 def _measured(knee: MeasuredKnee) -> Component:
     head = html.P(f"The knee was measured, so it is reported and not predicted ({knee.side}, {knee.task}).")
-    return html.Div([head, html.P(knee.text, className="interval-words"), sources(knee.citations)])
+    return html.Div(
+        [head, html.P(knee.text, className="interval-words"), told_from((ANGLES,)), sources(knee.citations)]
+    )
 
 
 def _tendency(tendency: Tendency) -> Component:
@@ -174,7 +180,7 @@ def _factor(factor: FactorLine) -> Component:
     points = html.P(
         f"{factor.z:+.1f} SD, {factor.points:+d} points{factor.mark.beside}. {factor.note}", className="dim"
     )
-    return html.Div([head, measured, points, sources(factor.citations)])
+    return html.Div([head, measured, points, told_from(factor.sources), sources(factor.citations)])
 
 
 def _missing(line: MissingLine) -> Component:
@@ -184,6 +190,7 @@ def _missing(line: MissingLine) -> Component:
             html.P(" ".join(line.reasons), className="dim") if line.reasons else None,
             html.P(f"How: {line.how_to_measure}."),
             html.P(line.could_change, className="dim small"),
+            sources(line.citations),
         ]
     )
 
@@ -197,7 +204,7 @@ def _next_steps(steps: tuple[NextStep, ...]) -> Component | None:
         found = [_next_step(step, told=not same) for step in run]
         if same:  # one sentence for all of them, not one each
             parts.append(html.P(same, className="dim small"))
-        parts.append(html.Ol(found, className="reasons", start=start))
+        parts.append(html.Ol(found, className="reasons", start=str(start)))
         start += len(found)
     return html.Div(parts, className="next-steps")
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.evidence import bullets, certainty_chip, folded, sources
 from dashboard.components.signs import chip, data
+from dashboard.components.told import told_from
 from footload.decision.assessment import Assessment
 from footload.decision.lines import Option
 
@@ -59,7 +60,8 @@ def _option(option: Option) -> Component:
     if option.mark.beside:
         marks.append(chip(option.mark.value, "plain"))
     parts = [html.H3(option.title), html.Div(marks, className="chips"), html.P(option.text), html.Dl(rows)]
-    return html.Article([*parts, sources(option.citations)], className="option", **data("rule", option.id))
+    from_ = told_from(option.sources)
+    return html.Article([*parts, from_, sources(option.citations)], className="option", **data("rule", option.id))
 
 
 def _undecided(assessment: Assessment) -> Component | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.evidence import bullets, certainty_chip, folded, lines_view, sources
 from dashboard.components.signs import card, chip, data, notice
+from dashboard.components.told import fact_link, told_from
 from footload.decision.assessment import Assessment
 from footload.decision.plan import FROM_FINDINGS, Plan, PlanStep
-from footload.decision.prescription import Sheet
+from footload.decision.prescription import NOT_MEASURED, Sheet, SheetLine
 from footload.decision.shoe_sizes import ShoeSizes
+from footload.decision.tables import sheet_table
+
+WORKED_OUT: Final = frozenset({"pseudonym", "shoe_size", "pad_place"})
 
 
 def plan_view(assessment: Assessment) -> Component:
@@ -34,7 +39,7 @@ def plan_view(assessment: Assessment) -> Component:
     elif assessment.plan.held:
         parts.append(notice("The plan is held", lines_view(assessment.plan.held), "watch", "warning"))
     else:
-        parts.append(_plan(assessment.plan))
+        parts.append(_plan(assessment))
     if assessment.shoe:
         parts.append(_shoe(assessment.shoe))
     if assessment.sheet:
@@ -42,10 +47,12 @@ def plan_view(assessment: Assessment) -> Component:
     return html.Div(parts, className="stack")
 
 
-def _plan(plan: Plan) -> Component:
+def _plan(assessment: Assessment) -> Component:
+    plan: Plan = assessment.plan  # type: ignore[assignment]
+    behind = {line.text: line.sources for one in assessment.contributors for line in one.speaks_for}
     ready = [step for step in plan.steps if step.stage == FROM_FINDINGS]
     later = [step for step in plan.steps if step.stage != FROM_FINDINGS]
-    parts: list[Any] = [html.Div([_step(step) for step in ready], className="options")]
+    parts: list[Any] = [html.Div([_step(step, behind) for step in ready], className="options")]
     if not ready:
         parts = [html.P("Nothing that was measured speaks for a drill yet.", className="dim")]
     if later:
@@ -63,7 +70,7 @@ def _plan(plan: Plan) -> Component:
     return card("Correction plan", *[part for part in parts if part is not None], name="plan")
 
 
-def _step(step: PlanStep) -> Component:
+def _step(step: PlanStep, behind: Mapping[str, tuple[str, ...]]) -> Component:
     marks = [chip(step.kind, "info"), certainty_chip(step.certainty)]
     if step.addition:
         marks.append(chip("addition", "plain", title="The founding article names the cause and no drill."))
@@ -80,14 +87,23 @@ def _step(step: PlanStep) -> Component:
     facts.append(("Evidence", step.evidence))
     rows = [item for term, text in facts for item in (html.Dt(term), html.Dd(text))]
     return html.Article(
-        [html.H3(step.title), html.Div(marks, className="chips"), html.Dl(rows), sources(step.citations)],
+        [
+            html.H3(step.title),
+            html.Div(marks, className="chips"),
+            html.Dl(rows),
+            told_from(name for text in step.because for name in behind.get(text, ())),
+            sources(step.citations),
+        ],
         className="option",
         **data("drill", step.id),
     )
 
 
 def _sheet(sheet: Sheet) -> Component:
-    filled = [item for line in sheet.measured for item in (html.Dt(line.label), html.Dd(line.value))]
+    asked = {field.id: field.source for field in sheet_table().fields}
+    filled = [
+        item for line in sheet.measured for item in (html.Dt(_sheet_label(line, asked[line.id])), html.Dd(line.value))
+    ]
     blank = [item for line in sheet.prescribed for item in (html.Dt(line.label), html.Dd(className="sheet-blank"))]
     return card(
         "Sheet for the workshop: measurements only",
@@ -99,9 +115,20 @@ def _sheet(sheet: Sheet) -> Component:
     )
 
 
+def _sheet_label(line: SheetLine, source: str) -> Component | str:
+    """What was measured leads to where it is from; what names the person or was worked out has words of its own."""
+    return line.label if source in WORKED_OUT or line.value == NOT_MEASURED else fact_link(source, line.label)
+
+
 def _shoe(shoe: ShoeSizes) -> Component:
     low, high = shoe.inner_length_mm
     rows = [item for size in shoe.sizes for item in (html.Dt(size.label), html.Dd(size.text))]
     rows += [html.Dt("inside"), html.Dd(f"{low:g} to {high:g} mm long")]
     title = f"Shoe size, {shoe.side} foot, {shoe.length_mm:g} mm"
-    return card(title, html.Dl(rows), html.P(shoe.text, className="dim"), name="shoe")
+    return card(
+        title,
+        html.Dl(rows),
+        html.P(shoe.text, className="dim"),
+        told_from(("foot_length_mm", "foot_width_mm")),
+        name="shoe",
+    )

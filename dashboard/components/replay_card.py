@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components.live_panel import scale_key
 from dashboard.components.signs import HIDDEN, card, named, side_mark
+from dashboard.components.told import curves_told
 from dashboard.replay import every_of, n_replayed
 from dashboard.theme import pressure_table
 from footload.analysis import Analysis
@@ -45,6 +46,7 @@ def replay_card(analysis: Analysis, trial_id: str, edit: int = 0) -> Component:
         html.Div([html.Div(_pictures(analysis), className="stack"), _course()], className="replay-parts"),
         html.Div("Loading the frames", id=ids.REPLAY_STATE, className="replay-state"),
         html.P(id=ids.REPLAY_NOTES, className="dim"),
+        curves_told(analysis),
         *(html.P(text, className="dim") for text in words),
         name="replay",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, link, table
 from dashboard.live.sources import ports
 from dashboard.pages.page import Page, Shown
@@ -56,7 +57,7 @@ def devices_view(found: tuple[tuple[str, str], ...], profiles: dict[str, Profile
     rows = [_row(key, profile) for key, profile in profiles.items()]
     heads = ("Device", "Profile", "Kind", "Cells or channels", "Frames a second", "Facts", "In doubt")
     content = [
-        html.H1("Devices"),
+        page_head("Devices"),
         card("Ports of this machine", there, link("Connect one on the live page", "/live", "button-link")),
         card(f"Known devices ({len(rows)})", table(heads, rows, "Devices that footload knows")),
     ]

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.finding_card import source_line
+from dashboard.components.page_head import page_head
 from dashboard.components.shell import SHORTCUTS
 from dashboard.components.signs import card, link, table
 from dashboard.pages.page import Page, Shown
@@ -61,7 +62,7 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         "It does not diagnose and does not predict injury."
     )
     content = [
-        html.H1("Help"),
+        page_head("Help"),
         words,
         card("A first trial", steps, link("To the live page", "/live", "button-link")),
         card("Keys", html.Dl(keys, className="shortcuts")),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs
 from dashboard.components.clinical_form import clinical_form, clinical_inputs
+from dashboard.components.finding_tables import told_window
 from dashboard.components.knee import knee_card, knee_view
-from dashboard.components.shell import trial_nav
-from dashboard.components.signs import chip, icon, link, notice
+from dashboard.components.page_head import trial_head
+from dashboard.components.signs import notice
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
 from footload.errors import EvidenceError
-from footload.trials import Trial
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -50,38 +50,11 @@ def show(store: TrialStore, rest: str, _scheme: Scheme) -> Shown:
     """
     trial = store.analysis(rest).trial
     parts = [
-        dcc.Store(id=ids.TRIAL_ID, data=rest),
         trial_head(trial, rest, "/knee/", "Knee"),
         knee_card(assessed_view(store, rest), clinical_form(store.entered(rest))),
+        told_window(),
     ]
     return Shown(f"Knee: {trial.name}", html.Div(parts, className="stack"))
-
-
-def trial_head(trial: Trial, trial_id: str, here: str, what: str) -> Component:
-    """Make the head of a page about one trial: whose, in what, and the way to the others.
-
-    Parameters
-    ----------
-    trial : Trial
-        Which one.
-    trial_id : str
-        For the links.
-    here : str
-        Path of the page.
-    what : str
-        What the page is about.
-
-    Returns
-    -------
-    dash component
-        Participant and condition always stand in it.
-    """
-    chips = [chip(trial.task.value, "info")]
-    chips.append(chip(trial.condition.name or "condition not named"))
-    chips.append(chip(f"participant {trial.participant.id}" if trial.participant.id else "no participant named"))
-    back = link([icon("back"), html.Span("All trials")], "/", "back-link")
-    title = html.Div([html.H1(f"{what}: {trial.name}"), html.Div(chips, className="chips")], className="page-head")
-    return html.Div([back, title, trial_nav(trial_id, here)])
 
 
 def assessed_view(store: TrialStore, trial_id: str) -> Component:

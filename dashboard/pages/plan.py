@@ -5,11 +5,12 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.finding_tables import told_window
 from dashboard.components.knee import fixed_sentence, referral_view
 from dashboard.components.options import options_view
+from dashboard.components.page_head import trial_head
 from dashboard.components.plan import plan_view
 from dashboard.components.signs import card, link, notice
-from dashboard.pages.knee import trial_head
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
 from dashboard.theme import Scheme
@@ -51,7 +52,7 @@ def show(store: TrialStore, rest: str, _scheme: Scheme) -> Shown:
         ["What was entered on the page ", link("Knee", f"/knee/{rest}"), " counts here. This page prints as a sheet."],
         className="dim no-print",
     )
-    return Shown(f"Options: {trial.name}", html.Div([head, hint, content], className="stack"))
+    return Shown(f"Options: {trial.name}", html.Div([head, hint, content, told_window()], className="stack"))
 
 
 def considered_view(assessment: Assessment) -> Component:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs, outcome, pressed, visitor
+from dashboard.components.page_head import trial_head
 from dashboard.components.signs import card, chip, notice, table
 from dashboard.offload import offload
-from dashboard.pages.knee import trial_head
 from dashboard.pages.page import Page, Shown
 from dashboard.reports import Kept, Wish, further_trials, keep_signed, kept_reports, printing_address
 from dashboard.store import TrialStore
@@ -51,7 +51,6 @@ def show(store: TrialStore, rest: str, _scheme: Scheme) -> Shown:
     trial = store.analysis(rest).trial
     kept = kept_reports(store, trial.participant.id)
     parts = [
-        dcc.Store(id=ids.TRIAL_ID, data=rest),
         trial_head(trial, rest, "/report/", "Report"),
         _draft_card(rest, further_trials(store, rest)),
         _sign_card(),

@@ -10,6 +10,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html, 
 
 from dashboard import ids
 from dashboard.access import Role, needs, outcome, pressed, visitor
+from dashboard.components.page_head import page_head
 from dashboard.components.session_forms import filters_card, form_view, import_card, list_view
 from dashboard.components.session_table import (
     CLOSABLE,
@@ -58,7 +59,7 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
 
 
 def _content(store: TrialStore) -> list[Any]:
-    heading = html.Div([html.H1("Sessions")], className="page-head")
+    heading = page_head("Sessions")
     if store.lab is None:
         return [heading, no_laboratory(store.folder.name)]
     return [
@@ -250,6 +251,12 @@ def _register_jobs(app: Dash, store: TrialStore) -> None:
             return job, no_update
 
     starter(ids.SESSIONS_AGAIN, "analyze again", "Analyze again", lambda lab, asked, _: analyzing_again(lab, asked))
+    starter(
+        ids.SESSIONS_KEEP,
+        "analyze again and keep",
+        "Analyze again and keep",
+        lambda lab, asked, _: analyzing_again(lab, asked, visitor().name or lab.lab.by),
+    )
     starter(
         ids.SESSIONS_EXPORT, "export", "Export", lambda lab, asked, kind: exporting(lab, store.workers, asked, kind)
     )

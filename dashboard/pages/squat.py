@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.components.finding_card import finding_cards
 from dashboard.components.finding_tables import repetition_table, told_window
 from dashboard.components.graph import graph, two_feet
+from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.figures.overlays import FEWEST_FOR_BAND, counted_in, foot_force
 from dashboard.figures.repetitions import knee_over_time, shift_over_depth, shift_over_force, shift_over_time
@@ -85,7 +86,7 @@ def squats_view(listing: Listing) -> Component:
         for entry in listing.entries
         if entry.trial is not None and entry.trial.task in MOVEMENTS
     ]
-    head = html.Div(html.H1(TITLE), className="page-head")
+    head = page_head(TITLE)
     if rows:
         heads = ("Trial", "Task", "Condition", "Participant", "Length")
         return html.Div(
@@ -121,13 +122,12 @@ def squat_view(analysis: Analysis, trial_id: str, scheme: Scheme) -> Component:
     """
     counted = counted_in(analysis)
     left_out = [each for each in analysis.repetitions if each.rejected]
-    back = link([icon("back"), html.Span("All squats and landings")], "/squat/", "back-link")
     trial = link("Replay and findings of the trial", f"/trial/{trial_id}", "button-link")
     chips = html.Div(
         [chip(f"{len(counted)} repetition{'' if len(counted) == 1 else 's'} counted", "info")], className="chips"
     )
-    head = html.Div([html.H1(analysis.trial.name), chips, trial], className="page-head")
-    parts: list[Component] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), html.Div([back, head])]
+    head = page_head(analysis.trial.name, chips, trial, back=("All squats and landings", "/squat/"))
+    parts: list[Component] = [dcc.Store(id=ids.TRIAL_ID, data=trial_id), head]
     if left_out:
         reasons = html.Ul([html.Li(f"Repetition {each.number + 1}: {each.rejected}") for each in left_out])
         parts.append(notice(f"Not counted ({len(left_out)})", reasons, "watch", "warning"))

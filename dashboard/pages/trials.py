@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs
+from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.offload import offload
 from dashboard.pages.page import Page, Shown
@@ -40,8 +41,9 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     refresh = html.Button(
         [icon("refresh"), html.Span("Look again")], id=ids.REFRESH_LIST, n_clicks=0, className="button-link"
     )
-    head = html.Div([html.H1("Trials"), refresh], className="page-head")
-    return Shown("Trials", html.Div([head, html.Div(listing_view(store.listing()), id=ids.TRIAL_LIST)]))
+    return Shown(
+        "Trials", html.Div([page_head("Trials", refresh), html.Div(listing_view(store.listing()), id=ids.TRIAL_LIST)])
+    )
 
 
 def listing_view(listing: Listing) -> Component:
