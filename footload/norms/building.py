@@ -131,7 +131,8 @@ def build_norms(trials: Iterable[HealthyTrial], how: Building) -> tuple[NormSet,
                 norms.append(norm)
                 counted |= set(people)
     if not norms:
-        raise NormSetError(f"No group has enough people: {' '.join(left_out) or 'there are no healthy trials.'}")
+        why = "no measure has enough people whose values differ." if groups else "there are no healthy trials."
+        raise NormSetError(f"No group has enough people: {' '.join(left_out) or why}")
     made = NormSet(name=how.name, revision=how.revision, made_on=how.made_on, n_people=len(counted), norms=tuple(norms))
     return made, tuple(left_out)
 

@@ -14,6 +14,7 @@ import footload
 from footload.analysis import Analysis
 from footload.errors import FootloadError
 from footload.pronation import DIRECTIONS, ReferenceDistribution
+from footload.tasks.vertical_motion import MM_PER_M
 from footload.whole_files import write_file
 
 FORMAT: Final = "footload norms"
@@ -73,8 +74,8 @@ class Circumstances:
         trial = analysis.trial
         source = next((each.provenance.source for each in analysis.findings if each.provenance.source), "")
         footwear = trial.condition.footwear or trial.condition.name
-        speeds = [each.value for each in analysis.findings if each.metric == "walking_speed"]
-        speed = sum(speeds) / len(speeds) if speeds else float("nan")
+        speeds = [each.value for each in analysis.findings if each.metric == "walking_speed" and each.unit == "mm/s"]
+        speed = sum(speeds) / len(speeds) / MM_PER_M if speeds else float("nan")
         return cls(source, trial.task.value, footwear, trial.participant.sex, speed)
 
 

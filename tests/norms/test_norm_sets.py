@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import footload as fl
 from footload.decision.norms import SiteNorms
 from footload.findings import Finding, Provenance
 from footload.norms.building import Building, HealthyTrial, build_norms
 from footload.norms.reference_set import Circumstances, NormSet, NormSetError
 from footload.pronation import pronation_of
+from footload.synthetic import SyntheticFoot
+from footload.synthetic.walking import walk
 from footload.trials import Side
 
 CPEI = ("cpei", "foot", "%")
@@ -55,6 +58,22 @@ def test_the_persons_own_sex_comes_before_both_and_other_circumstances_have_no_n
     ):
         assert made.norm("cpei", "foot", other) is None
     assert left_out == ()
+
+
+def test_the_speed_of_a_trial_is_in_the_unit_of_the_bands() -> None:
+    places = enumerate([(Side.LEFT, -50.0), (Side.RIGHT, 50.0)] * 2)
+    feet = [SyntheticFoot(side, place_mm=(150.0 + x, 200.0 + 600.0 * n)) for n, (side, x) in places]
+    made = walk(feet, fl.SensorLayout.rectangle(500, 60, 5.0), step_s=0.5)
+    at = Circumstances.of(fl.analyze(made.trial))
+    assert at.speed_m_per_s == pytest.approx(1.2, rel=0.02)  # 600 mm in half a second
+
+
+def test_values_that_do_not_differ_make_no_norm() -> None:
+    same = [HealthyTrial(f"P{k}", EMED, {CPEI: [1.0]}) for k in range(6)]
+    with pytest.raises(NormSetError, match="whose values differ"):
+        build_norms(same, Building(name="us", fewest=5))
+    with pytest.raises(NormSetError, match="no healthy trials"):
+        build_norms([], Building(name="us"))
 
 
 def test_a_band_of_speed_holds_for_its_speeds_only_and_small_groups_are_left_out_and_told() -> None:
