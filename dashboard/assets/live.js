@@ -3,7 +3,7 @@
   const dash = (window.dash_clientside = window.dash_clientside || {});
   dash.footload = dash.footload || {};
   const TOLD_EVERY = 4; // Messages; the server sends a slow tab no more than it can take.
-  const ROOM = 4096, TRAIL_S = 3, NUMBERS_MS = 250;
+  const ROOM = 4096, TRAIL_S = 3, NUMBERS_MS = 250, SILENT_MS = 500, SILENT_FRAMES = 6, SILENT_STATES = 3;
   const BUTTONS = { connect: "live-connect", disconnect: "live-disconnect", zero: "live-zero", record: "live-record",
     mark: "live-mark", stop: "live-stop" };
   const view = { choices: {}, drawn: null, devices: [] };
@@ -50,9 +50,19 @@
     constructor(layout) {
       this.layout = layout; this.samples = new Samples(layout.fields); this.seq = null;
       this.steps = null; this.highest = null; this.greatest = 0; this.top = 0; this.peak = 0;
-      this.received = 0; this.canvas = null;
+      this.received = 0; this.canvas = null; this.came = performance.now(); this.states = 0; this.silent = false;
     }
+    // Whether it says nothing: states came and no sample, and not because this tab or the server stood still.
+    quiet() {
+      const long = performance.now() - this.came > Math.max(SILENT_MS, SILENT_FRAMES * 1000 / this.layout.rate_hz);
+      if (this.silent || ++this.states < SILENT_STATES || !long) return false;
+      this.hush();
+      return true;
+    }
+    // What it said last is not what is: nothing of it is shown as if it were now.
+    hush() { this.silent = true; this.steps = null; this.peak = NaN; this.samples.gap(); }
     take(n, seq, data) {
+      this.came = performance.now(); this.states = 0; this.silent = false;
       const width = this.layout.fields.length;
       if (this.seq !== null && ((this.seq + n) >>> 0) !== seq) this.samples.gap();
       this.seq = seq; this.received += n;
@@ -113,8 +123,8 @@
 
   function drawMat(device) {
     const { canvas: mat, samples } = device, { choices } = view, { left, right } = view.colors;
-    if (!device.steps) return;
     const image = choices.image === "highest" ? device.highest : device.steps;
+    if (!image) { mat.pressure(null, 1); return; }
     if (choices.scale !== "locked" || !device.greatest) {
       // Up at once, down slowly, so that colours do not flicker.
       device.top = Math.max(choices.image === "highest" ? device.greatestOf(image) : device.peak, device.top * 0.995, 1);
@@ -122,7 +132,7 @@
     }
     mat.smooth = choices.draw === "smooth";
     mat.pressure(image, device.greatest);
-    const count = samples.within(TRAIL_S), read = (name) => samples.reader(name, count);
+    const count = device.silent ? 0 : samples.within(TRAIL_S), read = (name) => samples.reader(name, count);
     mat.trail(count, read("cop_x_mm"), read("cop_y_mm"), "#ffffff", []);
     mat.trail(count, read("left_x_mm"), read("left_y_mm"), left, []);
     mat.trail(count, read("right_x_mm"), read("right_y_mm"), right, [6, 3]);
@@ -137,7 +147,8 @@
     footloadTrace.draw(view.lines, view.devices, view.colors);
     footloadGauge.draw(view.devices);
     const now = performance.timeOrigin + performance.now();
-    view.delays.push(now - at); view.pictures++;
+    if (!Number.isNaN(at)) view.delays.push(now - at);
+    view.pictures++;
     if (view.drawn) view.drawn(steps, now, at);
   }
 
@@ -167,6 +178,7 @@
     write("live-share-of", known && devices.length > 1 ? `Left and right by the ${told.layout.plates ? "plates" : "mat"}.` : "");
     const bar = byId("live-share");
     if (bar) bar.style.width = `${known ? 100 * share : 50}%`;
+    if (bar) bar.parentElement.style.visibility = known ? "" : "hidden";   // half and half would be a value
     const place = [first.samples.last("cop_x_mm"), first.samples.last("cop_y_mm")];
     write("live-cop", flowing && !Number.isNaN(place[0]) ? `${whole(place[0])}, ${whole(place[1])} mm` : "–");
     const pace = rates.map((rate) => rate.toFixed(0)).join(" and ");
@@ -179,6 +191,7 @@
   function show(status) {
     footloadGauge.status(status);
     const { state, devices } = status, there = state === "watching" || state === "recording";
+    if (view.devices.filter((each) => each.quiet()).length) view.pending ??= { at: NaN, steps: null };
     const away = devices.filter((each) => !each.connected).map((each) => each.name);
     write("live-state", !away.length ? WORDS[state] : devices.length < 2 ? "The device went away; waiting for it"
       : `${away.join(" and ")} went away; waiting`);
@@ -221,7 +234,8 @@
       write("live-state", "footload does not answer; trying again");
       byId("live-state").dataset.state = "lost";
       allow({});
-      for (const each of view.devices) { each.samples.gap(); each.seq = null; }
+      for (const each of view.devices) { each.hush(); each.seq = null; }
+      view.pending ??= { at: NaN, steps: null };
       setTimeout(() => { if (canvas.isConnected && view.socket === socket) open(); }, 1000);
     };
   }

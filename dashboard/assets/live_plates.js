@@ -29,8 +29,8 @@
       const { context, canvas } = this;
       this.measure();
       context.clearRect(0, 0, canvas.width, canvas.height);
-      for (const { layout, samples } of this.devices) {
-        const count = samples.within(trail_s);
+      for (const { layout, samples, silent } of this.devices) {
+        const count = silent ? 0 : samples.within(trail_s);
         layout.plates.forEach((plate, k) => {
           const color = colors[plate.side] || colors.text, field = (name) => `plate_${k + 1}_${name}`;
           this.outline(plate, samples.last(field("force")), color, layout.force_unit);

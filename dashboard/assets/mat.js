@@ -168,7 +168,8 @@
       this.context.beginPath(); this.context.moveTo(x0, y0); this.context.lineTo(x1, y1); this.context.stroke();
     }
 
-    line(count, time, value, color, dash = [], width = 2) {
+    // Broken where there is no value, and where none was taken for longer than `most`.
+    line(count, time, value, color, dash = [], width = 2, most = Infinity) {
       const { context } = this, ratio = window.devicePixelRatio || 1;
       context.save();
       context.beginPath();
@@ -181,7 +182,7 @@
       for (let i = 0; i < count; i++) {
         const v = value(i);
         if (Number.isNaN(v)) { on = false; continue; }
-        if (on) context.lineTo(this.x(time(i)), this.y(v)); else context.moveTo(this.x(time(i)), this.y(v));
+        if (on && time(i) - time(i - 1) <= most) context.lineTo(this.x(time(i)), this.y(v)); else context.moveTo(this.x(time(i)), this.y(v));
         on = true;
       }
       context.stroke();

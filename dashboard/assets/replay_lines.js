@@ -1,6 +1,6 @@
 // The lines of a replay over time: force, medial shift, knee angle, with repetitions, phases and marks behind them.
 (function () {
-  const PANEL = 118, HEAD = 34, DASHES = { right: [6, 3] }, OTHER = "#868e96";
+  const PANEL = 118, HEAD = 34, DASHES = { right: [6, 3] }, OTHER = "#868e96", GAP_SAMPLES = 6;
   const css = (name) => footloadMat.css(name);
   const colors = () => ({ left: css("--fl-left"), right: css("--fl-right"), text: css("--fl-text") });
 
@@ -35,7 +35,8 @@
       }
       return found;
     };
-    return { count, time: (i) => time(i * every), value: far };
+    const usual = n > 1 ? (time(n - 1) - time(0)) / (n - 1) : 0;
+    return { count, time: (i) => time(i * every), value: far, most: (every - 1 + GAP_SAMPLES) * usual };
   }
 
   function range({ lines, zero }) {
@@ -60,9 +61,9 @@
       const top = head + place * height;
       back.frame(t0, t1, ...range(panel), panel.title, top, top + height);
       for (const line of panel.lines) {
-        const { count, time, value } = thinned(line, canvas.width);
+        const { count, time, value, most } = thinned(line, canvas.width);
         const dash = line.dash || DASHES[line.name] || [];
-        back.line(count, time, value, line.name === "whole" ? used.text : used[line.name] || OTHER, dash, line.name === "whole" ? 1.5 : 2);
+        back.line(count, time, value, line.name === "whole" ? used.text : used[line.name] || OTHER, dash, line.name === "whole" ? 1.5 : 2, most);
       }
     });
     return back.box;

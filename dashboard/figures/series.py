@@ -17,13 +17,38 @@ MOST_POINTS = 2000
 """Points a line may have; a screen has fewer columns than that."""
 
 
+GAP_SAMPLES = 6.0
+"""Longer than so many usual steps nothing was taken: a line is broken there, as it is live."""
+
+
+def broken(time_s: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Break a line where samples are missing, so that nothing is drawn that nobody measured.
+
+    Parameters
+    ----------
+    time_s, values : (t,) array
+        A line.
+
+    Returns
+    -------
+    time_s, values : array
+        With one NaN in the middle of each gap; the same where there is none.
+    """
+    steps_s = np.diff(time_s)
+    if not len(steps_s):
+        return time_s, values
+    after = np.flatnonzero(steps_s > GAP_SAMPLES * np.median(steps_s)) + 1
+    middle_s = (time_s[after - 1] + time_s[after]) / 2
+    return np.insert(time_s, after, middle_s), np.insert(values.astype(float), after, np.nan)
+
+
 def thinned(time_s: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> tuple[FloatArray, FloatArray]:
     """Leave out points that no screen can show; every peak and every valley stays.
 
     Parameters
     ----------
     time_s, values : (t,) array
-        A line; NaN where it is broken.
+        A line; NaN where it is broken, which it also is where samples are missing.
     most : int
         Points that may be left.
 
@@ -33,6 +58,7 @@ def thinned(time_s: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> 
         As float32 for the way to the browser. The lowest and the highest value of each block stay, and so does one
         NaN of each block that has any, so that a gap never closes.
     """
+    time_s, values = broken(time_s, values)
     n = len(values)
     if n <= most:
         return time_s.astype(np.float32), values.astype(np.float32)

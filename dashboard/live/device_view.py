@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.live.biofeedback import Biofeedback
+from dashboard.live.standing_feet import LOOK_S
 from dashboard.live.stream import LiveStream
 from devices.ring import Batch
+from footload.arrays import FloatArray
 
 if TYPE_CHECKING:
     from devices.profile import Profile
@@ -53,6 +55,8 @@ class DeviceView:
         self._wanted_s = 0.0
         self._coming: Biofeedback | None = None
         self._waiting: list[NDArray[np.float32]] | None = None
+        self._empty: list[FloatArray] | None = None
+        self._stood: list[tuple[float, NDArray[np.float32]]] = []
 
     def begin(self, origin_s: float) -> None:
         """Say where the time line begins that all devices share; otherwise it begins at the first frame.
@@ -75,11 +79,41 @@ class DeviceView:
         self._coming = biofeedback
         self.biofeedback = biofeedback
 
-    def _await_stance(self, seconds: float) -> None:
-        """Forget the feet; what comes is kept until they are measured."""
+    def begin_stance(self) -> None:
+        """Forget the feet, and keep what comes in the next second, in which somebody stands still."""
+        self._stood = []
         self.biofeedback = self._coming = None
         self._waiting = []
-        self._wanted_s = seconds
+        self._wanted_s = LOOK_S
+
+    @property
+    def stood(self) -> bool:
+        """Whether that second is over."""
+        return not self._wanted_s and bool(self._stood)
+
+    def begin_zero(self) -> None:
+        """Take the mean of the next half second for nothing."""
+        self.zeroed = ""
+        self._empty = []
+
+    def _keep_stance(self, at_s: float, what: NDArray[np.float32]) -> None:
+        """Keep a frame of that second."""
+        if not self._wanted_s:
+            return
+        self._stood.append((at_s, what))
+        if at_s - self._stood[0][0] >= self._wanted_s:
+            self._wanted_s = 0.0
+
+    def _mean_of_empty(self, frame: FloatArray) -> FloatArray | None:
+        """Look at one more frame of the empty device; the mean of all when half a second is over."""
+        if self._empty is None:
+            return None
+        self._empty.append(frame)
+        if len(self._empty) * self._period_s < ZERO_S:
+            return None
+        mean = np.mean(self._empty, axis=0)
+        self._empty = None
+        return mean
 
     def _since_origin(self, taken_s: float) -> tuple[float, bool]:
         """Time on the common line, and whether frames are missing before it. [s]"""
@@ -87,6 +121,8 @@ class DeviceView:
             self._origin_s = taken_s
         gap = self._last_s is not None and self._is_gap(taken_s - self._last_s)
         self._last_s = taken_s
+        if gap and self._empty is not None:
+            self._empty = []  # who was away may be back with another zero
         return taken_s - self._origin_s, gap
 
     def _is_gap(self, after_s: float) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.live.device_view import ZERO_S, DeviceView
+from dashboard.live.device_view import DeviceView
 from dashboard.live.messages import plates_message
 from dashboard.live.plates import PlateSampler
 from dashboard.live.samples import TIME
-from dashboard.live.standing_feet import LOOK_S, StandingFeet, feet_on_plates
+from dashboard.live.standing_feet import StandingFeet, feet_on_plates
 from dashboard.live.stream import LiveStream
 from devices.ring import Batch, seconds
 from footload.arrays import FloatArray
@@ -50,8 +51,6 @@ class PlateView(DeviceView):
         super().__init__(profile, stream, device)
         self.sampler = PlateSampler(profile)
         self._block: list[tuple[FloatArray, float]] = []
-        self._empty: list[FloatArray] | None = None
-        self._stood: list[NDArray[np.float32]] = []
 
     def layout(self, name: str) -> str:
         """What viewers have to know before the first sample.
@@ -67,16 +66,6 @@ class PlateView(DeviceView):
             JSON.
         """
         return plates_message(self.sampler, name, self._device)
-
-    def begin_stance(self) -> None:
-        """Keep the samples of the next second, in which somebody stands still."""
-        self._stood = []
-        self._await_stance(LOOK_S)
-
-    @property
-    def stood(self) -> bool:
-        """Whether that second is over."""
-        return not self._wanted_s and bool(self._stood)
 
     def feet(self, side: Side | None = None, size: FootSize | None = None) -> StandingFeet:
         """Place the feet by that second.
@@ -98,12 +87,7 @@ class PlateView(DeviceView):
         DeviceError
             When they cannot be told; the message says what to do.
         """
-        return feet_on_plates(np.concatenate(self._stood), self.sampler, size, side)
-
-    def begin_zero(self) -> None:
-        """Take the mean of the next half second for nothing."""
-        self.zeroed = ""
-        self._empty = []
+        return feet_on_plates(np.stack([sample for _, sample in self._stood]), self.sampler, size, side)
 
     def show(self, batch: Batch) -> None:
         """Hand frames to the viewers.
@@ -116,7 +100,6 @@ class PlateView(DeviceView):
         if not len(batch):
             return
         wrenches = self.sampler.wrenches(batch.values)
-        self._look_at_empty(wrenches)
         blocks: list[tuple[FloatArray, float]] = []
         gaps: list[tuple[int, float]] = []
         for wrench, taken_s in zip(wrenches, seconds(batch).tolist(), strict=True):
@@ -125,6 +108,7 @@ class PlateView(DeviceView):
                 # What began before the gap is not averaged with what comes after it.
                 self._block = []
                 gaps.append((len(blocks), at_s))
+            self._look_at_empty(wrench)
             self._block.append((wrench, at_s))
             if len(self._block) == self.sampler.n_together:
                 blocks.append(_mean(self._block))
@@ -132,7 +116,7 @@ class PlateView(DeviceView):
         if not blocks and not gaps:
             return
         samples = self._samples(blocks)
-        self._look_at_stance(samples)
+        self._look_at_stance(samples, {index for index, _ in gaps})
         for index, at_s in reversed(gaps):
             row = np.full((1, samples.shape[1]), np.nan, np.float32)
             row[0, TIME] = at_s
@@ -144,21 +128,18 @@ class PlateView(DeviceView):
             return np.zeros((0, len(self.sampler.fields)), np.float32)
         return self.sampler.samples(np.stack([wrench for wrench, _ in blocks]), np.array([at_s for _, at_s in blocks]))
 
-    def _look_at_stance(self, samples: NDArray[np.float32]) -> None:
-        if not self._wanted_s or not len(samples):
-            return
-        self._stood.append(samples)
-        if float(samples[-1, TIME] - self._stood[0][0, TIME]) >= self._wanted_s:
-            self._wanted_s = 0.0
+    def _look_at_stance(self, samples: NDArray[np.float32], gaps: Collection[int]) -> None:
+        """Keep samples while a stance is awaited; who stood before a gap may stand elsewhere after it."""
+        for index in range(len(samples) + 1 if self._wanted_s else 0):
+            if index in gaps:
+                self._stood = []
+            if index < len(samples):
+                self._keep_stance(float(samples[index, TIME]), samples[index])
 
-    def _look_at_empty(self, wrenches: FloatArray) -> None:
-        if self._empty is None:
+    def _look_at_empty(self, wrench: FloatArray) -> None:
+        mean = self._mean_of_empty(wrench)
+        if mean is None:
             return
-        self._empty.extend(wrenches)
-        if len(self._empty) * self._period_s < ZERO_S:
-            return
-        mean = np.mean(self._empty, axis=0)
-        self._empty = None
         self.sampler.zero(mean)
         loads = mean[:, 2]
         each = " and ".join(

@@ -101,7 +101,8 @@ class LiveSocket:
             if viewer.has_room:
                 for device, seq in enumerate(seqs):
                     seqs[device], message = self._message(device, seq)
-                    if message:
+                    # Other devices may have come meanwhile: nothing of them goes out before what they are.
+                    if message and stream.layouts is layouts:
                         viewer.n_sent += 1
                         await socket.send_bytes(message)
             if viewer.n_sent > n_sent:

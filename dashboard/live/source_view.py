@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.live.device_view import ZERO_S, DeviceView
+from dashboard.live.device_view import DeviceView
 from dashboard.live.messages import layout_message
 from dashboard.live.samples import Sampler, gap_row
-from dashboard.live.standing_feet import LOOK_S, StandingFeet, standing_feet
+from dashboard.live.standing_feet import StandingFeet, standing_feet
 from dashboard.live.stream import LiveStream
 from devices.ring import Batch, seconds
 from footload.arrays import IntArray
@@ -38,8 +38,6 @@ class SourceView(DeviceView):
         super().__init__(profile, stream, device)
         self.sampler = Sampler(profile)
         self.calibrated = profile.calibration is not None
-        self._empty: list[NDArray[np.float32]] | None = None
-        self._stood: list[tuple[float, NDArray[np.float32]]] = []
 
     def layout(self, name: str) -> str:
         """What viewers have to know before the first picture.
@@ -55,16 +53,6 @@ class SourceView(DeviceView):
             JSON.
         """
         return layout_message(self.sampler, name, self._device)
-
-    def begin_stance(self) -> None:
-        """Keep the frames of the next second, in which somebody stands still."""
-        self._stood = []
-        self._await_stance(LOOK_S)
-
-    @property
-    def stood(self) -> bool:
-        """Whether that second is over."""
-        return not self._wanted_s and bool(self._stood)
 
     def feet(self, side: Side | None = None, size: FootSize | None = None) -> StandingFeet:
         """Measure the feet in that second.
@@ -91,11 +79,6 @@ class SourceView(DeviceView):
             np.array(times), np.stack(pressures), self.sampler.layout, calibrated=self.calibrated, side=side
         )
 
-    def begin_zero(self) -> None:
-        """Take the mean of the next half second for nothing."""
-        self.zeroed = ""
-        self._empty = []
-
     def show(self, batch: Batch) -> None:
         """Hand frames to the viewers.
 
@@ -109,31 +92,22 @@ class SourceView(DeviceView):
         rows: list[NDArray[np.float32]] = []
         steps = np.zeros(0, np.uint16)
         for counts, taken_s in zip(batch.values, seconds(batch).tolist(), strict=True):
-            self._look_at_empty(counts)
             at_s, gap = self._since_origin(taken_s)
             if gap:
                 rows.append(gap_row(at_s))
-            self._look_at_stance(counts, taken_s)
+                self._stood = []  # who stood before it may stand elsewhere now
+            self._look_at_empty(counts)
+            if self._wanted_s:
+                self._keep_stance(taken_s, self.sampler.zeroed(counts))
             picture = self.sampler.picture(counts, at_s)
             rows.append(picture.sample)
             steps = picture.steps
         self._push(np.stack(rows), steps, batch)
 
-    def _look_at_stance(self, counts: IntArray, taken_s: float) -> None:
-        if not self._wanted_s:
-            return
-        self._stood.append((taken_s, self.sampler.zeroed(counts)))
-        if taken_s - self._stood[0][0] >= self._wanted_s:
-            self._wanted_s = 0.0
-
     def _look_at_empty(self, counts: IntArray) -> None:
-        if self._empty is None:
+        mean = None if self._empty is None else self._mean_of_empty(self.sampler.pressure(counts))
+        if mean is None:
             return
-        self._empty.append(self.sampler.pressure(counts))
-        if len(self._empty) * self._period_s < ZERO_S:
-            return
-        mean = np.mean(self._empty, axis=0)
-        self._empty = None
         self.sampler.zero(mean)
         load = float(mean @ self.sampler.layout.area_mm2) * 1e-3 if self.calibrated else float(mean.sum())
         unit = "N" if self.calibrated else "counts"

@@ -38,24 +38,25 @@ class News:
 
 
 class _Channel:
-    """What came from one device."""
+    """What came from one device; its samples are numbered from the one after `first`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 0) -> None:
         self.samples: NDArray[np.float32] | None = None
-        self.seq = 0
+        self.first = self.seq = first
         self.wall_ms = 0.0
         self.steps = np.zeros(0, np.uint16)
 
     def push(self, samples: NDArray[np.float32], steps: NDArray[np.uint16], wall_ms: float) -> None:
         if self.samples is None or self.samples.shape[1] != samples.shape[1]:
             self.samples = np.full((CAPACITY, samples.shape[1]), np.nan, np.float32)
+            self.first = self.seq
         kept = samples[-CAPACITY:]
         self.seq += len(samples)
         self.samples[np.arange(self.seq - len(kept), self.seq) % CAPACITY] = kept
         self.steps, self.wall_ms = steps, wall_ms
 
     def since(self, seq: int) -> News | None:
-        n = min(self.seq - seq, MOST_SAMPLES)
+        n = min(self.seq - max(seq, self.first), MOST_SAMPLES)
         if n <= 0 or self.samples is None:
             return None
         # Taking makes a copy: the writer goes on.
@@ -103,10 +104,7 @@ class LiveStream:
         """
         with self._lock:
             # Numbers go on, so that no viewer takes a new device's samples for those it has seen.
-            begun = [_Channel() for _ in layouts]
-            for channel in begun:
-                channel.seq = max(self.seqs)
-            self._layouts, self._channels = layouts, begun
+            self._layouts, self._channels = layouts, [_Channel(max(self.seqs)) for _ in layouts]
         self._wake()
 
     def push(self, samples: NDArray[np.float32], steps: NDArray[np.uint16], wall_ms: float, device: int = 0) -> None:

@@ -123,3 +123,29 @@ def test_a_good_squat_sounds_high_and_silence_is_silent(live: Page) -> None:
     page.evaluate(tell, 2)
     page.evaluate(tell, 2)  # the same state again is no new repetition
     assert page.evaluate("() => window.heard") == [{"hz": 880, "seconds": 0.12}]
+
+
+def test_a_device_that_falls_silent_shows_nothing_as_if_it_were_now_and_the_other_goes_on(
+    live: Page, server: Server
+) -> None:
+    page = live
+    choose(page, "And beside it", "Simulated plates: a person who squats")
+    page.locator("#live-connect").click()
+    expect(page.locator("#live-force")).to_have_text(re.compile(r"mat \d{3} N · plates \d{3} N"), timeout=40_000)
+    mat, plates = server.session._watched  # pyright: ignore[reportPrivateUsage]
+    plates.look = lambda: None
+    expect(page.locator("#live-force")).to_have_text(re.compile(r"mat \d{3} N · plates – N"))
+    expect(page.locator("#live-share-of")).to_have_text("Left and right by the mat.")
+    expect(page.locator("#live-left")).to_have_text(re.compile(r"[45]\d %"))
+    assert page.evaluate("() => Number.isNaN(footloadLive.devices[1].samples.last('force'))")
+    mat.look = lambda: None
+    expect(page.locator("#live-left")).to_have_text("–")
+    expect(page.locator("#live-peak")).to_have_text("–")
+    expect(page.locator(".share")).to_be_hidden()
+    page.wait_for_function("() => footloadLive.devices.every((each) => each.silent)")
+    page.wait_for_timeout(300)
+    assert len(page.evaluate(INKED, "live-mat")) < 8  # the ground alone, no feet of a while ago
+    for each in (mat, plates):
+        del each.look
+    expect(page.locator("#live-force")).to_have_text(re.compile(r"mat \d{3} N · plates \d{3} N"))
+    expect(page.locator(".share")).to_be_visible()
