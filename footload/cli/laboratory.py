@@ -152,13 +152,20 @@ def list_trials(
 
 
 @application.command("rebuild")
-def rebuild(folder: Annotated[Path, LAB] = Path(), database: Annotated[str | None, DATABASE] = None) -> None:
+def rebuild(
+    folder: Annotated[Path, LAB] = Path(),
+    database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
     """Make the database again from the files, which are the truth."""
     with opened(folder, database) as lab:
         from footload.lab.checking import rebuild as rebuild_database
 
         counts = rebuild_database(lab)
-    speaking.show(", ".join(f"{n} {kind.replace('_', '-')}" for kind, n in counts.items()))
+    if as_json:
+        speaking.show_json({"rows": counts})
+    else:
+        speaking.show(", ".join(f"{n} {kind.replace('_', '-')}" for kind, n in counts.items()))
 
 
 @application.command("check")
@@ -190,13 +197,17 @@ def backup(
     target: Annotated[Path, typer.Argument(help="The file to write (.zip).", show_default=False)],
     folder: Annotated[Path, LAB] = Path(),
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write the whole laboratory into one file, and read it back."""
     with opened(folder, database) as lab:
         from footload.lab.archive import backup as write_backup
 
         n_files = write_backup(lab, target)
-    speaking.show(f"{n_files} files in {target.name}, read back.")
+    if as_json:
+        speaking.show_json({"written": target.name, "n_files": n_files})
+    else:
+        speaking.show(f"{n_files} files in {target.name}, read back.")
 
 
 @application.command("restore")

@@ -93,6 +93,7 @@ def calibration(
     folder: Annotated[Path, LAB] = Path(),
     note: Annotated[str | None, typer.Option(help="Anything else.")] = None,
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Keep a device's calibration, whole; of another serial number than the device's it is refused."""
     if not file.is_file():
@@ -113,7 +114,10 @@ def calibration(
             lab.put("devices", device, serial_number=belongs.serial_number, profile=belongs.profile)
         content = {"toml": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
         kept = lab.append("calibrations", device_id=device, content=content, note=note)
-    speaking.show(f"{kept}: calibration of {device}.")
+    if as_json:
+        speaking.show_json({"id": kept, "device": device, "serial_number": belongs.serial_number})
+    else:
+        speaking.show(f"{kept}: calibration of {device}.")
 
 
 def assess(
@@ -166,13 +170,17 @@ def sign(
     folder: Annotated[Path, LAB] = Path(),
     statement: Annotated[str, typer.Option(help="What is said with it.")] = "",
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Sign an assessment as it stands; `footload lab check` notices when it is changed afterwards."""
     if not by.strip():
         speaking.usage_fault("--by is empty; whoever stands for an assessment has a name.")
     with opened(folder, database) as lab:
         kept = lab.sign_off(assessment, by.strip(), statement)
-    speaking.show(f"{kept}: {assessment} is signed by {by.strip()}.")
+    if as_json:
+        speaking.show_json({"id": kept, "assessment": assessment, "by": by.strip(), "statement": statement})
+    else:
+        speaking.show(f"{kept}: {assessment} is signed by {by.strip()}.")
 
 
 def show(

@@ -130,10 +130,11 @@ def test_an_assessment_is_made_kept_signed_and_watched(two) -> None:
     record = json.loads(made.stdout)
     assert record["trials"] == [path.parent.parent.name for path in kept_files(two, Wanted(task="squat"))]
     assert record["condition"] == "barefoot"
-    signed = run("lab", "sign", record["id"], "--by", "A. Podiatrist", "--statement", "seen", "--lab", two)
+    signed = run("lab", "sign", record["id"], "--by", "A. Podiatrist", "--statement", "seen", "--lab", two, "--json")
     assert signed.exit_code == 0, signed.output
     (row,) = json.loads(run("lab", "show", "sign-offs", "--lab", two, "--json").stdout)["sign_offs"]
     assert (row["by"], row["statement"], row["assessment_id"]) == ("A. Podiatrist", "seen", record["id"])
+    assert json.loads(signed.stdout)["id"] == row["id"]
     (kept,) = json.loads(run("lab", "show", "assessments", "--lab", two, "--json").stdout)["assessments"]
     assert kept["session_id"] == "P001_2026-11-22"
     assert kept["content"]["assessment"] == record["assessment"]
@@ -158,8 +159,9 @@ def test_a_calibration_is_kept_whole_and_of_its_own_device_only(tmp_path) -> Non
     run("lab", "init", lab)
     file = tmp_path / "mat.toml"
     file.write_text(CALIBRATION)
-    kept = run("lab", "calibration", file, "--device", "mat-1", "--lab", lab)
+    kept = run("lab", "calibration", file, "--device", "mat-1", "--lab", lab, "--json")
     assert kept.exit_code == 0, kept.output
+    assert json.loads(kept.stdout)["serial_number"] == "17"
     (row,) = json.loads(run("lab", "show", "calibrations", "--lab", lab, "--json").stdout)["calibrations"]
     assert (row["device_id"], row["content"]["toml"]) == ("mat-1", CALIBRATION)
     (device,) = json.loads(run("lab", "show", "devices", "--lab", lab, "--json").stdout)["devices"]

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -114,8 +115,11 @@ def test_check_rebuild_backup_and_restore(folder, tmp_path) -> None:
     assert found.exit_code == 1
     assert {fault["what"] for fault in json.loads(found.stdout)["faults"]} == {"missing"}
     assert "1 trials" in run("rebuild", "--lab", folder).stdout
+    assert json.loads(run("rebuild", "--lab", folder, "--json").stdout)["rows"]["trials"] == 1
     assert run("check", "--lab", folder).exit_code == 0
-    assert run("backup", tmp_path / "lab.zip", "--lab", folder).exit_code == 0
+    written = json.loads(run("backup", tmp_path / "lab.zip", "--lab", folder, "--json").stdout)
+    with zipfile.ZipFile(tmp_path / "lab.zip") as archive:
+        assert written == {"written": "lab.zip", "n_files": len(archive.namelist()) - 1}  # and the list of them
     assert run("restore", tmp_path / "lab.zip", tmp_path / "again").exit_code == 0
     assert run("check", "--lab", tmp_path / "again").exit_code == 0
     assert run("backup", tmp_path / "lab.zip", "--lab", folder).exit_code == 1
