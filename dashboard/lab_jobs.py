@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Future, wait
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from dashboard.export_work import exported, written
 from dashboard.jobs import Task, Work
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
-from dashboard.working import Again, Place, Said, added, exported, taken_in
+from dashboard.working import Again, Place, Said, added, taken_in
 from footload.errors import FootloadError
 from footload.foot.drawn_history import ENDING as DRAWN
 from footload.lab.kept_trials import DESCRIPTION
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 MOST_AGAIN: Final = 100_000
 MOST_EXPORTED: Final = 2_000
-"""Trials of one export: all their findings are in memory once."""
+"""Trials of one export; a larger one is for the command line, where no other job waits for it."""
 
+LOOK_EVERY_S: Final = 0.3
 PARTS_AIMED_AT: Final = 100
 EXPORTS: Final = {"csv": "CSV tables", "parquet": "CSV and Parquet tables", "fhir": "FHIR R5 Observations"}
 
@@ -202,54 +204,49 @@ def exporting(lab: LabTrials, workers: Workers, asked: Asked, kind: str) -> Work
         raise KeyError(f"There is no export {kind!r}; known: {', '.join(EXPORTS)}.")
 
     def work(task: Task) -> str:
-        from footload.export.exported import coded
-
         files = _files(task, lab, asked, MOST_EXPORTED)
         found: list[Exported] = []
-        for number, (file, future) in enumerate(_ahead(workers, files)):
-            task.go_on(number, len(files))
-            try:
-                found.append(_result(workers, file, future))
-            except (FootloadError, OSError, ValueError) as error:  # the other trials are exported
-                task.failed(file.parent.parent.name, str(error))
-        task.go_on(len(files), len(files))
-        return _written(task.folder, coded(found), kind)
+        with TemporaryDirectory(prefix="footload-export-") as room:
+            asked_for = [(file, Path(room) / f"{number}.jsonl") for number, file in enumerate(files)]
+            for number, (file, kept_in, future) in enumerate(_ahead(workers, asked_for)):
+                task.go_on(number, len(files))
+                try:
+                    found.append(_result(workers, file, kept_in, future))
+                except (FootloadError, OSError, ValueError) as error:  # the other trials are exported
+                    task.failed(file.parent.parent.name, str(error))
+            task.go_on(len(files), len(files))
+            return _written(task, workers, found, kind)
 
     return work
 
 
-def _result(workers: Workers, file: Path, future: Future[Exported]) -> Exported:
+def _result(workers: Workers, file: Path, kept_in: Path, future: Future[Exported]) -> Exported:
     """Of a trial whose process was taken along by another one, by a new process."""
     try:
         return future.result()
     except BrokenExecutor:
-        return workers.call(exported, file)
+        return workers.call(exported, file, kept_in)
 
 
-def _ahead(workers: Workers, files: Sequence[Path]) -> Iterator[tuple[Path, Future[Exported]]]:
+def _ahead(workers: Workers, asked_for: Sequence[tuple[Path, Path]]) -> Iterator[tuple[Path, Path, Future[Exported]]]:
     """Analyses in the order of the files, a few of them begun before they are asked for."""
-    begun: deque[tuple[Path, Future[Exported]]] = deque()
-    for file in files:
-        begun.append((file, workers.submit(exported, file)))
+    begun: deque[tuple[Path, Path, Future[Exported]]] = deque()
+    for file, kept_in in asked_for:
+        begun.append((file, kept_in, workers.submit(exported, file, kept_in)))
         if len(begun) >= max(1, workers.n_processes - 1):
             yield begun.popleft()
     yield from begun
 
 
-def _written(folder: Path, found: list[Exported], kind: str) -> str:
-    from footload.export.fhir import fhir_bundle
-    from footload.export.tables import write_tables
-
-    n_rows = sum(len(each.findings) for each in found)
-    if kind == "fhir":
-        (folder / "footload_fhir.json").write_text(fhir_bundle(found), "utf-8")
-        return f"{n_rows} Observations of {len(found)} trial(s), under new codes."
-    written = write_tables(found, folder / "tables", parquet=kind == "parquet")
-    with zipfile.ZipFile(folder / "footload_tables.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in written:
-            archive.write(path, path.name)
-            path.unlink()
-    return f"{n_rows} values of {len(found)} trial(s), under new codes."
+def _written(task: Task, workers: Workers, found: list[Exported], kind: str) -> str:
+    """By a process; when the job is canceled its rows go, and it ends at the next trial."""
+    future = workers.submit(written, found, task.folder, kind)
+    try:
+        while wait((future,), timeout=LOOK_EVERY_S).not_done:
+            task.go_on(len(found), len(found))
+        return future.result()
+    except BrokenExecutor:
+        return workers.call(written, found, task.folder, kind)
 
 
 def _files(task: Task, lab: LabTrials, asked: Asked, most: int) -> list[Path]:

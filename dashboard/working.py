@@ -8,17 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from footload.errors import UnreadableTrialError
 from footload.foot.drawn_history import drawn_beside
 from footload.parameters import DEFAULTS
-from footload.recordings import MarkerRecording
 from footload.trials import Trial
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
-    from footload.export.exported import Exported
     from footload.lab.laboratory import Added
     from footload.report import Report
 
@@ -262,36 +258,6 @@ def printed(report: Report) -> bytes:
         return pdf_of(report)
     finally:
         forget_printings()
-
-
-def exported(file: Path) -> Exported:
-    """Analyze a kept trial for an export; its recordings stay where they are.
-
-    Parameters
-    ----------
-    file : Path
-        Of `kept_file`.
-
-    Returns
-    -------
-    Exported
-        Under the names of the house.
-
-    Raises
-    ------
-    FootloadError
-        When it cannot be read or analyzed; the message says why.
-    """
-    from footload.analysis import analyze_as_drawn
-    from footload.export.exported import exported_of
-    from footload.lab.documents import TRIAL_DOCUMENT, read_document
-    from footload.lab.kept_trials import read_kept
-
-    analysis = analyze_as_drawn(file, read_kept(file), DEFAULTS)
-    made = exported_of(analysis, read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"])
-    # A trial holds a recording; one marker stands for those that tables do not need and processes need not send.
-    stand_in = MarkerRecording(np.zeros(1), np.zeros((1, 1, 3)), ("not exported",))
-    return replace(made, trial=made.trial.changed(recordings=(stand_in,), foot_placements=()))
 
 
 def rows_again(file: Path, root: Path, around: str) -> list[dict[str, Any]]:

@@ -160,15 +160,19 @@ def _optional(name: str) -> Any:
     return import_module(name)
 
 
-def write_parquet(table: Path, target: Path) -> None:
-    """Write the table of findings as Parquet too, block by block; needs pyarrow.
+def write_parquet(
+    table: Path, target: Path, *, numbers: Sequence[str] = NUMBERS, counts: Sequence[str] = COUNTS
+) -> None:
+    """Write a table as Parquet too, block by block; needs pyarrow.
 
     Parameters
     ----------
     table : path
-        `findings.csv`.
+        Such as `findings.csv`.
     target : path
         Where to; the file appears whole or not at all.
+    numbers, counts : sequence of str
+        Columns that hold numbers, and whole numbers; the others hold text.
     """
     pa, arrow_csv, parquet = (_optional(name) for name in ("pyarrow", "pyarrow.csv", "pyarrow.parquet"))
     with table.open(newline="", encoding="utf-8") as file:
@@ -177,8 +181,8 @@ def write_parquet(table: Path, target: Path) -> None:
         parquet.write_table(pa.table({}), target)
         return
     types = {name: pa.string() for name in columns}
-    types |= {name: pa.float64() for name in NUMBERS if name in types}
-    types |= {name: pa.int64() for name in COUNTS if name in types}
+    types |= {name: pa.float64() for name in numbers if name in types}
+    types |= {name: pa.int64() for name in counts if name in types}
     options = arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
     unfinished = target.with_name(f"{target.name}.unfinished")
     parsing = arrow_csv.ParseOptions(newlines_in_values=True)

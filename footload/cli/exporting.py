@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +18,8 @@ from footload.cli import norming, speaking
 if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.export.exported import Exported
+    from footload.norms.reference_set import NormSet
+    from footload.trials import Trial
 
 application = typer.Typer(
     help="Trials for others, de-identified: tables with a dictionary, figures, FHIR R5, a BIDS-like folder.",
@@ -52,8 +58,9 @@ def tables(
     with speaking.faults_told():
         from footload.export.tables import write_tables
 
-        found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
-        written = write_tables(found, out, parquet=parquet)
+        asked = _asked(sources, (participant, task, condition), norms, keep_private=keep_private)
+        with asked.analyzed() as found:
+            written = write_tables(found, out, parquet=parquet)
     names = [path.name for path in written]
     n_rows = sum(len(each.findings) for each in found)
     if as_json:
@@ -84,11 +91,12 @@ def figures(
         from footload.report.figures import write_figures
         from footload.report.pictures import drawings_of
 
-        analyses, found = _analyzed(sources, (participant, task, condition), keep_private=keep_private)
+        asked = _asked(sources, (participant, task, condition), keep_private=keep_private)
+        found = asked.facts()
         drawn = (
             (each.stem, name, drawing)
-            for each in found
-            for name, drawing in drawings_of(replace(analyses[each.number], trial=each.trial)).items()
+            for each in speaking.tracked(found, "drawing")
+            for name, drawing in drawings_of(asked.analysis(each)).items()
         )
         told = write_figures(drawn, out, format_name)
     if as_json:
@@ -114,11 +122,11 @@ def fhir(
     if out.exists():
         speaking.usage_fault(f"{out.name} exists already; choose another name.")
     with speaking.faults_told():
-        from footload.export.fhir import fhir_bundle
+        from footload.export.fhir import write_fhir
 
-        found = _exported(sources, (participant, task, condition), norms, keep_private=keep_private)
-        out.write_text(fhir_bundle(found), "utf-8")
-    n_observations = sum(len(each.findings) for each in found)
+        asked = _asked(sources, (participant, task, condition), norms, keep_private=keep_private)
+        with asked.analyzed() as found:
+            n_observations = write_fhir(found, out, partial(speaking.tracked, what="writing"))
     if as_json:
         speaking.show_json({**_record(found, out), "n_observations": n_observations})
     else:
@@ -141,8 +149,9 @@ def bids(
         from footload.export.bids import write_bids
         from footload.readers.hdf5_writing import write_hdf5
 
-        found = _exported(sources, (participant, task, condition), keep_private=keep_private)
-        n_files = write_bids(found, out, write_hdf5)
+        asked = _asked(sources, (participant, task, condition), keep_private=keep_private)
+        with asked.analyzed() as found:
+            n_files = write_bids(found, out, write_hdf5, asked.whole, partial(speaking.tracked, what="writing"))
     if as_json:
         speaking.show_json({**_record(found, out), "n_files": n_files})
     else:
@@ -153,48 +162,93 @@ def _record(found: list[Exported], out: Path) -> dict[str, Any]:
     return {"out": out.name, "n_trials": len(found), "n_people": len({each.person for each in found})}
 
 
-_Asked = tuple[str | None, str | None, str | None]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which trials leave, and how each is read; one of them is in memory at a time.
+
+    Whatever is at fault is told and ends the command, so that nothing is exported by halves.
+    """
+
+    files: list[Path]
+    open_trial: Callable[[Path], Trial]
+    dates: Mapping[Path, str]
+    norms: NormSet | None
+    keep_private: bool
+
+    @contextmanager
+    def analyzed(self) -> Generator[list[Exported]]:
+        """Every trial with its findings, which wait on the disk as long as this lasts."""
+        from footload.export.exported import coded, exported_of
+
+        with TemporaryDirectory(prefix="footload-export-") as room:
+            trials: list[Exported] = []
+            for number, file in enumerate(speaking.tracked(self.files, "analyzing")):
+                kept_in = Path(room) / f"{number}.jsonl"
+                trials.append(exported_of(self._analysis(file), self._date(file), number, kept_in=kept_in))
+            _tell_unnamed(trials)
+            yield coded(trials, keep_private=self.keep_private)
+
+    def facts(self) -> list[Exported]:
+        """Every trial without its findings."""
+        from footload.export.exported import coded, facts_of
+
+        files = enumerate(speaking.tracked(self.files, "reading"))
+        trials = [facts_of(self.open_trial(file), self._date(file), number) for number, file in files]
+        _tell_unnamed(trials)
+        return coded(trials, keep_private=self.keep_private)
+
+    def whole(self, each: Exported) -> Exported:
+        """A trial with its recordings, under its code."""
+        from footload.export.exported import with_recordings
+
+        return with_recordings(each, self.open_trial(self.files[each.number]), keep_private=self.keep_private)
+
+    def analysis(self, each: Exported) -> Analysis:
+        """A trial's analysis, under its code."""
+        from footload.export.exported import with_recordings
+
+        found = self._analysis(self.files[each.number])
+        return replace(found, trial=with_recordings(each, found.trial, keep_private=self.keep_private).trial)
+
+    def _analysis(self, file: Path) -> Analysis:
+        from footload.analysis import analyze_as_drawn
+
+        return norming.with_set(analyze_as_drawn(file, self.open_trial(file)), self.norms)
+
+    def _date(self, file: Path) -> str:
+        return self.dates.get(file, "")
 
 
-def _exported(sources: list[Path], asked: _Asked, norms: Path | None = None, *, keep_private: bool) -> list[Exported]:
-    return _analyzed(sources, asked, norms, keep_private=keep_private)[1]
-
-
-def _analyzed(
-    sources: list[Path], asked: _Asked, norms: Path | None = None, *, keep_private: bool
-) -> tuple[list[Analysis], list[Exported]]:
-    """Read and analyze every trial; a fault is told and ends the command, so that nothing is exported by halves."""
-    from footload.analysis import analyze_as_drawn
-    from footload.export.exported import coded, exported_of
+def _asked(
+    sources: list[Path],
+    wanted: tuple[str | None, str | None, str | None],
+    norms: Path | None = None,
+    *,
+    keep_private: bool,
+) -> _Asked:
     from footload.lab.kept_trials import Wanted, kept_files, read_kept
     from footload.readers.registry import read
 
     labs = [source for source in sources if (source / LABORATORY).is_file()]
-    if not labs and any(asked):
+    if not labs and any(wanted):
         speaking.usage_fault("--participant, --task and --condition ask a laboratory, but none was named.")
     if labs and len(sources) > 1:
         speaking.usage_fault("a laboratory is exported by itself; name it alone.")
-    files = kept_files(labs[0], Wanted(*asked)) if labs else sources
+    files = kept_files(labs[0], Wanted(*wanted)) if labs else sources
     if not files:
         speaking.complain("there is no such trial to export.")
         raise typer.Exit(speaking.INPUT_AT_FAULT)
-    dates = _dates_of(files) if labs else {}
-    open_trial = read_kept if labs else read
     known = norming.set_of(norms, labs[0] if labs else None)
-    analyses = [
-        norming.with_set(analyze_as_drawn(file, open_trial(file)), known)
-        for file in speaking.tracked(files, "analyzing")
-    ]
-    n_unnamed = sum(not each.trial.participant.id for each in analyses)
+    return _Asked(files, read_kept if labs else read, _dates_of(files) if labs else {}, known, keep_private)
+
+
+def _tell_unnamed(trials: list[Exported]) -> None:
+    n_unnamed = sum(not each.person for each in trials)
     if n_unnamed > 1:
         speaking.complain(
             f"{n_unnamed} of the files do not say whose they are; they leave under one code, as if of one person. "
             "A laboratory knows whose each trial is."
         )
-    trials = [
-        exported_of(each, dates.get(file, ""), n) for n, (each, file) in enumerate(zip(analyses, files, strict=True))
-    ]
-    return analyses, coded(trials, keep_private=keep_private)
 
 
 def _dates_of(files: list[Path]) -> dict[Path, str]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from footload.export.exported import Exported, finding_rows, person_rows
-from footload.export.tables import new_folder, write_dictionary, write_rows
+from footload.export.exported import Exported, Tracked, finding_rows, person_rows
+from footload.export.tables import whole_folder, write_dictionary, write_rows
+from footload.trials import Trial
 
 ABSENT: Final = "n/a"
 _README: Final = """Plantar pressure and force plates, exported by footload in the manner of BIDS.
@@ -23,7 +24,13 @@ not know the *_recording.h5 files (HDF5, footload's exchange format, any HDF5 re
 """
 
 
-def write_bids(trials: Sequence[Exported], folder: Path, write_recording: Any) -> int:
+def write_bids(
+    trials: Sequence[Exported],
+    folder: Path,
+    write_recording: Callable[[Trial, Path], object],
+    whole: Callable[[Exported], Exported] = lambda each: each,
+    tracked: Tracked = iter,
+) -> int:
     """Write trials as a BIDS-like folder.
 
     Parameters
@@ -34,6 +41,10 @@ def write_bids(trials: Sequence[Exported], folder: Path, write_recording: Any) -
         New or empty.
     write_recording : callable
         ``write_recording(trial, path)`` writes a trial as ``.h5``.
+    whole : callable, optional
+        Gives a trial its recordings back when its turn has come.
+    tracked : callable, optional
+        Goes through the trials and shows how far it is.
 
     Returns
     -------
@@ -45,7 +56,14 @@ def write_bids(trials: Sequence[Exported], folder: Path, write_recording: Any) -
     RecordingError
         When there is something in the folder.
     """
-    new_folder(folder)
+    with whole_folder(folder) as unfinished:
+        _write_people(trials, unfinished)
+        for each in tracked(trials):
+            _write_trial(whole(each), unfinished / _subject(each.person) / each.session, write_recording)
+        return sum(path.is_file() for path in unfinished.rglob("*"))
+
+
+def _write_people(trials: Sequence[Exported], folder: Path) -> None:
     described = {"Name": "footload export", "BIDSVersion": "1.10.0", "DatasetType": "raw"}
     described_by = [{"Name": "footload", "Version": version} for version in sorted({each.version for each in trials})]
     _write_json(folder / "dataset_description.json", {**described, "GeneratedBy": described_by})
@@ -60,12 +78,9 @@ def write_bids(trials: Sequence[Exported], folder: Path, write_recording: Any) -
         subject = _subject(person)
         (folder / subject).mkdir()
         _write_tsv(folder / subject / f"{subject}_sessions", rows)
-    for each in trials:
-        _write_trial(each, folder / _subject(each.person) / each.session, write_recording)
-    return sum(path.is_file() for path in folder.rglob("*"))
 
 
-def _write_trial(each: Exported, folder: Path, write_recording: Any) -> None:
+def _write_trial(each: Exported, folder: Path, write_recording: Callable[[Trial, Path], object]) -> None:
     folder.mkdir(exist_ok=True)
     condition = _label(each.trial.condition.name)
     entities = [_subject(each.person), each.session, f"task-{_label(each.trial.task.value)}"]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 import footload
+from footload.export.kept_rows import KeptRows
 from footload.export.marker_names import without_subjects
+from footload.recordings import MarkerRecording
 from footload.trials import Participant, Trial
 
 if TYPE_CHECKING:
@@ -111,8 +116,9 @@ class Exported:
     Parameters
     ----------
     trial : Trial
-        Its recordings, and the person by the code under which it leaves.
-    findings : tuple of mapping
+        What is known of it, and the person by the code under which it leaves. Its recordings are left out where many
+        trials leave together (`with_recordings` gives them back).
+    findings : sequence of mapping
         As `Finding.to_row` gives them.
     moments : tuple of Moment
         In order of time.
@@ -131,7 +137,7 @@ class Exported:
     """
 
     trial: Trial
-    findings: tuple[Mapping[str, Any], ...]
+    findings: Sequence[Mapping[str, Any]]
     moments: tuple[Moment, ...] = ()
     version: str = ""
     date: str = ""
@@ -163,7 +169,11 @@ class Exported:
         }
 
 
-def exported_of(analysis: Analysis, date: str, number: int = 0) -> Exported:
+Tracked = Callable[[Sequence[Exported]], Iterator[Exported]]
+"""Goes through trials one after the other, showing how far it is."""
+
+
+def exported_of(analysis: Analysis, date: str, number: int = 0, *, kept_in: Path | None = None) -> Exported:
     """Take what leaves the house of an analysis.
 
     Parameters
@@ -174,14 +184,63 @@ def exported_of(analysis: Analysis, date: str, number: int = 0) -> Exported:
         Of its session, as ``2026-11-22``; empty when not known.
     number : int
         Its place among the trials that are exported together.
+    kept_in : path, optional
+        A new file: findings wait there, and the recordings stay where they are, so that little memory is held.
 
     Returns
     -------
     Exported
         Still under the names of the house; `coded` takes them away.
     """
-    rows = tuple(finding.to_row() for finding in analysis.findings)
-    return Exported(analysis.trial, rows, tuple(_moments(analysis)), footload.__version__, date, number=number)
+    rows = (finding.to_row() for finding in analysis.findings)
+    made = facts_of(analysis.trial, date, number) if kept_in else Exported(analysis.trial, (), date=date, number=number)
+    findings = KeptRows.keep(rows, kept_in) if kept_in else tuple(rows)
+    return replace(made, findings=findings, moments=tuple(_moments(analysis)), version=footload.__version__)
+
+
+def facts_of(trial: Trial, date: str, number: int = 0) -> Exported:
+    """Take what is known of a trial before it is analyzed; its recordings stay where they are.
+
+    Parameters
+    ----------
+    trial : Trial
+        Of any person.
+    date : str
+        Of its session, as ``2026-11-22``; empty when not known.
+    number : int
+        Its place among the trials that are exported together.
+
+    Returns
+    -------
+    Exported
+        Still under the names of the house, without findings.
+    """
+    # A trial holds a recording; one marker stands for those that are not held.
+    stand_in = MarkerRecording(np.zeros(1), np.zeros((1, 1, 3)), ("not held",))
+    light = trial.changed(recordings=(stand_in,), foot_placements=())
+    return Exported(light, (), version=footload.__version__, date=date, number=number)
+
+
+def with_recordings(each: Exported, trial: Trial, *, keep_private: bool = False) -> Exported:
+    """Give a trial its recordings back, without what could tell who it was.
+
+    Parameters
+    ----------
+    each : Exported
+        As `coded` gives it.
+    trial : Trial
+        The same one, read again.
+    keep_private : bool
+        As for `coded`.
+
+    Returns
+    -------
+    Exported
+        Its facts as they were.
+    """
+    source = trial if keep_private else without_subjects(trial)
+    whole = each.trial.changed(recordings=source.recordings, foot_placements=source.foot_placements)
+    return replace(each, trial=whole)
 
 
 def _moments(analysis: Analysis) -> list[Moment]:
@@ -291,7 +350,7 @@ def person_rows(trials: Sequence[Exported]) -> list[dict[str, Any]]:
     ]
 
 
-def finding_rows(each: Exported) -> list[dict[str, Any]]:
+def finding_rows(each: Exported) -> Iterator[dict[str, Any]]:
     """A row for each finding of a trial, every row with the same columns.
 
     Parameters
@@ -299,9 +358,10 @@ def finding_rows(each: Exported) -> list[dict[str, Any]]:
     each : Exported
         As `coded` gives it.
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
         Columns as in `COLUMNS`.
     """
-    return [{**each.about, **finding, "footload": each.version} for finding in each.findings]
+    for finding in each.findings:
+        yield {**each.about, **finding, "footload": each.version}

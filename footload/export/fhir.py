@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import chain
+from pathlib import Path
 from typing import Any, Final
 
-from footload.export.exported import Exported
+from footload.export.exported import Exported, Tracked
 
 METRICS_SYSTEM: Final = "urn:footload:metric"
 CODES_SYSTEM: Final = "urn:footload:code"
@@ -37,20 +39,25 @@ OWN_NORMS: Final = "own norms"
 _MARKS: Final = {"below": "L", "within": "N", "above": "H"}
 
 
-def fhir_bundle(trials: Sequence[Exported]) -> str:
-    """Make one bundle of all persons and their findings.
+def write_fhir(trials: Sequence[Exported], path: Path, tracked: Tracked = iter) -> int:
+    """Write one bundle of all persons and their findings, a trial at a time, so that it may be longer than the memory.
 
-    Every Observation is ``preliminary``: nobody has looked at it yet. One without a value says why it is absent.
+    Every Observation is ``preliminary``: nobody has looked at it yet. One without a value says why it is absent. The
+    entries of each trial are checked by the field's library before they are written.
 
     Parameters
     ----------
     trials : sequence of Exported
         As `coded` gives them.
+    path : path
+        JSON of a Bundle of the kind ``collection``; the file appears whole or not at all.
+    tracked : callable, optional
+        Goes through the trials and shows how far it is.
 
     Returns
     -------
-    str
-        JSON of a Bundle of the kind ``collection``.
+    int
+        How many Observations it has.
 
     Raises
     ------
@@ -59,15 +66,37 @@ def fhir_bundle(trials: Sequence[Exported]) -> str:
     """
     patients = {each.person: _patient(each) for each in trials}
     urls = {person: f"urn:uuid:{uuid.uuid4()}" for person in patients}
-    entries = [{"fullUrl": urls[person], "resource": resource} for person, resource in patients.items()]
-    for each in trials:
-        entries += [
-            {"fullUrl": f"urn:uuid:{uuid.uuid4()}", "resource": _observation(each, finding, urls[each.person])}
-            for finding in each.findings
-        ]
-    bundle: Any = import_module("fhir.resources.bundle").Bundle
-    checked = bundle.model_validate({"resourceType": "Bundle", "type": "collection", "entry": entries})
-    return json.dumps(json.loads(checked.model_dump_json()), indent=1, ensure_ascii=False) + "\n"
+    n_entries = 0
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            file.write('{\n "resourceType": "Bundle",\n "type": "collection",\n "entry": [')
+            for entry in chain(
+                _checked([{"fullUrl": urls[person], "resource": resource} for person, resource in patients.items()]),
+                chain.from_iterable(_checked(_entries(each, urls[each.person])) for each in tracked(trials)),
+            ):
+                file.write("," * (n_entries > 0) + "\n" + json.dumps(entry, ensure_ascii=False))
+                n_entries += 1
+            file.write("\n ]\n}\n")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return n_entries - len(patients)
+
+
+def _entries(each: Exported, subject: str) -> list[dict[str, Any]]:
+    return [
+        {"fullUrl": f"urn:uuid:{uuid.uuid4()}", "resource": _observation(each, finding, subject)}
+        for finding in each.findings
+    ]
+
+
+def _checked(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Entries as the library writes them; a bundle's own rules are checked with them."""
+    if entries:
+        bundle: Any = import_module("fhir.resources.bundle").Bundle
+        checked = bundle.model_validate({"resourceType": "Bundle", "type": "collection", "entry": entries})
+        yield from json.loads(checked.model_dump_json())["entry"]
 
 
 def _patient(each: Exported) -> dict[str, Any]:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from importlib import import_module
+import shutil
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from footload.batch_findings import COUNTS, NUMBERS, write_parquet
 from footload.errors import RecordingError
 from footload.export.exported import COLUMNS, LEVELS, Exported, finding_rows, person_rows
 
-NUMBERS: Final = (
-    "value",
-    "uncertainty",
-    "reference_low",
-    "reference_high",
-    "body_mass_kg",
-    "onset",
-    "duration",
-)
-COUNTS: Final = ("contact", "repetition", "reference_n", "day", "age_years")
+_NUMBERS: Final = (*NUMBERS, "body_mass_kg", "onset", "duration")
+_COUNTS: Final = (*COUNTS, "day", "age_years")
 
 
 def write_tables(trials: Sequence[Exported], folder: Path, *, parquet: bool = False) -> list[Path]:
@@ -46,25 +41,39 @@ def write_tables(trials: Sequence[Exported], folder: Path, *, parquet: bool = Fa
     RecordingError
         When there is something in the folder.
     """
-    new_folder(folder)
-    tables = {"findings": [row for each in trials for row in finding_rows(each)], "participants": person_rows(trials)}
-    written: list[Path] = []
-    for name, rows in tables.items():
-        columns = list(rows[0]) if rows else []
-        written.append(write_rows(folder / f"{name}.csv", columns, rows))
-        written.append(write_dictionary(folder / f"{name}.json", columns))
-        if parquet:
-            written.append(_write_parquet(folder / f"{name}.parquet", columns, rows))
+    with whole_folder(folder) as unfinished:
+        findings = (row for each in trials for row in finding_rows(each))
+        written = _write_table(unfinished / "findings", findings, parquet=parquet)
+        written += _write_table(unfinished / "participants", iter(person_rows(trials)), parquet=parquet)
+    return [folder / path.name for path in written]
+
+
+def _write_table(stem: Path, rows: Iterator[Mapping[str, Any]], *, parquet: bool) -> list[Path]:
+    """Write a table row by row, so that it may be longer than the memory."""
+    first = next(rows, None)
+    columns = list(first or ())
+    table = write_rows(stem.with_suffix(".csv"), columns, rows if first is None else chain([first], rows))
+    written = [table, write_dictionary(stem.with_suffix(".json"), columns)]
+    if parquet:
+        # Typed from the CSV, block by block.
+        write_parquet(table, stem.with_suffix(".parquet"), numbers=_NUMBERS, counts=_COUNTS)
+        written.append(stem.with_suffix(".parquet"))
     return written
 
 
-def new_folder(folder: Path) -> None:
-    """Make a folder for an export.
+@contextmanager
+def whole_folder(folder: Path) -> Generator[Path]:
+    """Make a folder for an export that appears when it is done; nothing of it is left where something went wrong.
 
     Parameters
     ----------
     folder : path
         New or empty.
+
+    Yields
+    ------
+    Path
+        Where to write until then: a hidden folder beside it.
 
     Raises
     ------
@@ -73,11 +82,21 @@ def new_folder(folder: Path) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RecordingError(f"{folder.name} is not an empty folder; an export goes into a new one.")
-    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)  # of an export that was killed
+    unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+        if folder.exists():
+            folder.rmdir()
+        unfinished.replace(folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
 
 
 def write_rows(
-    path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], *, absent: str = "", separator: str = ","
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, absent: str = "", separator: str = ","
 ) -> Path:
     """Write one table.
 
@@ -87,7 +106,7 @@ def write_rows(
         A new file.
     columns : sequence of str
         In their order.
-    rows : sequence of mapping
+    rows : iterable of mapping
         None becomes `absent`.
     absent, separator : str
         What stands for nothing, and between cells.
@@ -128,15 +147,4 @@ def write_dictionary(path: Path, columns: Sequence[str]) -> Path:
     for name in set(columns) & set(LEVELS):
         described[name]["Levels"] = dict(LEVELS[name])
     path.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return path
-
-
-def _write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Path:
-    pa: Any = import_module("pyarrow")
-    kinds = {
-        name: pa.float64() if name in NUMBERS else pa.int64() if name in COUNTS else pa.string() for name in columns
-    }
-    arrays = {name: pa.array([row.get(name) for row in rows], type=kind) for name, kind in kinds.items()}
-    parquet: Any = import_module("pyarrow.parquet")
-    parquet.write_table(pa.table(arrays), path)
     return path

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from footload.export.tables import new_folder
+from footload.export.tables import whole_folder
 from footload.report.drawing import Drawing
 
 INDEX: Final = "figures.json"
@@ -37,13 +37,13 @@ def write_figures(drawn: Iterable[tuple[str, str, Drawing]], folder: Path, kind:
     RecordingError
         When there is something in the folder.
     """
-    new_folder(folder)
     told: list[dict[str, str]] = []
-    for stem, name, drawing in drawn:
-        file = re.sub(r"[^\w.-]+", "_", f"{stem}_{name}") + f".{kind}"
-        (folder / file).write_bytes(drawing.encoded(kind))
-        told.append({"file": file, "figure": name, "words": drawing.words, "caption": drawing.caption})
-    (folder / INDEX).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    with whole_folder(folder) as unfinished:
+        for stem, name, drawing in drawn:
+            file = re.sub(r"[^\w.-]+", "_", f"{stem}_{name}") + f".{kind}"
+            (unfinished / file).write_bytes(drawing.encoded(kind))
+            told.append({"file": file, "figure": name, "words": drawing.words, "caption": drawing.caption})
+        (unfinished / INDEX).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return told
 
 

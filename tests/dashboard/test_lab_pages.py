@@ -13,11 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard import lab_trials
 from dashboard.components.session_forms import form_view, list_view
+from dashboard.export_work import written
 from dashboard.jobs import Job, State, Work
 from dashboard.lab_edits import WrittenMeanwhileError, audits_of, document_of, keep, shown_fields
 from dashboard.lab_jobs import analyzing_again, exporting
@@ -28,7 +30,6 @@ from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from dashboard.trial_files import LAB_MARK
 from footload.errors import FootloadError
-from footload.export.exported import Exported
 from footload.lab.documents import TRIAL_FINDINGS, read_document
 from footload.lab.laboratory import MARK, Laboratory
 from footload.lab.trial_folder import TrialFacts
@@ -283,14 +284,13 @@ def test_one_bad_trial_and_one_dead_process_take_no_export_along(
     store: TrialStore, trials: LabTrials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit = store.workers.submit
-    begun: list[Path] = []
+    fates = [BrokenProcessPool("killed"), ValueError("The trial is odd."), None, BrokenProcessPool("while writing")]
 
-    def unlucky(function: Callable[[Path], Exported], file: Path) -> Future[Exported]:
-        begun.append(file)
-        if len(begun) == 3:
-            return submit(function, file)
-        failed: Future[Exported] = Future()
-        failed.set_exception(BrokenProcessPool("killed") if len(begun) == 1 else ValueError("The trial is odd."))
+    def unlucky(function: Callable[..., Any], *given: Any) -> Future[Any]:
+        if (fate := fates.pop(0) if fates else None) is None:
+            return submit(function, *given)
+        failed: Future[Any] = Future()
+        failed.set_exception(fate)
         return failed
 
     monkeypatch.setattr(store.workers, "submit", unlucky)
@@ -298,6 +298,38 @@ def test_one_bad_trial_and_one_dead_process_take_no_export_along(
     assert (job.state, job.n_failed) == (State.DONE, 1)
     assert job.failures[0][1] == "The trial is odd."
     assert job.text.endswith("values of 2 trial(s), under new codes.")
+
+
+def test_an_export_that_is_canceled_while_it_is_written_ends_and_leaves_nothing(
+    store: TrialStore, trials: LabTrials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = store.workers.submit
+    writing: Future[Any] = Future()
+    writing.set_running_or_notify_cancel()
+    given: list[Any] = []
+
+    def slow(function: Callable[..., Any], *words: Any) -> Future[Any]:
+        if function is written:
+            given.extend(words)
+            store.jobs.cancel(job)
+            return writing  # it goes on until its rows are gone
+        return submit(function, *words)
+
+    monkeypatch.setattr(store.workers, "submit", slow)
+    job = store.jobs.begin("Export", exporting(trials, store.workers, Asked(), "csv"))
+    for _ in range(600):
+        if store.jobs.get(job).state.is_over:
+            break
+        time.sleep(0.05)
+    assert store.jobs.get(job).state is State.CANCELED
+    found, folder, kind = given
+    with pytest.raises(FileNotFoundError, match="canceled"):
+        written(found, folder, kind)
+    assert not folder.exists()
+    folder.mkdir()
+    with pytest.raises(FileNotFoundError, match="jsonl"):  # in the middle: the rows are gone
+        written(found, folder, kind)
+    assert not list(folder.iterdir())
 
 
 def test_an_address_that_asks_for_no_quality_there_is_gets_a_sentence(trials: LabTrials) -> None:

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -18,8 +19,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import footload as fl
-from footload.export.exported import COLUMNS, Exported, coded, finding_rows, person_rows
-from footload.export.fhir import UCUM, fhir_bundle
+from footload.export.exported import COLUMNS, Exported, coded, exported_of, finding_rows, person_rows, with_recordings
+from footload.export.fhir import UCUM, write_fhir
 from footload.findings import ReferenceSource, ReferenceStatus
 from footload.lab.laboratory import Laboratory
 from footload.lab.trial_folder import TrialFacts
@@ -89,7 +90,7 @@ def test_parquet_is_the_same_table(tables) -> None:
     read = parquet.read_table(tables / "findings.parquet").to_pylist()
     rows = rows_of(tables / "findings.csv")
     assert [("" if row["value"] is None else str(row["value"])) for row in read] == [row["value"] for row in rows]
-    assert [row["notes"] for row in read] == [row["notes"] for row in rows]
+    assert [row["notes"] or "" for row in read] == [row["notes"] for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +180,40 @@ def test_codes_follow_neither_the_pseudonyms_nor_each_other() -> None:
     orders = {tuple(each.trial.participant.body_mass_kg for each in coded(named)) for _ in range(4)}
     assert len(orders) > 1  # four equal draws of 12! have a chance of 1e-26
     assert {each.person for each in coded(named)} == {f"sub-{number:03d}" for number in range(1, 13)}
+
+
+def test_findings_wait_on_the_disk_and_recordings_where_they_are(tmp_path) -> None:
+    trial = fl.read(SAMPLES / "demo_squat.mcap").changed(participant=Participant("P", 70.0))
+    analysis = fl.analyze(trial)
+    held = exported_of(analysis, "2026-11-22")
+    (light,) = coded([exported_of(analysis, "2026-11-22", kept_in=tmp_path / "rows.jsonl")])
+    assert list(light.findings) == list(held.findings)  # floats to the last bit
+    assert (len(light.findings), light.findings[3]) == (len(held.findings), held.findings[3])
+    assert light.moments == held.moments
+    assert sum(each.n_frames for each in light.trial.recordings) == 1  # a stand-in
+    whole, told = with_recordings(light, trial).trial, coded([held])[0].trial
+    assert whole.recordings == told.recordings == trial.recordings
+    for name in ("name", "task", "participant", "condition", "events", "foot_placements", "notes", "source_sha256"):
+        assert str(getattr(whole, name)) == str(getattr(told, name)), name
+    assert light.trial.foot_placements == ()
+
+
+def test_of_an_export_that_fails_nothing_is_left(tmp_path, monkeypatch) -> None:
+    (tmp_path / "damaged.lst").write_bytes((SAMPLES / "synthetic_step.lst").read_bytes()[:5000])
+    (tmp_path / ".out.unfinished").mkdir()  # one that was killed
+    (tmp_path / ".out.unfinished" / "findings.csv").write_text("old")
+    for kind in ("tables", "figures", "bids"):
+        done = run(kind, SAMPLES / "synthetic_step.lst", tmp_path / "damaged.lst", "--out", tmp_path / "out")
+        assert done.exit_code == 1
+        assert not (tmp_path / "out").exists()
+    monkeypatch.setattr("footload.report.drawing.Drawing.encoded", lambda *_: 1 / 0)
+    assert run("figures", SAMPLES / "synthetic_step.lst", "--out", tmp_path / "out").exit_code == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged.lst"]
+    monkeypatch.undo()
+    (tmp_path / "out").mkdir()
+    assert run("tables", SAMPLES / "synthetic_step.lst", "--out", tmp_path / "out").exit_code == 0
+    assert run("tables", SAMPLES / "synthetic_step.lst", "--out", tmp_path / "out").exit_code == 1  # not empty now
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged.lst", "out"]
 
 
 def test_days_sessions_and_ages_are_counted() -> None:
@@ -282,9 +317,20 @@ def test_every_export_says_as_json_what_it_wrote(form: str, tmp_path) -> None:
         assert said["n_observations"] == len(bundle["entry"]) - 1
 
 
-def test_fhir_observations_say_what_the_findings_say() -> None:
+def bundle_of(trials: list[Exported], folder: Path) -> dict[str, Any]:
+    path = folder / "bundle.json"
+    n_observations = write_fhir(coded(trials), path)
+    assert [each.name for each in folder.iterdir()] == [path.name]
+    bundle = json.loads(path.read_text("utf-8"))
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    assert kinds.count("Observation") == n_observations
+    return bundle
+
+
+def test_fhir_observations_say_what_the_findings_say(tmp_path) -> None:
     observation = pytest.importorskip("fhir.resources.observation", reason="fhir.resources is an extra").Observation
-    bundle = json.loads(fhir_bundle(coded([made("A"), made("B")])))
+    bundle = bundle_of([made("A"), made("B")], tmp_path)
+    pytest.importorskip("fhir.resources.bundle").Bundle.model_validate(bundle)  # as a whole, too
     resources = [entry["resource"] for entry in bundle["entry"]]
     assert [each["resourceType"] for each in resources].count("Patient") == 2
     force, arch, weights = [each for each in resources if each["resourceType"] == "Observation"][:3]
@@ -302,12 +348,12 @@ def test_fhir_observations_say_what_the_findings_say() -> None:
     assert {each["subject"]["reference"] for each in resources if "subject" in each} == urls
 
 
-def test_another_reader_finds_the_same_in_the_bundle_by_fhirpath() -> None:
+def test_another_reader_finds_the_same_in_the_bundle_by_fhirpath(tmp_path) -> None:
     pytest.importorskip("fhir.resources", reason="fhir.resources is an extra")
     fhirpath = pytest.importorskip("fhirpathpy", reason="a reader of FHIR that is not ours")
     from fhirpathpy.models import models
 
-    bundle = json.loads(fhir_bundle(coded([made("A")])))
+    bundle = bundle_of([made("A")], tmp_path)
 
     def asked(path: str) -> list[object]:
         return fhirpath.evaluate(bundle, f"Bundle.entry.resource.ofType(Observation){path}", model=models["r5"])
