@@ -15,7 +15,7 @@ from dashboard.export_work import exported, written
 from dashboard.jobs import Task, Work
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
-from dashboard.working import Again, Place, Said, added, taken_in
+from dashboard.working import Place, Said, added, taken_in
 from footload.errors import FootloadError
 from footload.foot.drawn_history import ENDING as DRAWN
 from footload.lab.kept_trials import DESCRIPTION
@@ -114,7 +114,7 @@ def _refuse_drawings_alone(task: Task, files: Sequence[Path], trials: Collection
             )
 
 
-def analyzing_again(lab: LabTrials, asked: Asked) -> Work:
+def analyzing_again(lab: LabTrials, asked: Asked, keep_by: str = "") -> Work:
     """Analyze trials again from their files, and set every value beside the one that is kept.
 
     Parameters
@@ -123,6 +123,8 @@ def analyzing_again(lab: LabTrials, asked: Asked) -> Work:
         Which.
     asked : Asked
         Which trials.
+    keep_by : str
+        Who keeps what is found, of the trials that are due; nothing is kept when empty.
 
     Returns
     -------
@@ -132,13 +134,17 @@ def analyzing_again(lab: LabTrials, asked: Asked) -> Work:
 
     def work(task: Task) -> str:
         from footload.batch import parts_of
+        from footload.batch_again import Again, Differences, due
         from footload.batch_findings import gather
         from footload.batch_pool import run_on_processes
-        from footload.lab.kept_trials import fingerprint_of
 
-        files = _files(task, lab, asked, MOST_AGAIN)
+        named = _files(task, lab, asked, MOST_AGAIN)
+        files = due(named) if keep_by else named
+        if not files:
+            return f"Nothing to do: what the values of {len(named)} trial(s) were made from has not changed."
+        place = lab.place(keep_by)
+        again = Again(place.folder, keeping=(place.database, keep_by) if keep_by else None)
         chunk = max(1, min(16, len(files) // PARTS_AIMED_AT))
-        again = Again(lab.lab.folder / "trials", fingerprint_of(files))
         out, n_done = task.folder / "batch", 0
         outcomes = run_on_processes(files, again, out, n_beside(), chunk=chunk)
         try:
@@ -147,33 +153,19 @@ def analyzing_again(lab: LabTrials, asked: Asked) -> Work:
                 task.go_on(n_done, len(files))
         finally:
             outcomes.close()
-        n_findings, failures = gather(parts_of(files, out, chunk), out)
+        _, failures = gather(parts_of(files, out, chunk), out)
         for each in failures:
             task.failed(Path(each["trial"]).parent.parent.name, each["error"])
         for name in ("findings.csv", "failures.csv"):
             (out / name).replace(task.folder / name)
-        return _told(task.folder / "findings.csv", n_findings, len(files) - len(failures))
+        text = Differences.of(task.folder / "findings.csv").text
+        left = (
+            f" {len(named) - len(files)} other(s) were made from the same as today." if len(named) > len(files) else ""
+        )
+        stays = "What differs stays as earlier values." if keep_by else "What is kept stays as it is."
+        return f"{text} The table says which. {stays}{left}"
 
     return work
-
-
-def _told(table: Path, n_findings: int, n_trials: int) -> str:
-    import csv
-
-    counts = {"yes": 0, "new": 0}
-    trials: set[str] = set()
-    with table.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["changed"] in counts:
-                counts[row["changed"]] += 1
-                trials.add(row["trial"])
-    text = f"{n_findings} values of {n_trials} trial(s)"
-    if not trials:
-        return f"{text}; all are as the laboratory keeps them."
-    return (
-        f"{text}; in {len(trials)} trial(s) {counts['yes']} differ from what the laboratory keeps and {counts['new']} "
-        "are new; the table says which. What is kept stays as it is."
-    )
 
 
 def exporting(lab: LabTrials, workers: Workers, asked: Asked, kind: str) -> Work:

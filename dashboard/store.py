@@ -28,6 +28,7 @@ from footload.foot.drawn_history import drawn_beside
 if TYPE_CHECKING:
     from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs
+    from footload.decision.norms import SiteNorms
     from footload.decision.selection import Pooled
 
 __all__ = ["REPORTS", "Assessed", "Listing", "TrialEntry", "TrialStore", "TrialSummary", "trial_id"]
@@ -84,7 +85,7 @@ class TrialStore:
         self.workers = Workers(settings.n_processes, settings.n_workers)
         self.desks = Desks(settings.n_processes)
         self._lock = threading.Lock()
-        self._analyses: OrderedDict[tuple[str, int, int, int], Future[Analysis]] = OrderedDict()
+        self._analyses: OrderedDict[tuple[str, int, int, int, int], Future[Analysis]] = OrderedDict()
         self._entered: dict[str, ClinicalInputs] = {}
         self._listing: Listing | None = None
         self.lab = self._laboratory()
@@ -194,7 +195,7 @@ class TrialStore:
         """
         path = self.path(trial_id)
         status = path.stat()
-        key = (trial_id, status.st_mtime_ns, status.st_size, _edited_at(path))
+        key = (trial_id, status.st_mtime_ns, status.st_size, _edited_at(path), self._norms_at())
         with self._lock:
             future = self._analyses.get(key)
             if future is None:
@@ -216,7 +217,28 @@ class TrialStore:
     def _begun(self, trial_id: str, path: Path) -> Future[Analysis]:
         if self.desks:
             return self.desks.analysis(trial_id, self._brought())
-        return self.workers.submit(analyzed_kept if is_lab_id(trial_id) else analyzed, path)
+        if is_lab_id(trial_id):
+            return self.workers.submit(analyzed_kept, path)
+        return self.workers.submit(analyzed, path, None if self.lab is None else self.lab.lab.folder)
+
+    def _norms_at(self) -> int:
+        """When the laboratory's own norms were written, 0 where there are none. [ns]"""
+        from footload.norms.kept_sets import norms_of_lab
+
+        norms = norms_of_lab(self.lab.lab.folder) if self.lab is not None else None
+        return 0 if norms is None else norms.stat().st_mtime_ns
+
+    def _site_norms(self, analysis: Analysis) -> SiteNorms | None:
+        """Of the laboratory's own norms those that hold for a trial; None where they cannot be read, which it notes."""
+        from footload.decision.norms import SiteNorms
+        from footload.norms.kept_sets import own_norms
+        from footload.norms.reference_set import Circumstances, NormSetError
+
+        try:
+            known = own_norms(self.lab.lab.folder) if self.lab is not None else None
+        except NormSetError:
+            return None
+        return None if known is None else SiteNorms.of_set(known, Circumstances.of(analysis))
 
     def beside(
         self,
@@ -381,7 +403,8 @@ class TrialStore:
 
         analyses = in_condition([self.analysis(each) for each in (trial_id, *more)])
         pooled = pool(analyses)
-        told = assess(pooled.findings, self.entered(trial_id), pads=pooled.pads, pseudonym=pooled.pseudonym)
+        norms = self._site_norms(analyses[0])
+        told = assess(pooled.findings, self.entered(trial_id), norms, pads=pooled.pads, pseudonym=pooled.pseudonym)
         return Assessed(analyses, pooled, told)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from footload.errors import UnreadableTrialError
 from footload.foot.drawn_history import drawn_beside
@@ -22,13 +22,15 @@ ID_DIGITS_SHOWN = 6
 """So many digits of a trial's id tell those of one session apart, and still lead to the file."""
 
 
-def analyzed(path: Path) -> Analysis:
+def analyzed(path: Path, lab: Path | None = None) -> Analysis:
     """Read and analyze one file.
 
     Parameters
     ----------
     path : Path
         A recording.
+    lab : Path, optional
+        Folder of the laboratory beside it; its own norms are taken where no verified range was published.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def analyzed(path: Path) -> Analysis:
     """
     from footload.readers import read
 
-    return _with_drawn_feet(path, lambda: read(path))
+    return compared(_with_drawn_feet(path, lambda: read(path)), lab)
 
 
 def analyzed_kept(path: Path) -> Analysis:
@@ -70,7 +72,33 @@ def analyzed_kept(path: Path) -> Analysis:
         who, what = trial.participant.id, trial.condition.name
         return trial.changed(name=kept_name(who, trial.task.value, what, trial.name))
 
-    return _with_drawn_feet(path, named)
+    return compared(_with_drawn_feet(path, named), path.parent.parent.parent.parent)
+
+
+def compared(analysis: Analysis, lab: Path | None) -> Analysis:
+    """Compare values with a laboratory's own norms, where it has any.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of one trial.
+    lab : Path or None
+        The laboratory's folder.
+
+    Returns
+    -------
+    Analysis
+        With a note which norms were used, or why they could not be.
+    """
+    from footload.norms.comparing import with_norms
+    from footload.norms.kept_sets import own_norms
+    from footload.norms.reference_set import NormSetError
+
+    try:
+        known = own_norms(lab) if lab is not None else None
+    except NormSetError as error:
+        return replace(analysis, notes=(*analysis.notes, f"The laboratory's own norms are not used: {error}"))
+    return analysis if known is None else with_norms(analysis, known)
 
 
 def _with_drawn_feet(path: Path, read: Callable[[], Trial]) -> Analysis:
@@ -258,80 +286,3 @@ def printed(report: Report) -> bytes:
         return pdf_of(report)
     finally:
         forget_printings()
-
-
-def rows_again(file: Path, root: Path, around: str) -> list[dict[str, Any]]:
-    """Analyze a kept trial again and set each value beside the one that the laboratory keeps.
-
-    Parameters
-    ----------
-    file : Path
-        Of `kept_file`.
-    root : Path
-        The laboratory's folder of trials.
-    around : str
-        Fingerprint of what the laboratory knows of these trials.
-
-    Returns
-    -------
-    list of dict
-        A row for each finding, with ``kept_value``, ``kept_footload`` and ``changed``.
-    """
-    from footload.batch_findings import FindingRows
-    from footload.lab.documents import TRIAL_FINDINGS, read_document
-    from footload.lab.kept_trials import read_kept
-
-    rows = FindingRows(root, read_trial=read_kept, around=around)(file)
-    kept, _ = read_document(file.parent.parent / TRIAL_FINDINGS)
-    before = {_place_of(record): record.get("value") for record in kept["findings"]}
-    for row in rows:
-        place = _place_of(row)
-        row["kept_value"] = before.get(place)
-        row["kept_footload"] = kept["footload"] if place in before else None
-        row["changed"] = _changed(row["value"], before[place]) if place in before else "new"
-    return rows
-
-
-def _place_of(record: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(record.get(name) for name in ("metric", "side", "region", "contact", "repetition"))
-
-
-def _changed(now: float | None, before: float | None) -> str:
-    if now is None or before is None:
-        return "no" if now is before else "yes"
-    return "no" if abs(now - before) <= SAME * max(abs(now), abs(before)) else "yes"
-
-
-SAME = 1e-9
-"""Numbers that differ by less are the same number; summing in another order changes the last digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Analyze kept trials again, as a function of a batch.
-
-    Parameters
-    ----------
-    root : Path
-        The laboratory's folder of trials.
-    around : str
-        Fingerprint of what the laboratory knows of these trials.
-    """
-
-    root: Path
-    around: str
-
-    def __call__(self, file: Path) -> list[dict[str, Any]]:
-        """Give the rows of a trial.
-
-        Parameters
-        ----------
-        file : Path
-            Of `kept_file`.
-
-        Returns
-        -------
-        list of dict
-            As `rows_again`.
-        """
-        return rows_again(file, self.root, self.around)

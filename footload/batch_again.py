@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import footload
 from footload.analysis import analyze_as_drawn
@@ -31,8 +31,7 @@ from footload.lab.laboratory import Laboratory
 from footload.lab.trial_folder import findings_document
 from footload.lab.writing import Findings
 from footload.norms.comparing import with_norms
-from footload.norms.kept_sets import norms_of_lab
-from footload.norms.reference_set import NormSet
+from footload.norms.kept_sets import norms_of_lab, own_norms
 from footload.parameters import DEFAULTS, Asymmetry, Parameters
 
 SAME: Final = 1e-9
@@ -72,7 +71,10 @@ class Choice:
             For the analysis.
         """
         known = {} if self.present_defaults else {f.name: kept[f.name] for f in fields(Parameters) if f.name in kept}
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+        values: dict[str, Any] = {
+            name: tuple(cast("list[float]", value)) if isinstance(value, list) else value
+            for name, value in known.items()
+        }
         if "asymmetry" in values:
             values["asymmetry"] = Asymmetry(values["asymmetry"])
         said = {"noise_floor_kpa": self.noise_floor_kpa, "zero_s": self.zero_s}
@@ -185,8 +187,7 @@ def analyzed_again(
     """
     source, folder = made_from(file, choice), file.parent.parent
     analysis = analyze_as_drawn(file, read_kept(file), _parameters(file, choice))
-    norms = norms_of_lab(folder.parent.parent)
-    own = NormSet.read(norms) if norms else None
+    own = own_norms(folder.parent.parent)
     analysis = with_norms(analysis, own) if own else analysis
     new = {
         **findings_document(analysis),

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.signs import chip, data, icon, side_mark
-from footload.findings import Finding, ReferenceStatus
+from footload.findings import Finding, ReferenceSource, ReferenceStatus
 from footload.foot.contact import DRAWN_BY_HAND, WHOLE
 from footload.metrics.registry import Metric, metrics
 from footload.references import Reference, reference
@@ -182,6 +182,9 @@ def _status(finding: Finding) -> Component:
     parts = [chip(f"{words}: {means}" if means else words, kind, sign)]
     if not finding.reference.verified:
         parts.append(chip("unverified", "plain", "warning", "The range was not read in its source."))
+    if finding.reference.source is ReferenceSource.OWN:
+        whose = f"{finding.reference.source}: {finding.reference.population}, n = {finding.reference.n}"
+        parts.append(html.Span(whose, className="dim small"))
     return html.P(parts, className="finding-status")
 
 

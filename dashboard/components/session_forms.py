@@ -118,6 +118,7 @@ def filters_card(lab: LabTrials) -> Component:
     work = html.Div(
         [
             html.Button("Analyze these again", id=ids.SESSIONS_AGAIN, n_clicks=0, className="button-link"),
+            html.Button("Analyze again and keep", id=ids.SESSIONS_KEEP, n_clicks=0, className="button-link"),
             dmc.Select(
                 id=ids.SESSIONS_EXPORT_KIND,
                 data=[{"value": key, "label": label} for key, label in EXPORTS.items()],  # type: ignore[arg-type]

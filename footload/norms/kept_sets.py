@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,36 @@ def norms_of_lab(folder: Path) -> Path | None:
         None when it has none yet.
     """
     return folder / LAB_NORMS if (folder / LAB_NORMS).is_file() else None
+
+
+def own_norms(folder: Path) -> NormSet | None:
+    """A laboratory's own norms; they are read once, until their file is another one.
+
+    Parameters
+    ----------
+    folder : Path
+        The laboratory's.
+
+    Returns
+    -------
+    NormSet or None
+        None when it has none yet.
+
+    Raises
+    ------
+    NormSetError
+        When they cannot be read.
+    """
+    path = norms_of_lab(folder)
+    if path is None:
+        return None
+    status = path.stat()
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(4)
+def _read(path: Path, _modified_ns: int, _n_bytes: int) -> NormSet:
+    return NormSet.read(path)
 
 
 def check_name(path: Path, name: str) -> None:

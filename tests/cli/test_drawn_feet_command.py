@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import footload as fl
-from dashboard.working import exported, rows_again
+from dashboard.working import exported
+from footload.batch_again import Again
 from footload.foot.contact import DRAWN_BY_HAND
 from footload.foot.drawn import DrawnFeet, drawn_feet
 from footload.foot.drawn_history import DrawnHistory, drawn_beside
@@ -103,7 +104,7 @@ def test_edits_hold_in_exports_and_batches_of_the_file_and_of_a_laboratory_too(
     assert heel_in(tmp_path / "batch" / "findings.csv") == pytest.approx(edited, rel=1e-9)
     # Parts that were done before the edit are not taken for parts of the batch after it.
     assert run("batch", lab, "--out", tmp_path / "before").exit_code != 0
-    again = rows_again(kept_file(lab, trial), lab / "trials", "")
+    again = Again(lab)(kept_file(lab, trial))
     assert {row["changed"] for row in again if (row["metric"], row["region"]) == ("contact_area", "heel")} == {"yes"}
     (of_page,) = [
         row["value"]

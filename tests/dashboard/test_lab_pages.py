@@ -29,7 +29,9 @@ from dashboard.pages.sessions import show
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from dashboard.trial_files import LAB_MARK
+from footload.batch_again import earlier_findings
 from footload.errors import FootloadError
+from footload.lab.checking import check
 from footload.lab.documents import TRIAL_FINDINGS, read_document
 from footload.lab.laboratory import MARK, Laboratory
 from footload.lab.trial_folder import TrialFacts
@@ -229,7 +231,7 @@ def test_a_form_stands_where_the_address_asks_for_it(trials: LabTrials) -> None:
 def test_analyzing_again_says_what_differs_from_what_is_kept(store: TrialStore, trials: LabTrials) -> None:
     job = done(store, analyzing_again(trials, Asked(condition="barefoot")))
     assert (job.state, job.n_done, job.n_all) == (State.DONE, 1, 1)
-    assert job.text.endswith("all are as the laboratory keeps them.")
+    assert "all are as the laboratory kept them." in job.text
     trial = trials.page(Asked(condition="barefoot"))[0][0]["id"]
     path = trials.lab.folder / "trials" / trial / TRIAL_FINDINGS
     kept, _ = read_document(path)
@@ -238,11 +240,33 @@ def test_analyzing_again_says_what_differs_from_what_is_kept(store: TrialStore, 
     del kept["findings"][-1]
     path.write_text(json.dumps(kept))
     again = done(store, analyzing_again(trials, Asked(condition="barefoot")))
-    assert "in 1 trial(s) 1 differ from what the laboratory keeps and 1 are new" in again.text
+    assert "in 1 trial(s) 1 differ from what the laboratory kept, 1 are new and 0 are gone" in again.text
+    assert again.text.endswith("What is kept stays as it is.")
+    assert read_document(path)[0] == kept
     with again.files["findings.csv"].open(newline="") as file:
         changed = [row for row in csv.DictReader(file) if row["changed"] == "yes"]
     assert len(changed) == 1
     assert float(changed[0]["kept_value"]) == pytest.approx(1.01 * float(changed[0]["value"]), rel=1e-12)
+
+
+def test_analyzing_again_and_keeping_does_what_is_due_once_and_keeps_the_values_before(
+    store: TrialStore, trials: LabTrials
+) -> None:
+    trial = trials.page(Asked(condition="barefoot"))[0][0]["id"]
+    path = trials.lab.folder / "trials" / trial / TRIAL_FINDINGS
+    before, _ = read_document(path)
+    before["findings"][0]["label"] = "of another version"
+    path.write_text(json.dumps(before))
+    job = done(store, analyzing_again(trials, Asked(condition="barefoot"), "Anna"))
+    assert (job.state, job.n_failed) == (State.DONE, 0)
+    assert "What differs stays as earlier values." in job.text
+    ((_, earlier),) = earlier_findings(trials.lab.folder, trial)
+    assert earlier == before
+    assert read_document(path)[0]["findings"][0]["label"] != "of another version"
+    assert audits_of(trials.lab, "trials", trial)[0]["by"] == "Anna"
+    assert check(trials.lab) == []
+    again = done(store, analyzing_again(trials, Asked(condition="barefoot"), "Anna"))
+    assert again.text == "Nothing to do: what the values of 1 trial(s) were made from has not changed."
 
 
 def test_a_batch_that_is_canceled_leaves_no_process_and_no_table(store: TrialStore, trials: LabTrials) -> None:
