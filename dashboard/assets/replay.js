@@ -84,10 +84,13 @@
     byId("replay-key-high").textContent = `${(view.greatest * source.step).toFixed(0)} ${source.pressure_unit}`;
   }
 
-  // Whether something was recorded at a time; a sample holds until the next one.
+  // Whether something was recorded at a time; a sample holds until the next one, but not through a gap.
+  const sampleOf = (times, size) => { const n = times.length / size; return n > 1 ? (times[size * (n - 1)] - times[0]) / (n - 1) : 0; };
   const during = (times, size, time) => {
-    const n = times.length / size, [from, to] = [times[0], times[size * (n - 1)]], sample = n > 1 ? (to - from) / (n - 1) : 0;
-    return n > 0 && time >= from - 1e-6 && time <= to + sample;
+    const n = times.length / size, sample = sampleOf(times, size);
+    if (!n || time < times[0] - 1e-6 || time > times[size * (n - 1)] + sample) return false;
+    const k = indexAt(times, size, time), next = times[size * Math.min(k + 1, n - 1)];
+    return time - times[size * k] <= sample || next - times[size * k] <= footloadLines.GAP_SAMPLES * sample;
   };
   const recorded = (time) => during(view.trial.time, 1, time);
 
@@ -132,8 +135,10 @@
     const colors = { left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right") };
     mat.smooth = view.smooth.checked;
     mat.pressure(trial.frames.subarray(k * trial.width, (k + 1) * trial.width), view.greatest);
+    const gap_s = footloadLines.GAP_SAMPLES * sampleOf(trial.time, 1);
+    const away = (i) => i > 0 && trial.time[from + i] - trial.time[from + i - 1] > gap_s;   // the trail begins anew
     for (const { name, values } of trial.tracks) {
-      mat.trail(count, (i) => values[4 * (from + i)], (i) => values[4 * (from + i) + 1], colors[name] || "#ffffff", name === "right" ? [6, 3] : []);
+      mat.trail(count, (i) => (away(i) ? NaN : values[4 * (from + i)]), (i) => values[4 * (from + i) + 1], colors[name] || "#ffffff", name === "right" ? [6, 3] : []);
       mat.dot(values[4 * k], values[4 * k + 1], colors[name] || "#868e96");
     }
     mat.dot(trial.whole[4 * k], trial.whole[4 * k + 1], "#343a40");

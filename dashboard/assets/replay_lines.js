@@ -111,5 +111,5 @@
   }
 
   const height = (trial, source) => HEAD + PANEL * panels(trial, source).length;
-  window.footloadLines = { behind, place, height };
+  window.footloadLines = { behind, place, height, GAP_SAMPLES };
 })();

@@ -39,6 +39,15 @@ HAS_GAP = """() => {
     return of.force.slice(0, n).some(Number.isNaN);
 }"""
 
+TO_GAP = """(part) => {
+    const { trial, slider } = footloadReplay, step = (k) => trial.time[k] - trial.time[k - 1];
+    let longest = 1;
+    for (let k = 1; k < trial.n; k++) if (step(k) > step(longest)) longest = k;
+    slider.value = trial.time[longest - 1] + part * step(longest);
+    slider.dispatchEvent(new Event("input"));
+}"""
+"""Puts the replay into the longest gap."""
+
 
 class Pulled(FaultyEmulator):
     """A mat whose cable is pulled when the test says so, and put back after a while."""
@@ -151,6 +160,10 @@ def test_a_cable_that_is_pulled_while_recording_leaves_a_gap_and_a_whole_file(
             page.wait_for_function("() => window.footloadReplay.trial")
             page.get_by_text("Marks and gaps (1)").click()
             expect(page.get_by_text(re.compile(r"^gap at \d\.\d\d s: "))).to_be_visible()
+            page.evaluate(TO_GAP, 0.5)
+            expect(page.locator("#replay-state")).to_contain_text("the mat was not recorded here")
+            page.evaluate(TO_GAP, 1.1)
+            expect(page.locator("#replay-state")).to_contain_text(re.compile(r"frame \d+ of \d+"))
             clinic.session.disconnect()
     (file,) = tmp_path.glob("*.mcap")
     trial = fl.read(file)
