@@ -28,7 +28,7 @@ def biofeedback_card() -> Component:
     words = html.P(
         "Medial is to the right of the middle for both feet. New and not validated: no normative value is known, so "
         "the band is your own. The shift is that against the last second in which the person stood still. A mat "
-        "measures the feet; plates do not see them, so their size is entered below.",
+        "measures the feet; plates do not see them, so their size is entered under Protocol.",
         className="dim small",
     )
     sound = dmc.SegmentedControl(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from footload.arrays import FloatArray
 if TYPE_CHECKING:
     from devices.profile import Profile
 
+STOOD: Final = " Somebody or something was on it: let the person step off and press Zero again."
+"""Behind the answer to Zero where the mat or a plate was not empty."""
 ZERO_S = 0.5
 """How long the empty device is looked at. [s]"""
 MOST_WAITING = 400

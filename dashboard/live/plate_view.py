@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.live.device_view import DeviceView
+from dashboard.live.device_view import STOOD, DeviceView
 from dashboard.live.messages import plates_message
 from dashboard.live.plates import PlateSampler
 from dashboard.live.samples import TIME
@@ -145,7 +145,7 @@ class PlateView(DeviceView):
         each = " and ".join(
             f"{load:.0f} N on {drawn.name}" for load, drawn in zip(loads, self.sampler.drawn, strict=True)
         )
-        stood = " Somebody or something was on it." if abs(loads).max() > STOOD_ON_N else ""
+        stood = STOOD if abs(loads).max() > STOOD_ON_N else ""
         self.zeroed = f"{each} are now shown as nothing.{stood}"
 
 

@@ -48,7 +48,7 @@ def told_of(summary: CaptureSummary, ended_by: str = "") -> str:
         Sentences.
     """
     n = " and ".join(str(each["frames"]) for each in summary.counters)
-    ended = f" It ended because: {ended_by}." if ended_by else ""
+    ended = f" It ended because: {ended_by.rstrip('.')}." if ended_by else ""
     note = f" {summary.note[:1].upper()}{summary.note[1:].rstrip('.')}." if summary.note else ""
     lost = f" A slow or full disk lost {summary.dropped_bytes} bytes." if summary.dropped_bytes else ""
     return f"{summary.duration_s:.1f} s, {n} frames.{ended}{_gaps(summary)}{note}{lost}"

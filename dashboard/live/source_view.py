@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.live.device_view import DeviceView
+from dashboard.live.device_view import STOOD, DeviceView
 from dashboard.live.messages import layout_message
 from dashboard.live.samples import Sampler, gap_row
 from dashboard.live.standing_feet import StandingFeet, standing_feet
@@ -111,5 +111,5 @@ class SourceView(DeviceView):
         self.sampler.zero(mean)
         load = float(mean @ self.sampler.layout.area_mm2) * 1e-3 if self.calibrated else float(mean.sum())
         unit = "N" if self.calibrated else "counts"
-        stood = " Somebody or something was on it." if load > 5 * self.sampler.least_force else ""
+        stood = STOOD if load > 5 * self.sampler.least_force else ""
         self.zeroed = f"{load:.0f} {unit} on the whole mat are now shown as nothing.{stood}"

@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard.components.signs import icon, link, notice
 from dashboard.composing import composed
+from dashboard.lab_trials import laboratory_of
 from dashboard.pages import compare, devices, guide, knee, live, plan, report, sessions, squat, trial, trials
 from dashboard.pages.page import Page, Shown
 from dashboard.store import TrialStore
@@ -57,7 +58,7 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
     asked = path or "/"
     for page in PAGES:
         if page.matches(asked):
-            gone = "" if page in WITHOUT_FOLDER else store.gone
+            gone = "" if page in WITHOUT_FOLDER else gone_from(store)
             if gone:
                 return problem("The trials are gone", gone)
             try:
@@ -69,6 +70,30 @@ def page_view(store: TrialStore, path: str | None, scheme: str | None) -> Shown:
                     return problem("Not found", str(error.args[0]))
                 return _fault(asked)
     return problem("Not found", "There is no page at this address.")
+
+
+def gone_from(store: TrialStore) -> str:
+    """Say why nothing can be read or kept now.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder.
+
+    Returns
+    -------
+    str
+        Empty while the folder, and the laboratory that was in it, are in their place. A share that is not connected
+        is often an empty folder.
+    """
+    here, lab = store.folder.is_dir(), store.lab is None or laboratory_of(store.folder) is not None
+    if here and lab:
+        return ""
+    return (
+        f"The {'laboratory in the ' if here else ''}folder of the trials is not there any more: it was moved or "
+        "deleted, or its drive is not connected. Nothing can be read or kept now. Bring it back, then start footload "
+        "again."
+    )
 
 
 def _shown(store: TrialStore, page: Page, rest: str, scheme: Scheme) -> Shown:

@@ -14,7 +14,7 @@ from dashboard.components.plan import plan_view
 from dashboard.figures.force_and_cop import force_of_plates
 from dashboard.figures.pressure_map import pressure_map, view_of
 from dashboard.figures.repetitions_apart import asymmetry_of_repetitions
-from dashboard.pages.routes import page_view
+from dashboard.pages.routes import gone_from, page_view
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from footload.analysis import Analysis
@@ -123,8 +123,8 @@ def test_a_share_that_is_not_connected_is_an_empty_folder_and_told_all_the_same(
     opened = TrialStore(tmp_path, Settings(n_processes=1))
     try:
         opened.make_laboratory()
-        assert opened.gone == ""
+        assert gone_from(opened) == ""
         (tmp_path / "lab").rename(tmp_path.parent / "unmounted")
-        assert "The laboratory in the folder of the trials is not there any more" in opened.gone
+        assert "The laboratory in the folder of the trials is not there any more" in gone_from(opened)
     finally:
         opened.close()
