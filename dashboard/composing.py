@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
 from dashboard.access import HERE, Visitor, visited_by
 from dashboard.processes import Workers
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from footload.analysis import Analysis
     from footload.decision.inputs import ClinicalInputs
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
 MOST_DESKS: Final = 2
@@ -82,7 +82,7 @@ class Desks:
     def __bool__(self) -> bool:
         return bool(self._desks)
 
-    def call(self, trial_id: str, brought: Brought, work: Callable[Concatenate[TrialStore, P], R], *args: P.args) -> R:
+    def call(self, trial_id: str, brought: Brought, work: Callable[[TrialStore, *Ts], R], *args: *Ts) -> R:
         """Let the desk of a trial do something, and wait for it.
 
         Parameters
@@ -156,7 +156,7 @@ def at_desk(brought: Brought, work: Callable[..., R], *args: Any) -> R:
     object
         What it returns.
     """
-    store = _store_of(brought.folder, brought.settings)
+    store = _store_of(brought.folder, brought.settings.model_dump_json())
     with store.lent(brought.entered, brought.listing), visited_by(brought.who):
         return work(store, *args)
 
@@ -178,10 +178,13 @@ def composed(store: TrialStore, show: Callable[[TrialStore, str, Scheme], Shown]
     Returns
     -------
     Shown
-        Its figures are plain already, and it says whom it is about.
+        Its figures are plain already, its tables still, and it says whom it is about.
     """
+    from dashboard.components.still import make_still
+
     shown = show(store, rest, scheme)
     _make_plain(shown.content)
+    make_still(shown.content)
     return replace(shown, about=shown.about or store.about(rest))
 
 
@@ -204,10 +207,10 @@ def _analysis(store: TrialStore, trial_id: str) -> Analysis:
 
 
 @lru_cache(maxsize=1)
-def _store_of(folder: Path, settings: Settings) -> TrialStore:
+def _store_of(folder: Path, settings: str) -> TrialStore:
     from dashboard.store import TrialStore
 
-    return TrialStore(folder, settings.model_copy(update={"n_processes": 0}))
+    return TrialStore(folder, Settings.model_validate_json(settings).model_copy(update={"n_processes": 0}))
 
 
 def _laid_out() -> None:

@@ -44,6 +44,8 @@ COMPARE_CONDITIONS: Final = "compare-conditions"
 COMPARE_OPTION: Final = "compare-option"
 COMPARE_GO: Final = "compare-go"
 COMPARE_ANSWER: Final = "compare-answer"
+COMPARE_ASKED: Final = "compare-asked"
+COMPARE_FOUND: Final = "compare-found"
 
 DEVICE_STATE: Final = "device-state"
 DEVICE_TICK: Final = "device-tick"

@@ -10,7 +10,7 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 from dashboard.access import visitor
 from dashboard.composing import Brought, Desks
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REPORTS", "Assessed", "Listing", "TrialEntry", "TrialStore", "TrialSummary", "trial_id"]
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
 DATABASE: Final = "FOOTLOAD_DATABASE"
@@ -93,20 +93,6 @@ class TrialStore:
     def _laboratory(self) -> LabTrials | None:
         found = laboratory_of(self.folder)
         return None if found is None else LabTrials.opened(found, os.environ.get(DATABASE))
-
-    @property
-    def gone(self) -> str:
-        """Why nothing can be read or kept now, in a sentence; empty while the folder is in its place."""
-        if not self.folder.is_dir():
-            what = "The folder of the trials"
-        elif self.lab is not None and laboratory_of(self.folder) is None:
-            what = "The laboratory in the folder of the trials"
-        else:
-            return ""
-        return (
-            f"{what} is not there any more: it was moved or deleted, or its drive is not connected. Nothing can be "
-            "read or kept now. Bring it back, then start footload again."
-        )
 
     def make_laboratory(self) -> None:
         """Make a laboratory beside the folder's recordings, where there is none.
@@ -243,8 +229,8 @@ class TrialStore:
     def beside(
         self,
         trial_id: str,
-        work: Callable[Concatenate[TrialStore, P], R],
-        *args: P.args,
+        work: Callable[[TrialStore, *Ts], R],
+        *args: *Ts,
         listing: Listing | None = None,
     ) -> R:
         """Do something that takes the processor's time beside the server, where there are processes for it.

@@ -16,6 +16,7 @@ from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, m
 from dashboard.components.comparison import comparison_view, tried_view
 from dashboard.components.graph import two_feet
 from dashboard.components.signs import card, chip, icon, link, notice, table
+from dashboard.composing import composed
 from dashboard.conditions import (
     MOST_CONDITIONS,
     Choice,
@@ -34,7 +35,7 @@ from dashboard.store import Listing, TrialStore
 from dashboard.theme import Scheme
 from footload.analysis import Analysis
 from footload.compare.curves import Quantity, contact_curves, steps_of
-from footload.errors import EvidenceError
+from footload.errors import EvidenceError, FootloadError
 from footload.trials import Side, Task
 
 if TYPE_CHECKING:
@@ -70,18 +71,62 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     FootloadError
         When a trial cannot be read or analyzed.
     """
-    listing = store.listing()
     if not rest:
+        listing = store.listing()
         return Shown("Compare", sets_view(condition_sets(listing), listing))
-    # A list is cut short by time and goes on at the next look; an address means files that may come late in it.
+    choice = choice_of(condition_sets(_whole_listing(store)), rest)
+    found = html.Div(_in_work(choice), id=ids.COMPARE_FOUND, className="stack")
+    parts = [_head(choice), dcc.Store(id=ids.COMPARE_ASKED, data=choice.path), found]
+    return Shown(_title(choice), html.Div(parts, className="stack"), choice.of.participant)
+
+
+def compared_view(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
+    """Lay the conditions of an address over each other.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The folder; at a desk with the server's list.
+    rest : str
+        Set, conditions and option.
+    scheme : str
+        ``light`` or ``dark``.
+
+    Returns
+    -------
+    Shown
+        What stands below the head of the page.
+
+    Raises
+    ------
+    KeyError
+        When there are no such conditions.
+    FootloadError
+        When a trial cannot be read or analyzed.
+    """
+    choice = choice_of(condition_sets(_whole_listing(store)), rest)
+    content = html.Div(_content(store, choice, scheme), className="stack")
+    return Shown(_title(choice), content, choice.of.participant)
+
+
+def _whole_listing(store: TrialStore) -> Listing:
+    """A list is cut short by time and goes on at the next look; an address means files that may come late in it."""
+    listing = store.listing()
     for _ in range(MOST_LOOKS):
         if not n_unopened(listing):
             break
         listing = store.listing()
-    choice = choice_of(condition_sets(listing), rest)
-    title = f"Compare: {choice.of.participant}, {choice.of.task}"
-    content = html.Div([_head(choice), *_content(store, choice, scheme)], className="stack")
-    return Shown(title, content, choice.of.participant)
+    return listing
+
+
+def _title(choice: Choice) -> str:
+    return f"Compare: {choice.of.participant}, {choice.of.task}"
+
+
+def _in_work(choice: Choice) -> Component:
+    n = sum(len(group.trials) for group in choice.groups)
+    words = f"{n} trial(s) in {len(choice.groups)} conditions are laid over each other."
+    return html.Div([dmc.Loader(size="sm"), html.P(words)], className="in-work", role="status")
 
 
 def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
@@ -126,6 +171,35 @@ def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
     ]
     what = table(("Participant and task", "Device", "Conditions (trials)"), rows, "What may be compared", cards=True)
     return html.Div([head, card("One participant, one task, several conditions", what, *left_out)], className="stack")
+
+
+def compared_beside(store: TrialStore, rest: str, scheme: Scheme) -> Component:
+    """Have the conditions of an address laid over each other beside the server.
+
+    Parameters
+    ----------
+    store : TrialStore
+        The server's.
+    rest : str
+        Set, conditions and option.
+    scheme : str
+        ``light`` or ``dark``.
+
+    Returns
+    -------
+    dash component
+        As `compared_view`.
+
+    Raises
+    ------
+    KeyError
+        When there are no such conditions.
+    FootloadError
+        When a trial cannot be read or analyzed.
+    """
+    listing = _whole_listing(store)
+    first = choice_of(condition_sets(listing), rest).groups[0].trials[0][0]
+    return store.beside(first, composed, compared_view, rest, scheme, listing=listing).content
 
 
 def _head(choice: Choice) -> Component:
@@ -281,7 +355,7 @@ def _predicted(store: TrialStore, choice: Choice, conditions: Conditions) -> Com
     return card("Predicted against measured", *parts, name="predicted")
 
 
-def _register(app: Dash, _store: TrialStore) -> None:
+def _register(app: Dash, store: TrialStore) -> None:
     @app.callback(
         Output(ids.LOCATION, "pathname"),
         Output(ids.COMPARE_ANSWER, "children"),
@@ -301,6 +375,22 @@ def _register(app: Dash, _store: TrialStore) -> None:
             return no_update, notice("Choose again", f"Two to {MOST_CONDITIONS} conditions are compared.", "watch")
         tail = f"/{option}" if option else ""
         return f"{PATH}{set_id}/{','.join(chosen)}{tail}", None
+
+    @app.callback(
+        Output(ids.COMPARE_FOUND, "children"),
+        Input(ids.COMPARE_ASKED, "data"),
+        State(ids.SCHEME, "computedColorScheme"),
+    )
+    @offload
+    @needs(Role.VIEW)
+    def compare(asked: str, scheme: str | None) -> Component:
+        wanted: Scheme = "dark" if scheme == "dark" else "light"
+        try:
+            return compared_beside(store, asked, wanted)
+        except KeyError as error:
+            return notice("Not found", str(error.args[0]), "watch", "warning")
+        except FootloadError as error:
+            return notice("This cannot be compared", str(error), "watch", "warning")
 
 
 page = Page(PATH, show, _register)

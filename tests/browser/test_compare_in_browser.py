@@ -56,6 +56,8 @@ def test_conditions_are_listed_and_laid_over_each_other(chrome: Browser, conditi
     looks_right(page)
     page.get_by_role("link", name="P01, squat").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("P01, squat")
+    expect(page.get_by_role("status").filter(has_text="3 trial(s) in 3 conditions")).to_be_visible()
+    expect(page.locator(".card-comparison")).to_have_count(2, timeout=60_000)
     for name in ("mean-prints-left", "mean-prints-right", "condition-curves-left", "condition-curves-right"):
         expect(page.locator(f".graph-{name} .main-svg").first).to_be_visible()
     expect(page.get_by_role("heading", name="shoe against barefoot", level=2, exact=True)).to_be_visible()

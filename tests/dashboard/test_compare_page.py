@@ -15,7 +15,7 @@ from dashboard.components.comparison import comparison_view, how_read
 from dashboard.conditions import ConditionSet, choice_of, condition_sets
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, spread_of
 from dashboard.figures.scales import same_scale
-from dashboard.pages.compare import sets_view
+from dashboard.pages.compare import compared_beside, compared_view, sets_view
 from dashboard.pages.routes import page_view
 from dashboard.settings import Settings
 from dashboard.store import Listing, TrialEntry, TrialStore, TrialSummary
@@ -187,7 +187,7 @@ def squats(study: TrialStore) -> ConditionSet:
 
 def test_the_wedge_of_the_sample_lowers_the_medial_shift_and_is_kept(study: TrialStore, squats: ConditionSet) -> None:
     _, shoe, wedge = (group.id for group in squats.groups)
-    shown = page_view(study, f"/compare/{squats.id}/{shoe},{wedge}/O2", "light")
+    shown = compared_view(study, f"{squats.id}/{shoe},{wedge}/O2", "light")
     said = words(shown.content)
     assert shown.title == "Compare: P01, squat"
     assert "shoe with medial wedge against shoe" in said
@@ -196,6 +196,25 @@ def test_the_wedge_of_the_sample_lowers_the_medial_shift_and_is_kept(study: Tria
     assert "No change of comfort is entered" in said
     names = {str(one.id["name"]) for one in shown.content._traverse() if isinstance(getattr(one, "id", None), dict)}
     assert names == {f"{kind}-{side}" for kind in ("mean-prints", "condition-curves") for side in ("left", "right")}
+
+
+def test_the_page_stands_at_once_and_says_what_is_being_worked_out(study: TrialStore, squats: ConditionSet) -> None:
+    analyzed = len(study._analyses)
+    shown = page_view(study, f"/compare/{squats.id}", "light")
+    assert (shown.title, shown.about) == ("Compare: P01, squat", "P01")
+    assert "3 trial(s) in 3 conditions are laid over each other" in words(shown.content)
+    assert len(study._analyses) == analyzed
+    assert page_view(study, f"/compare/{squats.id}/nothing", "light").title == "Not found"
+
+
+def test_thousands_of_cells_travel_as_a_few_components(study: TrialStore, squats: ConditionSet) -> None:
+    rest = f"{squats.id}/{','.join(group.id for group in squats.groups)}"
+    whole = compared_view(study, rest, "light").content
+    few = compared_beside(study, rest, "light")
+    assert sum(1 for _ in whole._traverse()) > 2000
+    assert sum(1 for _ in few._traverse()) < 300
+    said = " ".join(str(getattr(part, "data-still", "")) for part in few._traverse())
+    assert "CoP medial shift at depth" in said
 
 
 def test_the_same_analyses_are_compared_once(walk: Analysis) -> None:

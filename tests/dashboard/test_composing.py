@@ -131,4 +131,4 @@ def test_figures_are_made_plain_wherever_they_stand() -> None:
 
     graph = dcc.Graph(figure=go.Figure(go.Scatter(y=[1.0, None])))
     _make_plain(html.Div([html.Div(graph)]))
-    assert graph.figure["data"][0]["y"] == [1.0, None]
+    assert graph.to_plotly_json()["props"]["figure"]["data"][0]["y"] == [1.0, None]
