@@ -46,6 +46,9 @@ bench: $(VENV)/.installed-peers ## how long things take, beside other packages
 		tests/validation/test_jiku_walks.py --benchmark-enable --benchmark-json .benchmarks/times.json \
 		>.benchmarks/log.txt 2>&1; status=$$?; cat .benchmarks/log.txt; \
 	$(BIN)/python tests/benchmarks/test_decoding.py; \
+	for lab in lab_numbers lab_pages; do \
+		FOOTLOAD_BENCH_ROWS=.benchmarks/rows.jsonl $(BIN)/python tests/benchmarks/$$lab.py || status=1; \
+	done; \
 	$(BIN)/python tests/benchmarks/table.py .benchmarks; exit $$status  # in one table, also in docs/benchmarks.md
 
 damage: $(VENV)/.installed-tools ## read 1,000 damaged variants of a file of every format
