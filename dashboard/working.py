@@ -203,27 +203,7 @@ def added(place: Place, file: Path, said: Said) -> Added:
         task=Task(said.task) if said.task else None,
     )
     with Laboratory(place.folder, place.database, place.by) as lab:
-        result = lab.add_trial(file, facts)
-    _take_edits(file, place, result.trial_id)
-    return result
-
-
-def _take_edits(file: Path, place: Place, trial_id: str) -> None:
-    """Set drawn feet beside a trial that was there already without any; a new one came with them."""
-    from footload.lab.documents import LaboratoryError
-    from footload.lab.kept_trials import kept_file
-    from footload.whole_files import write_file
-
-    theirs = drawn_beside(file)
-    if not theirs.is_file():
-        return
-    ours = drawn_beside(kept_file(place.folder, trial_id))
-    if not ours.exists():
-        write_file(ours, theirs.read_bytes())
-    elif ours.read_bytes() != theirs.read_bytes():
-        raise LaboratoryError(
-            f"The laboratory has this trial already, and other edits of its feet than {theirs.name}; those stay."
-        )
+        return lab.add_trial(file, facts)
 
 
 def taken_in(place: Place, file: Path, said: Said) -> Added:
