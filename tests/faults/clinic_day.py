@@ -5,7 +5,8 @@
 A server in a process of its own, with accounts, as `footload serve --accounts` runs it. A patient is somebody who logs
 in, connects the simulated mat, watches it by websocket, records a squat, looks at every page of a trial, prints and
 signs a report, drops a file, and logs out; 32 of them are 8 h of quarters of an hour. The time between them is left
-out, and so is whatever only time does. Acts (live, pages, replay, reports, uploads) do only these, to find what grows.
+out, and so is whatever only time does. Acts (live, pages, compare, replay, reports,
+uploads) do only these, to find what grows.
 
 A quarter of the patients is one row: memory of the server and of its workers, open files, threads, child processes, and
 how long a patient took. Memory is what a process wrote itself (`Anonymous` of /proc): USS also counts the pages of
@@ -18,6 +19,7 @@ the last row has more than the first two at most: 5 % of memory, 3 files or thre
 from __future__ import annotations
 
 import gc
+import json
 import multiprocessing
 import os
 import re
@@ -39,6 +41,8 @@ PASSWORD = "heel toe arch plate"
 PATIENTS = 32
 GROWTH = 0.05
 MORE = 3
+COMPARED = "P05"
+"""Who has two conditions."""
 WATCHED_S = 1.5
 RECORDED_S = 1.5
 
@@ -66,6 +70,9 @@ def filled(folder: Path) -> list[str]:
     with Laboratory.create(folder / "lab", by="somebody") as lab:
         for number, name in enumerate(("demo_walk.mcap", "demo_squat.mcap")):
             lab.add_trial(SAMPLES / name, TrialFacts(f"P{number:02d}", "2026-01-05", "barefoot"))
+        for condition in ("barefoot", "wedge"):
+            squat = SAMPLES / "study" / f"{condition}_squat_mat.mcap"
+            lab.add_trial(squat, TrialFacts(COMPARED, "2026-01-05", condition))
     Accounts(folder).add("sigi", Role.SIGN, PASSWORD, "S. Podiatrist")
     from dashboard.settings import Settings
     from dashboard.store import TrialStore
@@ -168,6 +175,17 @@ def pages(page: Browser, number: int, trial: str) -> int:
     return 0
 
 
+def compare(page: Browser, number: int, trial: str) -> int:
+    """Two conditions of one person."""
+    listed = page.call("location.pathname", {"location.pathname": "/compare/"})
+    (found,) = set(re.findall(r"/compare/[0-9a-f]+", str(json.loads(listed))))
+    page.call("location.pathname", {"location.pathname": found, "scheme-toggle.computedColorScheme": "light"})
+    below = {"compare-asked.data": found.removeprefix("/compare/"), "location.pathname": found}
+    answer = page.call("compare-asked.data", {**below, "scheme-toggle.computedColorScheme": "light"})
+    assert "wedge against barefoot" in answer, answer[:500]
+    return 0
+
+
 def replay(page: Browser, number: int, trial: str) -> int:
     """Take all frames of a trial."""
     page.client.get(f"/stream/trial/{trial}/0").raise_for_status()
@@ -193,6 +211,7 @@ def uploads(page: Browser, number: int, trial: str) -> int:
 ACTS: dict[str, Callable[[Browser, int, str], int]] = {
     "live": live,
     "pages": pages,
+    "compare": compare,
     "replay": replay,
     "reports": reports,
     "uploads": uploads,
