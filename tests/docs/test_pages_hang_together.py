@@ -7,6 +7,8 @@ import re
 import pytest
 from page_blocks import REPOSITORY, pages
 
+from footload.metrics.registry import Scope, metrics
+
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -33,3 +35,15 @@ def test_the_first_page_of_docs_leads_to_every_other_one() -> None:
     linked = set(_LINK.findall((REPOSITORY / "docs" / "README.md").read_text("utf-8")))
     written = {page.name for page in (REPOSITORY / "docs").glob("*.md")} - {"README.md"}
     assert sorted(written - linked) == []
+
+
+def test_the_page_for_clinicians_has_a_word_on_every_number() -> None:
+    page = " ".join((REPOSITORY / "docs" / "clinicians.md").read_text("utf-8").lower().split())
+    missing: list[str] = []
+    for scope in Scope:
+        for metric in metrics(scope).values():
+            without_place = re.sub(r"\s*\(.*?\)", "", metric.label).split(",")[0]  # "Sway path, side to side"
+            name = re.sub(r" (at|of the|in|of) .*$", "", without_place).lower()
+            if name not in page:
+                missing.append(name)
+    assert missing == []
