@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.working import compared
 from footload.parameters import DEFAULTS
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def exported(file: Path, kept_in: Path) -> Exported:
 
     date = read_document(file.parent.parent / TRIAL_DOCUMENT)[0]["date"]
     kept_in.unlink(missing_ok=True)  # of a process that ended in the middle
-    return exported_of(analyze_as_drawn(file, read_kept(file), DEFAULTS), date, kept_in=kept_in)
+    analysis = compared(analyze_as_drawn(file, read_kept(file), DEFAULTS), file.parent.parent.parent.parent)
+    return exported_of(analysis, date, kept_in=kept_in)
 
 
 def written(found: list[Exported], folder: Path, kind: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import footload as fl
-from dashboard.working import exported
+from dashboard.export_work import exported
 from footload.batch_again import Again
 from footload.foot.contact import DRAWN_BY_HAND
 from footload.foot.drawn import DrawnFeet, drawn_feet
@@ -108,7 +108,7 @@ def test_edits_hold_in_exports_and_batches_of_the_file_and_of_a_laboratory_too(
     assert {row["changed"] for row in again if (row["metric"], row["region"]) == ("contact_area", "heel")} == {"yes"}
     (of_page,) = [
         row["value"]
-        for row in exported(kept_file(lab, trial)).findings
+        for row in exported(kept_file(lab, trial), tmp_path / "of_page").findings
         if (row["metric"], row["region"]) == ("contact_area", "heel")
     ]
     assert of_page == edited

@@ -10,9 +10,9 @@ import pytest
 
 import footload as fl
 from dashboard.components.finding_card import finding_card
+from dashboard.export_work import exported
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
-from dashboard.working import exported
 from footload.decision import assess as assess_module
 from footload.decision.norms import SiteNorms
 from footload.findings import Finding, ReferenceSource
@@ -69,7 +69,7 @@ def norms_of_assessment(store: TrialStore, trial_id: str, monkeypatch: pytest.Mo
 
 
 def test_trials_and_recordings_are_compared_with_the_norms_that_the_laboratory_has_now(
-    store, norms, monkeypatch
+    store, norms, monkeypatch, tmp_path
 ) -> None:
     file, kept = (entry.id for entry in sorted(store.listing().entries, key=lambda each: each.in_lab))
     path = store.lab.lab.folder / "norms.json"
@@ -83,7 +83,8 @@ def test_trials_and_recordings_are_compared_with_the_norms_that_the_laboratory_h
         assert any(note.startswith("us, revision 1: ") for note in store.analysis(trial_id).notes)
     (site,) = norms_of_assessment(store, kept, monkeypatch)
     assert (site.site, site.norms["cpei"].mean, site.norms["cpei"].n) == ("us, revision 1", 20, 30)
-    (row, *_) = [f for f in exported(store.path(kept)).findings if (f["metric"], f["region"]) == ("cpei", "foot")]
+    leaving = exported(store.path(kept), tmp_path / "findings")
+    (row, *_) = [f for f in leaving.findings if (f["metric"], f["region"]) == ("cpei", "foot")]
     assert (row["reference_source"], row["reference_n"]) == ("own norms", 30)
     keep_set(norms, path)
     assert "us, revision 2" in cpei(store.analysis(kept)).reference.population
