@@ -35,9 +35,6 @@ Called = TypeVar("Called", bound=Callable[..., Any])
 DECLARED: Final = "footload_needs"
 """Attribute of what `needs` stands above."""
 
-POLICY_VIOLATION: Final = 1008
-"""Close code of a websocket that is not let in."""
-
 LONGEST_SUBJECT: Final = 200
 
 

@@ -96,6 +96,8 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
         suppress_callback_exceptions=True,
         on_error=_tell,
     )
+    # No callback goes over Dash's own websocket, but every page would keep knocking at it, by a worker of all tabs.
+    app.backend.websocket_capability = False
     app.layout = shell(settings.title, store.folder.name)
     session = session or LiveSession(store.folder)
     _register(app, store, settings)

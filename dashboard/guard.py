@@ -16,12 +16,13 @@ from typing import Final
 
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.access import HERE, POLICY_VIOLATION, Visitor, visited_by
+from dashboard.access import HERE, Visitor, visited_by
 from dashboard.doors import Door
+from dashboard.refusals import POLICY_VIOLATION, closing, refuse
 
 ASKED_AGAIN_S: Final = 1.0
 """How often a websocket's session is looked at."""
@@ -119,13 +120,13 @@ class Guard:
         protected = self._with_headers(send)
         headers = Headers(scope=scope)
         if not self._host_and_origin_allowed(headers):
-            await _refuse(PlainTextResponse(_NOT_HERE, 403), scope, receive, protected)
+            await refuse(PlainTextResponse(_NOT_HERE, 403), scope, receive, protected)
         elif self.proxied and scope["scheme"] not in {"https", "wss"}:
-            await _refuse(PlainTextResponse(_NOT_ENCRYPTED, 403), scope, receive, protected)
+            await refuse(PlainTextResponse(_NOT_ENCRYPTED, 403), scope, receive, protected)
         else:
             admitted = await self.door.admit(scope, receive)
             if not isinstance(admitted, Visitor):
-                await _refuse(admitted, scope, receive, protected)
+                await refuse(admitted, scope, receive, protected)
                 return
             with visited_by(admitted):
                 lasting = scope["type"] == "websocket" and admitted is not HERE
@@ -148,7 +149,7 @@ class Guard:
             if message["type"] == "websocket.send" and time.monotonic() - asked_s > ASKED_AGAIN_S:
                 asked_s = time.monotonic()
                 if not await anyio.to_thread.run_sync(self.door.holds, visitor):
-                    await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "the session is over"})
+                    await send(closing("the session is over"))
                     raise WebSocketDisconnect(POLICY_VIOLATION)
             await send(message)
 
@@ -177,11 +178,3 @@ _NOT_ENCRYPTED = (
     "The proxy before footload did not say that your connection is encrypted (X-Forwarded-Proto: https).\n"
     "Whoever runs it lets it say so, and refuses connections that are not.\n"
 )
-
-
-async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()  # the connect message has to be read before a websocket can be closed
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "not allowed"})
-        return
-    await answer(scope, receive, send)

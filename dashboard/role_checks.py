@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.access import HERE, POLICY_VIOLATION, Need, NotAllowedError, Role, check, finishing, need_of, visitor
+from dashboard.access import HERE, Need, NotAllowedError, Role, check, finishing, need_of, visitor
+from dashboard.refusals import refuse
 
 CALLBACKS: Final = "/_dash-update-component"
 MOST_SAID: Final = 8 << 20
@@ -96,7 +97,7 @@ class Access:
             with finishing(self.finish):
                 await self.app(scope, receive, send)
         except NotAllowedError as error:
-            await refuse(scope, receive, send, str(error))
+            await refuse(PlainTextResponse(str(error), status_code=403), scope, receive, send)
 
     def _route(self, scope: Scope) -> BaseRoute | None:
         return next((route for route in self.routes() if route.matches(scope)[0] is not Match.NONE), None)
@@ -119,23 +120,6 @@ def _small(headers: Headers) -> bool:
     """Browsers name the length of what a page says; whoever does not is not one."""
     length = headers.get("content-length", "")
     return length.isascii() and length.isdigit() and int(length) <= MOST_SAID
-
-
-async def refuse(scope: Scope, receive: Receive, send: Send, text: str) -> None:
-    """Answer with one sentence, or close a websocket before it is open.
-
-    Parameters
-    ----------
-    scope, receive, send
-        Of ASGI.
-    text : str
-        Why.
-    """
-    if scope["type"] == "websocket":
-        await receive()  # the connect message has to be read before a websocket can be closed
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "not allowed"})
-        return
-    await PlainTextResponse(text, status_code=403)(scope, receive, send)
 
 
 def close_undeclared(app: Dash) -> None:

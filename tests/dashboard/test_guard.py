@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from dashboard.access import POLICY_VIOLATION
 from dashboard.doors import TokenDoor
 from dashboard.guard import Guard
+from dashboard.refusals import POLICY_VIOLATION
 from dashboard.server import Server, guarded
 from dashboard.settings import Settings
 from dashboard.store import trial_id
@@ -139,6 +139,13 @@ def test_a_foreign_origin_is_refused_whatever_it_knows(app: Guard, origin: str) 
 
 def test_the_own_origin_is_let_in(app: Guard) -> None:
     assert ask(app, "/", Cookie=COOKIE, Origin=f"http://{HOST}").status_code == 200
+
+
+def test_no_page_is_told_of_a_websocket_that_nothing_uses(app: Guard) -> None:
+    page = ask(app, "/", Cookie=COOKIE).text
+    assert '"requests_pathname_prefix"' in page  # what Dash tells its own script stands in it
+    assert "_dash-ws-callback" not in page
+    assert "dash-ws-worker" not in page
 
 
 def test_a_websocket_is_checked_like_a_page(app: Guard) -> None:
