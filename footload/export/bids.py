@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,33 +58,34 @@ def write_bids(
         When there is something in the folder.
     """
     with whole_folder(folder) as unfinished:
-        _write_people(trials, unfinished)
+        subjects = _subjects(dict.fromkeys(each.person for each in trials))
+        _write_people(trials, unfinished, subjects)
         for each in tracked(trials):
-            _write_trial(whole(each), unfinished / _subject(each.person) / each.session, write_recording)
+            _write_trial(whole(each), unfinished, subjects[each.person], write_recording)
         return sum(path.is_file() for path in unfinished.rglob("*"))
 
 
-def _write_people(trials: Sequence[Exported], folder: Path) -> None:
+def _write_people(trials: Sequence[Exported], folder: Path, subjects: Mapping[str, str]) -> None:
     described = {"Name": "footload export", "BIDSVersion": "1.10.0", "DatasetType": "raw"}
     described_by = [{"Name": "footload", "Version": version} for version in sorted({each.version for each in trials})]
     _write_json(folder / "dataset_description.json", {**described, "GeneratedBy": described_by})
     (folder / "README").write_text(_README, "utf-8")
     _write_tsv(
         folder / "participants",
-        [{**row, "participant_id": _subject(row["participant_id"])} for row in person_rows(trials)],
+        [{**row, "participant_id": subjects[row["participant_id"]]} for row in person_rows(trials)],
     )
-    for person in dict.fromkeys(each.person for each in trials):
+    for person, subject in subjects.items():
         theirs = {each.session: each for each in trials if each.person == person}
         rows = [{"session_id": session, "day": each.day} for session, each in theirs.items()]
-        subject = _subject(person)
         (folder / subject).mkdir()
         _write_tsv(folder / subject / f"{subject}_sessions", rows)
 
 
-def _write_trial(each: Exported, folder: Path, write_recording: Callable[[Trial, Path], object]) -> None:
+def _write_trial(each: Exported, whole: Path, subject: str, write_recording: Callable[[Trial, Path], object]) -> None:
+    folder = whole / subject / each.session
     folder.mkdir(exist_ok=True)
     condition = _label(each.trial.condition.name)
-    entities = [_subject(each.person), each.session, f"task-{_label(each.trial.task.value)}"]
+    entities = [subject, each.session, f"task-{_label(each.trial.task.value)}"]
     stem = "_".join([*entities, *([f"acq-{condition}"] if condition else []), each.code])
     write_recording(each.trial, folder / f"{stem}_recording.h5")
     sidecar = {
@@ -118,8 +120,15 @@ def _label(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", text.title() if " " in text else text)
 
 
-def _subject(person: str) -> str:
-    return person if re.fullmatch(r"sub-[0-9A-Za-z]+", person) else f"sub-{_label(person)}"
+def _subjects(people: Iterable[str]) -> dict[str, str]:
+    """A BIDS label for each person; pseudonyms that differ in other signs only (``P-1``, ``P1``) stay apart."""
+    found: dict[str, str] = {}
+    for person in people:
+        label = person if re.fullmatch(r"sub-[0-9A-Za-z]+", person) else f"sub-{_label(person) or 'person'}"
+        numbered = (f"{label}x{number}" for number in count(2))
+        taken = {name.casefold() for name in found.values()}  # some file systems tell no case
+        found[person] = next(name for name in chain([label], numbered) if name.casefold() not in taken)
+    return found
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

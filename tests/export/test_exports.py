@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import footload as fl
+from footload.export.bids import write_bids
 from footload.export.exported import COLUMNS, Exported, coded, exported_of, finding_rows, person_rows, with_recordings
 from footload.export.fhir import UCUM, write_fhir
 from footload.findings import ReferenceSource, ReferenceStatus
@@ -152,6 +153,16 @@ def test_nothing_that_leaves_tells_who_it_was(tables, bids, lab, tmp_path) -> No
 def test_private_details_are_kept_when_that_is_asked(lab, tmp_path) -> None:
     assert run("tables", lab, "--out", tmp_path / "out", "--keep-private", "--task", "squat").exit_code == 0
     assert {row["participant_id"] for row in rows_of(tmp_path / "out" / "findings.csv")} == {"SecretP"}
+
+
+def test_pseudonyms_that_differ_in_their_signs_only_stay_two_people(tmp_path) -> None:
+    trials = coded([made(person) for person in ("P-1", "P1", "p 1", "日本")], keep_private=True)
+    write_bids(trials, tmp_path / "out", lambda _trial, path: path.write_bytes(b""))
+    rows = rows_of(tmp_path / "out" / "participants.tsv", "\t")
+    names = [row["participant_id"] for row in rows]
+    assert sorted(names) == ["sub-P1", "sub-P1x2", "sub-P1x3", "sub-person"]
+    for name in names:
+        assert len(list((tmp_path / "out" / name / "ses-01").glob(f"{name}_ses-01_*_findings.tsv"))) == 1
 
 
 def made(person: str, date: str = "2026-11-22", age: float = 40.0) -> Exported:
