@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ COOKIE = f"footload_8050={TOKEN}"
 
 
 @pytest.fixture
-def app(clinic: Path) -> Iterator[Guard]:
+def app(clinic: Path) -> Guard:
     made = guarded(clinic, Settings(), (HOST, "localhost:8050"), TOKEN)
     assert isinstance(made, Guard)
     return made
