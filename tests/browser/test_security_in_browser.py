@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,8 +20,12 @@ from dashboard.server import Server
 from dashboard.settings import Reach
 from dashboard.store import trial_id
 from dashboard.users import Accounts
+from footload.lab.laboratory import Laboratory
+from footload.lab.trial_folder import TrialFacts
 
 pytestmark = pytest.mark.browser
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 
 PASSWORD = "heel toe arch plate"
 SCRIPT_FILE = "<img src=x onerror=document.title='broken-in'>.demo"
@@ -43,6 +48,8 @@ def clinic(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for name in ("walk", "squat", "script", "damaged"):
         (served / f"{name}.demo").write_bytes(b"footload demo " + name.encode())
     (served / SCRIPT_FILE).write_bytes(b"footload demo script")
+    with Laboratory.create(served / "lab") as lab:
+        lab.add_trial(SAMPLES / "synthetic_step.lst", TrialFacts("P01", "2026-01-05", "shoe"))
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dashboard.users._hasher", lambda: quick)
@@ -132,7 +139,8 @@ def test_who_signs_does_so_under_the_accounts_name(tab: Tab) -> None:
 def pages(*trials: str) -> list[str]:
     of_trial = ("/trial/", "/knee/", "/plan/", "/report/", "/squat/")
     own = [f"{page}{trial}" for page in of_trial for trial in trials]
-    return [*(page.path for page in PAGES if page.path not in {"/trial/", "/knee/", "/plan/", "/report/"}), *own]
+    alone = [page.path for page in PAGES if page.path not in {"/trial/", "/knee/", "/plan/", "/report/"}]
+    return [*alone, "/sessions/?participant=P01", *own]
 
 
 HARMLESS = {
@@ -172,6 +180,8 @@ def test_a_viewer_finds_nothing_to_press_that_would_be_refused_and_reads_why(tab
     assert {path: names - HARMLESS for path, names in found.items() if names - HARMLESS} == {}
     assert {"Connect", "Record", "Stop", "Mark", "Zero", "Go", "Start protocol", "Measure the feet"} <= off["/live"]
     assert {"Undo", "Redo", "Back to automatic", "It is the other foot"} <= off[f"/trial/{trial_id('squat.demo')}"]
+    assert {"Analyze these again", "Export these"} <= off["/sessions/"]
+    assert "Save" in off["/sessions/?participant=P01"]
     assert off[f"/report/{trial_id('squat.demo')}"] == {"Sign and keep"}
 
 
