@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import eq, ge, gt, le, lt
 from typing import Any, Final, TypedDict
 
 import sqlalchemy as sa
@@ -91,15 +92,34 @@ def trials_page(
         found: list[dict[str, Any]] = []
         for start in range(0, len(keys), _NAMED_AT_ONCE):  # a statement takes so many values and no more
             some = whole.where(trials.c.listed.in_(keys[start : start + _NAMED_AT_ONCE]))
-            found += [dict(row) for row in connection.execute(some).mappings()]
+            found += _rows(connection, some)
         return found
 
 
 def _place(connection: sa.Connection, trial_id: str) -> str:
-    place = connection.execute(sa.select(trials.c.listed).where(trials.c.id == trial_id)).scalar_one_or_none()
-    if place is None:
-        raise LaboratoryError(f"There is no trial {trial_id!r} to go on from.")
+    (place,) = _where_to_go_on(connection, "trial", trials.c.id, trial_id, trials.c.listed)
     return place
+
+
+def _where_to_go_on(
+    connection: sa.Connection, what: str, key: sa.Column[Any], name: str, *columns: sa.Column[Any]
+) -> tuple[Any, ...]:
+    """Where in its list the row of an id stands."""
+    place = connection.execute(sa.select(*columns).where(key == name)).first()
+    if place is None:
+        raise LaboratoryError(f"There is no {what} {name!r} to go on from.")
+    return tuple(place)
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _said(
+    *terms: tuple[sa.ColumnElement[Any], Callable[[Any, Any], Any], object],
+) -> list[sa.ColumnElement[bool]]:
+    """Column, comparison and value of the terms whose value somebody named."""
+    return [compare(column, value) for column, compare, value in terms if value is not None]
 
 
 def n_trials(engine: sa.Engine, asked: Asked, *, at_most: int = MOST_COUNTED) -> int:
@@ -154,8 +174,7 @@ def _matching(connection: sa.Connection, asked: Asked) -> tuple[sa.ColumnElement
 def _days(key: sa.ColumnElement[str], asked: Asked) -> list[sa.ColumnElement[bool]]:
     """Bounds of the key: it begins with the day."""
     since, until = asked.get("since"), asked.get("until")
-    bounds = [] if since is None else [key >= since]
-    return bounds if until is None else [*bounds, key < until + _BEHIND]
+    return _said((key, ge, since), (key, lt, None if until is None else until + _BEHIND))
 
 
 def _values(asked: Asked) -> list[sa.ColumnElement[bool]]:
@@ -164,11 +183,7 @@ def _values(asked: Asked) -> list[sa.ColumnElement[bool]]:
         if low is not None or high is not None:
             raise ValueError("A value is asked from or up to a number, but of no metric; name the metric.")
         return []
-    terms: list[sa.ColumnElement[bool]] = [measured.c.metric == metric]
-    if low is not None:
-        terms.append(measured.c.greatest >= low)
-    if high is not None:
-        terms.append(measured.c.least <= high)
+    terms = _said((measured.c.metric, eq, metric), (measured.c.greatest, ge, low), (measured.c.least, le, high))
     if low is not None and high is not None:  # one below and one above are none between
         own = trials.alias("own")
         between = (findings.c.metric == metric, findings.c.value.between(low, high))
@@ -217,17 +232,19 @@ def sessions_page(
         A value for each column, and ``n_trials``.
     """
     query = sa.select(sessions).order_by(sessions.c.date.desc(), sessions.c.id.desc()).limit(limit)
-    query = query if participant is None else query.where(sessions.c.participant_id == participant)
-    query = query if since is None else query.where(sessions.c.date >= since)
-    query = query if until is None else query.where(sessions.c.date <= until)
+    query = query.where(
+        *_said(
+            (sessions.c.participant_id, eq, participant),
+            (sessions.c.date, ge, since),
+            (sessions.c.date, le, until),
+        )
+    )
     with reading(engine) as connection:
         if before is not None:
-            last = connection.execute(sa.select(sessions.c.date, sessions.c.id).where(sessions.c.id == before)).first()
-            if last is None:
-                raise LaboratoryError(f"There is no session {before!r} to go on from.")
-            query = query.where(sa.tuple_(sessions.c.date, sessions.c.id) < sa.tuple_(*last))
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-        return _with_n_trials(connection, rows, trials.c.session_id)
+            place = (sessions.c.date, sessions.c.id)
+            last = _where_to_go_on(connection, "session", sessions.c.id, before, *place)
+            query = query.where(sa.tuple_(*place) < sa.tuple_(*last))
+        return _with_n_trials(connection, _rows(connection, query), trials.c.session_id)
 
 
 def participants_page(
@@ -254,11 +271,9 @@ def participants_page(
     query = sa.select(participants).order_by(participants.c.id).limit(limit)
     if beginning:
         query = query.where(sa.func.substr(participants.c.id, 1, len(beginning)) == beginning)
-    if after is not None:
-        query = query.where(participants.c.id > after)
+    query = query.where(*_said((participants.c.id, gt, after)))
     with reading(engine) as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-        return _with_n_trials(connection, rows, trials.c.participant_id)
+        return _with_n_trials(connection, _rows(connection, query), trials.c.participant_id)
 
 
 def _with_n_trials(
@@ -305,8 +320,8 @@ def audit_page(
     if kind is not None and kind not in {*KINDS, "laboratory"}:
         raise LaboratoryError(f"There is no kind {kind!r}; known: {', '.join(KINDS)}, laboratory.")
     query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)  # an id begins with its moment
-    for column, value in ((audit.c.kind, kind), (audit.c.subject, subject), (audit.c.by, by)):
-        query = query if value is None else query.where(column == value)
-    query = query if before is None else query.where(audit.c.id < before)
+    query = query.where(
+        *_said((audit.c.kind, eq, kind), (audit.c.subject, eq, subject), (audit.c.by, eq, by), (audit.c.id, lt, before))
+    )
     with reading(engine) as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]
+        return _rows(connection, query)
