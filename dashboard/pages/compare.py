@@ -15,7 +15,9 @@ from dashboard.access import Role, needs
 from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, mean_prints, tried
 from dashboard.components.comparison import comparison_view, tried_view
 from dashboard.components.graph import two_feet
+from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, icon, link, notice, table
+from dashboard.components.told import notes_by_metric
 from dashboard.composing import composed
 from dashboard.conditions import (
     MOST_CONDITIONS,
@@ -144,7 +146,7 @@ def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
     dash component
         A next step where there is nothing.
     """
-    head = html.Div(html.H1("Compare"), className="page-head")
+    head = page_head("Compare")
     nobody = sum(entry.trial is not None and not entry.trial.participant for entry in listing.entries)
     unread = n_unopened(listing)
     words = [f"{nobody} trial(s) name no participant and are left out."] if nobody else []
@@ -203,8 +205,8 @@ def compared_beside(store: TrialStore, rest: str, scheme: Scheme) -> Component:
 
 
 def _head(choice: Choice) -> Component:
-    back = link([icon("back"), html.Span("All comparisons")], PATH, "back-link")
-    heading = html.H1(f"{choice.of.participant}, {choice.of.task}")
+    words = f"{choice.of.participant}, {choice.of.task}"
+    head = page_head(words, chip(choice.of.device, "info"), back=("All comparisons", PATH))
     data = [{"value": group.id, "label": f"{group.name} ({len(group.trials)})"} for group in choice.of.groups]
     form = html.Div(
         [
@@ -232,7 +234,7 @@ def _head(choice: Choice) -> Component:
         ],
         className="report-form no-print",
     )
-    return html.Div([back, html.Div([heading, chip(choice.of.device, "info")], className="page-head"), form])
+    return html.Div([head, form])
 
 
 def _content(store: TrialStore, choice: Choice, scheme: Scheme) -> list[Component]:
@@ -242,7 +244,8 @@ def _content(store: TrialStore, choice: Choice, scheme: Scheme) -> list[Componen
     for other, name in zip(conditions[1:], names[1:], strict=True):
         heading = f"{name} against {names[0]}"
         try:
-            content = comparison_view(compared(conditions[0], other), (names[0], name))
+            notes = notes_by_metric([conditions[0], other])
+            content = comparison_view(compared(conditions[0], other), (names[0], name), notes)
         except ValueError as error:
             content = [notice("These cannot be compared", str(error), "watch", "warning")]
         parts.append(card(heading, *content, name="comparison"))

@@ -61,6 +61,15 @@ def test_conditions_are_listed_and_laid_over_each_other(chrome: Browser, conditi
     for name in ("mean-prints-left", "mean-prints-right", "condition-curves-left", "condition-curves-right"):
         expect(page.locator(f".graph-{name} .main-svg").first).to_be_visible()
     expect(page.get_by_role("heading", name="shoe against barefoot", level=2, exact=True)).to_be_visible()
+    first = page.locator(".card-comparison").first
+    number = first.locator("td .told-link").first
+    metric = number.get_attribute("data-told-here")
+    explained = first.locator(f"[data-formula='{metric}']")
+    expect(explained).to_be_hidden()
+    number.click()
+    expect(explained).to_contain_text("Formula from")
+    expect(explained).to_contain_text("Quality notes")
+    expect(explained.locator("summary").first).to_be_focused()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 960})
         looks_right(page)
