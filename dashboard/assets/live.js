@@ -147,8 +147,9 @@
     footloadTrace.draw(view.lines, view.devices, view.colors);
     footloadGauge.draw(view.devices);
     const now = performance.timeOrigin + performance.now();
-    if (!Number.isNaN(at)) view.delays.push(now - at);
     view.pictures++;
+    if (Number.isNaN(at)) return;   // drawn because nothing came
+    view.delays.push(now - at);
     if (view.drawn) view.drawn(steps, now, at);
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 import time
@@ -9,13 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dash import no_update
 
+from dashboard.access import Role, Visitor, need_of, visited_by
+from dashboard.app import build_app
 from dashboard.components.session_table import ended_notice, jobs_view
 from dashboard.jobs import MOST_BEGUN, MOST_KEPT, Jobs, State, Task, TooManyJobsError
+from dashboard.pages import sessions
 from dashboard.processes import GIVES_WAY, ProcessDiedError, Workers
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from footload.errors import RecordingError, UnknownFormatError
+from footload.lab.laboratory import Laboratory
 
 
 @pytest.fixture
@@ -211,6 +217,49 @@ def test_old_jobs_are_forgotten_with_their_files(jobs: Jobs) -> None:
     assert room.stat().st_mode & 0o077 == 0, "others on this machine may not look into it"
     jobs.close()
     assert not room.exists()
+
+
+def test_a_double_click_on_the_page_is_one_job_and_one_too_many_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(sessions, "exporting", lambda *_: lambda task: str(go.wait(5)))
+    Laboratory.create(tmp_path / "lab").close()
+    store = TrialStore(tmp_path, Settings(n_processes=0))
+    monkeypatch.setattr("dashboard.app.TrialStore", lambda *_: store)
+    app = build_app(tmp_path)
+    (export,) = (
+        entry["callback"]
+        for entry in app.callback_map.values()
+        if (need := need_of(entry.get("callback"))) and need.action == "export"
+    )
+    while inspect.iscoroutinefunction(export):
+        export = export.__wrapped__
+    log = Kept()
+    with visited_by(Visitor("rita", Role.RECORD, log=log)):
+        first, second, other = (export(1, search, "csv") for search in ("", "", "?participant=P02"))
+        assert first == second != other
+        assert first[1] is no_update
+        monkeypatch.setattr("dashboard.jobs.MOST_BEGUN", 2)
+        begun, (notice,) = export(1, "?participant=P03", "csv")
+    assert begun is no_update
+    assert notice["title"] == "Export: not begun"
+    assert notice["message"].startswith("2 jobs run or wait already")
+    assert notice["autoClose"] is False
+    told = [f"job {each[0]}" for each in (first, second, other)]
+    assert log.outcomes == [*told, f"not begun: {notice['message']}"]
+    go.set()
+    store.close()
+
+
+class Kept:
+    """A log that is looked at."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[str] = []
+
+    def append(self, who: str, action: str, about: str = "", outcome: str = "done", where: str = "") -> None:
+        self.outcomes.append(outcome)
 
 
 def frozen_pair() -> tuple[np.ndarray, np.ndarray]:
