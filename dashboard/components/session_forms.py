@@ -73,8 +73,13 @@ def import_card(most_bytes: int) -> Component:
         **data("most", str(most_bytes)),
     )
     hint = html.P(
-        f"At most {most_bytes / 1e6:.0f} MB a file. Files keep their bytes, but not their names; names and "
-        "dates of birth in them are never shown or exported.",
+        [
+            f"At most {most_bytes / 1e6:.0f} MB a file. Files keep their bytes, but not their names; names and "
+            "dates of birth in them are never shown or exported. What several makers "
+            "recorded of one movement, such as a mat and a C3D, is put onto one time line beforehand by ",
+            html.Code("footload join"),
+            ".",
+        ],
         className="dim small",
     )
     return card("Import", fields, zone, hint, name="import")

@@ -118,6 +118,18 @@ def test_a_number_of_a_table_is_explained_and_so_is_its_column_by_the_keyboard(
         assert Axe().run(page, context="[role=dialog]", options=but).response["violations"] == []
 
 
+def test_a_measured_line_of_the_plan_leads_to_its_formula_and_to_how_it_is_read(
+    chrome: Browser, clinic: tuple[Server, Path]
+) -> None:
+    server, _ = clinic
+    with visited(chrome, server) as visit:
+        page = opened(visit.page, server, "plan", STEP)
+        page.locator(".sheet .told-link", has_text="Arch index").click()
+        window = page.get_by_role("dialog")
+        for words in ("Formula from", "Values of this trial", "Fingerprint of the file", "How the decision reads it"):
+            expect(window).to_contain_text(words)
+
+
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_plates_markers_and_knees_are_replayed_on_one_time_line(
     chrome: Browser, clinic: tuple[Server, Path], scheme: Any, width: int
