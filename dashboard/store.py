@@ -16,6 +16,7 @@ from dashboard.access import visitor
 from dashboard.composing import Brought, Desks
 from dashboard.jobs import Jobs
 from dashboard.lab_trials import LAB_FOLDER, LabTrials, is_lab_id, laboratory_of
+from dashboard.own_norms import site_norms, written_at
 from dashboard.processes import ProcessDiedError, Workers
 from dashboard.settings import Settings
 from dashboard.trial_files import REPORTS, Listing, TrialEntry, TrialFiles, TrialSummary, trial_id
@@ -28,7 +29,6 @@ from footload.foot.drawn_history import drawn_beside
 if TYPE_CHECKING:
     from footload.decision.assessment import Assessment
     from footload.decision.inputs import ClinicalInputs
-    from footload.decision.norms import SiteNorms
     from footload.decision.selection import Pooled
 
 __all__ = ["REPORTS", "Assessed", "Listing", "TrialEntry", "TrialStore", "TrialSummary", "trial_id"]
@@ -181,7 +181,7 @@ class TrialStore:
         """
         path = self.path(trial_id)
         status = path.stat()
-        key = (trial_id, status.st_mtime_ns, status.st_size, _edited_at(path), self._norms_at())
+        key = (trial_id, status.st_mtime_ns, status.st_size, _edited_at(path), written_at(self._lab_folder))
         with self._lock:
             future = self._analyses.get(key)
             if future is None:
@@ -205,26 +205,11 @@ class TrialStore:
             return self.desks.analysis(trial_id, self._brought())
         if is_lab_id(trial_id):
             return self.workers.submit(analyzed_kept, path)
-        return self.workers.submit(analyzed, path, None if self.lab is None else self.lab.lab.folder)
+        return self.workers.submit(analyzed, path, self._lab_folder)
 
-    def _norms_at(self) -> int:
-        """When the laboratory's own norms were written, 0 where there are none. [ns]"""
-        from footload.norms.kept_sets import norms_of_lab
-
-        norms = norms_of_lab(self.lab.lab.folder) if self.lab is not None else None
-        return 0 if norms is None else norms.stat().st_mtime_ns
-
-    def _site_norms(self, analysis: Analysis) -> SiteNorms | None:
-        """Of the laboratory's own norms those that hold for a trial; None where they cannot be read, which it notes."""
-        from footload.decision.norms import SiteNorms
-        from footload.norms.kept_sets import own_norms
-        from footload.norms.reference_set import Circumstances, NormSetError
-
-        try:
-            known = own_norms(self.lab.lab.folder) if self.lab is not None else None
-        except NormSetError:
-            return None
-        return None if known is None else SiteNorms.of_set(known, Circumstances.of(analysis))
+    @property
+    def _lab_folder(self) -> Path | None:
+        return None if self.lab is None else self.lab.lab.folder
 
     def beside(
         self,
@@ -389,7 +374,7 @@ class TrialStore:
 
         analyses = in_condition([self.analysis(each) for each in (trial_id, *more)])
         pooled = pool(analyses)
-        norms = self._site_norms(analyses[0])
+        norms = site_norms(self._lab_folder, analyses[0])
         told = assess(pooled.findings, self.entered(trial_id), norms, pads=pooled.pads, pseudonym=pooled.pseudonym)
         return Assessed(analyses, pooled, told)
 
