@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 import numpy as np
@@ -17,6 +17,9 @@ from footload.analysis import Analysis
 from footload.findings import Finding
 from footload.foot.contact import DRAWN_BY_HAND, WHOLE
 from footload.units import shown
+
+MOST_ROWS: Final = 120
+"""Of the table of repetitions; a browser lays out more of them too slowly for anybody to wait for."""
 
 
 def region_table(findings: Sequence[Finding]) -> Component:
@@ -51,7 +54,8 @@ def repetition_table(findings: Sequence[Finding]) -> Component:
     Returns
     -------
     dash component
-        Repetitions are numbered from 1; what holds for both feet stands beside each.
+        Repetitions are numbered from 1; what holds for both feet stands beside each. Of very many the first
+        `MOST_ROWS` rows, which it says.
     """
     keys = sorted({(finding.repetition or 0, finding.side or "") for finding in findings})
     sided = {number for number, side in keys if side}
@@ -65,9 +69,13 @@ def repetition_table(findings: Sequence[Finding]) -> Component:
             html.Span([f"{number + 1} ", side_mark(sides[side])] if side else f"{number + 1}"),
             *(_cell(by_place.get((number, side, name)) or by_place.get((number, "", name))) for name in names),
         ]
-        for number, side in keys
+        for number, side in keys[:MOST_ROWS]
     ]
-    return _table("Repetition", (names, heads), rows, "Findings of every repetition", findings)
+    found = _table("Repetition", (names, heads), rows, "Findings of every repetition", findings)
+    if len(keys) <= MOST_ROWS:
+        return found
+    said = f"The first {MOST_ROWS} of {len(keys)} rows. footload analyze FILE --csv TABLE.csv writes all of them."
+    return html.Div([html.P(said, className="dim"), found], className="stack")
 
 
 def finding_key(finding: Finding) -> str:

@@ -59,7 +59,7 @@ def shell(title: str, folder_name: str) -> Component:
     """
     return dmc.MantineProvider(
         defaultColorScheme="auto",
-        theme={"primaryColor": "indigo", "fontFamily": FONT, "defaultRadius": "md"},
+        theme={"primaryColor": "indigo", "fontFamily": FONT, "defaultRadius": "md", "respectReducedMotion": True},
         children=[
             dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
             dcc.Store(id=ids.TEMPLATES, data=templates()),

@@ -41,18 +41,19 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
     refresh = html.Button(
         [icon("refresh"), html.Span("Look again")], id=ids.REFRESH_LIST, n_clicks=0, className="button-link"
     )
-    return Shown(
-        "Trials", html.Div([page_head("Trials", refresh), html.Div(listing_view(store.listing()), id=ids.TRIAL_LIST)])
-    )
+    found = listing_view(store.listing(), store.settings.most_files)
+    return Shown("Trials", html.Div([page_head("Trials", refresh), html.Div(found, id=ids.TRIAL_LIST)]))
 
 
-def listing_view(listing: Listing) -> Component:
+def listing_view(listing: Listing, most: int | None = None) -> Component:
     """List trials, and apart from them what cannot be read.
 
     Parameters
     ----------
     listing : Listing
         From the store.
+    most : int, optional
+        So many of a laboratory are listed; where there are as many, it is said where all of them are.
 
     Returns
     -------
@@ -78,6 +79,10 @@ def listing_view(listing: Listing) -> Component:
                 className="other-files",
             )
         )
+    if most is not None and sum(entry.in_lab for entry in trials) >= most:
+        every = link("Sessions", "/sessions/", "link")
+        said = [f"Of the laboratory the newest {most} trials stand here. ", every, " finds every one."]
+        parts.insert(0, html.P(said, className="dim"))
     if listing.n_left_out:
         text = f"{listing.n_left_out} older files are not listed; open a smaller folder to see them."
         parts.append(notice("More files", text))
@@ -99,7 +104,7 @@ def register(app: Dash, store: TrialStore) -> None:
     @offload
     @needs(Role.VIEW)
     def look_again(n_clicks: int) -> Component:
-        return listing_view(store.listing())
+        return listing_view(store.listing(), store.settings.most_files)
 
 
 def _row(entry: TrialEntry) -> list[object]:

@@ -9,14 +9,16 @@ from typing import Any
 
 import footload as fl
 from dashboard.app import fault_words
+from dashboard.components.finding_tables import MOST_ROWS, repetition_table
 from dashboard.components.knee import WORDS, knee_view
 from dashboard.components.plan import plan_view
 from dashboard.figures.force_and_cop import force_of_plates
 from dashboard.figures.pressure_map import pressure_map, view_of
 from dashboard.figures.repetitions_apart import asymmetry_of_repetitions
 from dashboard.pages.routes import gone_from, page_view
+from dashboard.pages.trials import listing_view
 from dashboard.settings import Settings
-from dashboard.store import TrialStore
+from dashboard.store import Listing, TrialEntry, TrialStore, TrialSummary
 from footload.analysis import Analysis
 from footload.decision.assess import assess
 from footload.errors import UnreadableTrialError
@@ -128,3 +130,18 @@ def test_a_share_that_is_not_connected_is_an_empty_folder_and_told_all_the_same(
         assert "The laboratory in the folder of the trials is not there any more" in gone_from(opened)
     finally:
         opened.close()
+
+
+def test_a_laboratory_that_is_listed_in_part_says_where_all_of_it_is() -> None:
+    held = TrialSummary("squat", "squat", "", "P01", "1 pressure recording", 10.0)
+    kept = tuple(TrialEntry(f"{n:024x}", "laboratory", 1, float(n), trial=held, in_lab=True) for n in range(3))
+    assert "newest 3 trials" in words(listing_view(Listing(kept), 3))
+    assert "newest" not in words(listing_view(Listing(kept), 4))
+
+
+def test_very_many_repetitions_are_shown_in_part_and_that_is_said() -> None:
+    found = [Finding("depth", "Depth", float(n), "mm", repetition=n) for n in range(545)]
+    shown = repetition_table(found)
+    assert f"The first {MOST_ROWS} of 545 rows" in words(shown)
+    assert str(shown).count("Tr(") < MOST_ROWS + 5
+    assert "The first" not in words(repetition_table(found[:MOST_ROWS]))
