@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -161,7 +162,7 @@ def rebuild(
     with opened(folder, database) as lab:
         from footload.lab.checking import rebuild as rebuild_database
 
-        counts = rebuild_database(lab)
+        counts = rebuild_database(lab, partial(speaking.tracked, what="rebuilding"))
     if as_json:
         speaking.show_json({"rows": counts})
     else:
@@ -178,7 +179,7 @@ def check(
     with opened(folder, database) as lab:
         from footload.lab.checking import check as faults_of
 
-        faults = faults_of(lab)
+        faults = faults_of(lab, partial(speaking.tracked, what="checking"))
         n_recovered = lab.n_recovered
     if as_json:
         speaking.show_json({"n_recovered": n_recovered, "faults": [asdict(fault) for fault in faults]})
@@ -203,7 +204,7 @@ def backup(
     with opened(folder, database) as lab:
         from footload.lab.archive import backup as write_backup
 
-        n_files = write_backup(lab, target)
+        n_files = write_backup(lab, target, partial(speaking.tracked, what="backing up"))
     if as_json:
         speaking.show_json({"written": target.name, "n_files": n_files})
     else:
@@ -220,7 +221,7 @@ def restore(
     from footload.lab.archive import restore as read_backup
 
     with speaking.faults_told():
-        lab = read_backup(source, folder, database)
+        lab = read_backup(source, folder, database, tracked=partial(speaking.tracked, what="restoring"))
         lab.close()
     speaking.show(f"{folder} is restored.")
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from footload.lab.database import SQLITE_FILE, open_engine, reading
 from footload.lab.documents import (
     LaboratoryError,
+    Tracked,
     bytes_of,
     document_paths,
     fresh_id,
@@ -34,7 +35,7 @@ UNFINISHED: Final = ".unfinished"
 _PIECE: Final = 1 << 20
 
 
-def backup(lab: Laboratory, target: Path) -> int:
+def backup(lab: Laboratory, target: Path, tracked: Tracked = iter) -> int:
     """Write every document and recording into one zip file; the database is made again from them.
 
     Parameters
@@ -43,6 +44,8 @@ def backup(lab: Laboratory, target: Path) -> int:
         Open; whoever writes waits meanwhile.
     target : path
         Where to; never replaced, and there only when it is whole and was read back.
+    tracked : callable, optional
+        Goes through the files and shows how far it is.
 
     Returns
     -------
@@ -59,10 +62,12 @@ def backup(lab: Laboratory, target: Path) -> int:
     unfinished = target.with_name(f"{target.name}{UNFINISHED}")
     try:
         with changing(lab.engine, lab.folder):  # which first finishes what somebody else left half done
-            digests = {file.relative_to(lab.folder).as_posix(): sha256_of(file) for file in _files_of(lab.folder)}
+            digests: dict[str, str] = {}
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for name in digests:
-                    archive.write(lab.folder / name, name)
+                for file in tracked(_files_of(lab.folder)):
+                    name = file.relative_to(lab.folder).as_posix()
+                    digests[name] = sha256_of(file)
+                    archive.write(file, name)
                 archive.writestr(CONTENTS, json.dumps(digests, indent=0, sort_keys=True))
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
@@ -76,7 +81,9 @@ def backup(lab: Laboratory, target: Path) -> int:
     return len(digests)
 
 
-def restore(source: Path, folder: Path, database: str | None = None, by: str | None = None) -> Laboratory:
+def restore(
+    source: Path, folder: Path, database: str | None = None, by: str | None = None, tracked: Tracked = iter
+) -> Laboratory:
     """Make a laboratory from a backup.
 
     Parameters
@@ -87,6 +94,8 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
         New or empty, or one into which the same backup was being restored when that was interrupted.
     database, by : str, optional
         As for `Laboratory`; the database has to be empty.
+    tracked : callable, optional
+        Goes through the files and shows how far it is.
 
     Returns
     -------
@@ -107,7 +116,7 @@ def restore(source: Path, folder: Path, database: str | None = None, by: str | N
         half.unlink()
     write_file(folder / RESTORING, bytes_of(mark))
     with zipfile.ZipFile(source) as archive:
-        for name in sorted(digests.keys() - {MARK}):
+        for name in tracked(sorted(digests.keys() - {MARK})):
             write_file(folder / name, archive.read(name))
         for begun in intents_of(folder):  # of a restore that was killed: this one says the same again
             begun.unlink()

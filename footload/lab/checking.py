@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from footload.errors import FootloadError
 from footload.foot.drawn_history import ENDING as EDITS_OF_FEET
 from footload.lab.database import reading, writing
-from footload.lab.documents import TRIAL_FINDINGS, document_path, document_paths, read_document, sha256_of
+from footload.lab.documents import TRIAL_FINDINGS, Tracked, document_path, document_paths, read_document, sha256_of
 from footload.lab.indexing import index_everything
 from footload.lab.laboratory import Laboratory
 from footload.lab.tables import KINDS, findings, trials
@@ -38,13 +38,15 @@ class Fault:
     text: str
 
 
-def check(lab: Laboratory) -> list[Fault]:
+def check(lab: Laboratory, tracked: Tracked = iter) -> list[Fault]:
     """Compare every document with its row and every file with its fingerprint.
 
     Parameters
     ----------
     lab : Laboratory
         Open.
+    tracked : callable, optional
+        Goes through the trials and shows how far it is.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def check(lab: Laboratory) -> list[Fault]:
     ]
     for kind in KINDS:
         faults += _against_rows(lab, kind)
-    for name, path in document_paths(lab.folder, "trials"):
+    for name, path in tracked([*document_paths(lab.folder, "trials")]):
         faults += _trial_files(name, path)
     faults += _findings_in_rows(lab)
     for folder in sorted((lab.folder / "trials").glob("*")):
@@ -132,13 +134,15 @@ def _signatures(lab: Laboratory) -> Iterator[Fault]:
             yield Fault("changed", f"sign_offs/{row['id']}", "What was signed is not what stands there now.")
 
 
-def rebuild(lab: Laboratory) -> dict[str, int]:
+def rebuild(lab: Laboratory, tracked: Tracked = iter) -> dict[str, int]:
     """Make the database again from the documents, in one transaction.
 
     Parameters
     ----------
     lab : Laboratory
         Open; others may read the old state until it is done.
+    tracked : callable, optional
+        Goes through the trials and shows how far it is.
 
     Returns
     -------
@@ -152,6 +156,6 @@ def rebuild(lab: Laboratory) -> dict[str, int]:
     """
     recover(lab.engine, lab.folder)
     with writing(lab.engine) as connection:
-        counts = index_everything(connection, lab.folder)
+        counts = index_everything(connection, lab.folder, tracked)
     lab.audit_act("rebuilt", lab.folder.name)
     return counts

@@ -6,12 +6,15 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from footload.errors import FootloadError
+
+Tracked: TypeAlias = Callable[[Sequence[Any]], Iterable[Any]]
+"""Goes through a sequence, and may show how far it is."""
 
 TRIAL_DOCUMENT: Final = "trial.json"
 TRIAL_FINDINGS: Final = "findings.json"

@@ -11,7 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from footload.findings import Severity
 from footload.lab.database import put_new_rows, put_rows
-from footload.lab.documents import TRIAL_FINDINGS, LaboratoryError, document_path, document_paths, read_document
+from footload.lab.documents import (
+    TRIAL_FINDINGS,
+    LaboratoryError,
+    Tracked,
+    document_path,
+    document_paths,
+    read_document,
+)
 from footload.lab.tables import KINDS, findings, measured
 
 GOOD: Final = "good"
@@ -50,7 +57,7 @@ def index_document(connection: sa.Connection, folder: Path, kind: str, name: str
     put_rows(connection, measured, extremes)
 
 
-def index_everything(connection: sa.Connection, folder: Path) -> dict[str, int]:
+def index_everything(connection: sa.Connection, folder: Path, tracked: Tracked = iter) -> dict[str, int]:
     """Put every document into the database in place of what is there.
 
     Parameters
@@ -59,6 +66,8 @@ def index_everything(connection: sa.Connection, folder: Path) -> dict[str, int]:
         Of `writing`.
     folder : path
         The laboratory's.
+    tracked : callable, optional
+        Goes through the trials and shows how far it is.
 
     Returns
     -------
@@ -71,20 +80,20 @@ def index_everything(connection: sa.Connection, folder: Path) -> dict[str, int]:
         When a document is damaged, or refers to one that is not there.
     """
     try:
-        return _index_kinds(connection, folder)
+        return _index_kinds(connection, folder, tracked)
     except (IntegrityError, FileNotFoundError) as error:
         raise LaboratoryError(
             "A document refers to one that is not there; `footload lab check` names what is missing or damaged."
         ) from error
 
 
-def _index_kinds(connection: sa.Connection, folder: Path) -> dict[str, int]:
+def _index_kinds(connection: sa.Connection, folder: Path, tracked: Tracked) -> dict[str, int]:
     for table in (measured, findings, *reversed(KINDS.values())):
         connection.execute(sa.delete(table))
     counts: dict[str, int] = {}
     for kind, table in KINDS.items():
         if kind == "trials":
-            counts |= _index_trials(connection, folder)
+            counts |= _index_trials(connection, folder, tracked)
             continue
         rows = [row_of(path, kind, name) for name, path in document_paths(folder, kind)]
         put_rows(connection, table, rows)
@@ -92,7 +101,7 @@ def _index_kinds(connection: sa.Connection, folder: Path) -> dict[str, int]:
     return counts
 
 
-def _index_trials(connection: sa.Connection, folder: Path) -> dict[str, int]:
+def _index_trials(connection: sa.Connection, folder: Path, tracked: Tracked) -> dict[str, int]:
     """All trials, so many rows at once that neither memory nor the number of statements grows large."""
     counts = {"trials": 0, "findings": 0}
     rows, found, extremes = list[dict[str, Any]](), list[dict[str, Any]](), list[dict[str, Any]]()
@@ -104,7 +113,7 @@ def _index_trials(connection: sa.Connection, folder: Path) -> dict[str, int]:
         for waiting in (rows, found, extremes):
             waiting.clear()
 
-    for name, path in document_paths(folder, "trials"):
+    for name, path in tracked([*document_paths(folder, "trials")]):
         row, more, ends = trial_rows(path, name)
         rows.append(row)
         found += more

@@ -155,3 +155,28 @@ def test_a_rebuild_without_a_document_that_others_refer_to_is_one_sentence(lab, 
     with pytest.raises(LaboratoryError, match="refers to one that is not there"):
         rebuild(lab)
     assert len(lab.trials()) == 1
+
+
+def test_whoever_waits_for_a_laboratory_is_shown_how_far_it_is(tmp_path, step) -> None:
+    seen: dict[str, int] = {}
+
+    def tracked(name: str):
+        def through(items):
+            for item in items:
+                seen[name] = seen.get(name, 0) + 1
+                yield item
+
+        return through
+
+    with Laboratory.create(tmp_path / "lab") as lab:
+        lab.add_trial(step, TrialFacts("P001", "2026-11-22"))
+        assert check(lab, tracked("check")) == []
+        assert rebuild(lab, tracked("rebuild"))["trials"] == 1
+        n_files = backup(lab, tmp_path / "lab.zip", tracked("backup"))
+    restore(tmp_path / "lab.zip", tmp_path / "again", tracked=tracked("restore")).close()
+    assert seen == {
+        "check": 1,
+        "rebuild": 1,
+        "backup": n_files,
+        "restore": n_files - 1,
+    }  # without the mark
