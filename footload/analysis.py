@@ -248,7 +248,7 @@ def _analyze_mat(trial: Trial, parameters: Parameters, drawn: DrawnFeet | None) 
             findings=(*landed.findings, *findings),
             shifts=landed.shifts,
             depth_mm=landed.depth_mm,
-            notes=(*notes, *landed.notes),
+            notes=tuple(dict.fromkeys((*notes, *landed.notes))),
         )
     watched = watched_on_mat(trial, trial.pressure, everything, parameters)
     movement = movement_of(trial.task, contacts, trial.pressure, watched)

@@ -8,9 +8,8 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.evidence import certainty_chip, sources
+from dashboard.components.evidence import certainty_chip, sources, told_from
 from dashboard.components.signs import chip, data, icon
-from dashboard.components.told import told_from
 from footload.decision.chain import Contributor, Evidence
 
 PLACES: Final = ("whole body", "core", "hip", "knee", "foot and ankle")

@@ -9,10 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.evidence import because, certainty_chip, folded, lines_view, sources
+from dashboard.components.evidence import because, certainty_chip, facts_in, folded, lines_view, sources, told_from
 from dashboard.components.factor_map import factor_map
 from dashboard.components.signs import card, chip, named, notice
-from dashboard.components.told import told_from
 from footload.decision.assessment import Assessment, FactorLine, MeasuredKnee, MissingLine, Tendency
 from footload.decision.chain import NextStep
 
@@ -188,6 +187,7 @@ def _missing(line: MissingLine) -> Component:
         [
             html.P([html.Strong(f"{line.label} "), certainty_chip(line.certainty)]),
             html.P(" ".join(line.reasons), className="dim") if line.reasons else None,
+            told_from(facts_in(line.reasons)),
             html.P(f"How: {line.how_to_measure}."),
             html.P(line.could_change, className="dim small"),
             sources(line.citations),

@@ -7,9 +7,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.evidence import bullets, certainty_chip, folded, sources
+from dashboard.components.evidence import bullets, certainty_chip, folded, sources, told_from
 from dashboard.components.signs import chip, data
-from dashboard.components.told import told_from
 from footload.decision.assessment import Assessment
 from footload.decision.lines import Option
 

@@ -8,9 +8,8 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.evidence import bullets, certainty_chip, folded, lines_view, sources
+from dashboard.components.evidence import bullets, certainty_chip, fact_link, folded, lines_view, sources, told_from
 from dashboard.components.signs import card, chip, data, notice
-from dashboard.components.told import fact_link, told_from
 from footload.decision.assessment import Assessment
 from footload.decision.plan import FROM_FINDINGS, Plan, PlanStep
 from footload.decision.prescription import NOT_MEASURED, Sheet, SheetLine

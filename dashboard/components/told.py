@@ -8,7 +8,7 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.evidence import sources
+from dashboard.components.evidence import fact_label, sources
 from dashboard.components.finding_card import background, metric_of, source_line
 from dashboard.components.finding_tables import told_number
 from dashboard.components.signs import data
@@ -49,43 +49,6 @@ def told(analysis: Analysis, asked: Mapping[str, str]) -> Component:
     if record is not None and all(each.metric != record.name for each in analysis.findings):
         return html.Div([html.H3(record.label), record_view(record)], className="told stack")
     return told_number(analysis, asked)
-
-
-def told_from(names: Iterable[str]) -> Component | None:
-    """Lead from a statement to the numbers behind it.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Of findings, inputs and what is derived from them, as an assessment says its sources.
-
-    Returns
-    -------
-    dash component or None
-        None where nothing stands behind it.
-    """
-    links: list[Any] = []
-    for name in dict.fromkeys(names):
-        links += [", " if links else "", fact_link(name)]
-    return html.P(["Where the numbers are from: ", *links], className="dim small") if links else None
-
-
-def fact_link(name: str, text: str = "") -> Component:
-    """Make a fact's name something that can be pressed.
-
-    Parameters
-    ----------
-    name : str
-        Of a finding, an input or what is derived.
-    text : str
-        What is shown; the fact's own words otherwise.
-
-    Returns
-    -------
-    dash component
-        A button in the line.
-    """
-    return html.Button(text or _label(name), type="button", className="told-link", **data("told-fact", name))  # type: ignore[arg-type]
 
 
 def metric_link(name: str, text: str = "") -> Component:
@@ -198,19 +161,11 @@ def formulas_view(metrics: Iterable[str], notes: Mapping[str, Sequence[str]]) ->
     return html.Details([summary, html.Div(items, className="stack")], className="formulas")
 
 
-def _label(name: str) -> str:
-    try:
-        return input_table().row(name).label
-    except KeyError:
-        derived = {row.name: row.label for row in input_table().derived}
-        return derived.get(name, name.replace("_", " "))
-
-
 def _told_fact(analysis: Analysis, name: str) -> Component:
     try:
         row = input_table().row(name)
     except KeyError:
-        return html.Div([html.H3(_label(name)), html.P(WORKED_OUT)], className="told stack")
+        return html.Div([html.H3(fact_label(name)), html.P(WORKED_OUT)], className="told stack")
     return _told_finding(analysis, row) if isinstance(row, FindingRow) else _told_input(row)
 
 

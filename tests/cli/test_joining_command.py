@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from footload.analysis import analyze
 from footload.export.c3d import write_c3d
 from footload.readers import read
 from footload.recordings import ForceRecording
@@ -91,3 +92,16 @@ def test_another_ending_and_another_person_are_refused_and_nothing_is_written(ru
     assert result.exit_code == 1
     assert "another task" in result.stderr
     assert not (tmp_path / "x.h5").exists()
+
+
+def test_a_joined_trial_is_analyzed_from_both_and_says_each_note_once() -> None:
+    from footload.joined import join
+
+    mat, plates = (read(SAMPLES / "study" / f"barefoot_squat_{name}") for name in ("mat.mcap", "plates.h5"))
+    analysis = analyze(join([mat, plates], [0.0]))
+    assert len(analysis.contacts) == 2
+    assert len(analysis.repetitions) == 5
+    assert sum("One trial out of 2 files" in note for note in analysis.notes) == 1
+    assert len(set(analysis.notes)) == len(analysis.notes)
+    of_both = {finding.metric for finding in analysis.findings}
+    assert {"arch_index", "knee_projection_at_depth", "eccentric_peak_force", "cop_medial_shift_at_depth"} <= of_both

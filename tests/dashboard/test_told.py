@@ -14,7 +14,8 @@ from dash.development.base_component import Component
 
 from dashboard.comparisons import compared
 from dashboard.components.comparison import comparison_view
-from dashboard.components.told import notes_by_metric, told, told_from
+from dashboard.components.evidence import facts_in, told_from
+from dashboard.components.told import notes_by_metric, told
 from dashboard.pages import knee, plan, squat, trial
 from dashboard.settings import Settings
 from dashboard.store import TrialStore, trial_id
@@ -158,3 +159,8 @@ def test_every_fact_that_the_decision_reads_can_be_explained(store: TrialStore) 
 
 def test_nothing_stands_where_nothing_is_behind_it() -> None:
     assert told_from(()) is None
+
+
+def test_a_fact_is_found_in_a_sentence_by_its_own_words() -> None:
+    assert facts_in(["Arch index: 0.191 (left, mean of 1) is not scored.", "CPEI is not known."]) == ["arch_index"]
+    assert facts_in([]) == []
