@@ -1,13 +1,15 @@
 // Draws pressure, centres of pressure and lines over time on canvases; the live view and the replay share it.
 (function () {
-  // Asking for a style makes the browser work it out again, so what was asked is kept for a moment.
+  // Asking for a style makes the browser lay out the page in the middle of a picture, so what was asked is kept until
+  // the colors change.
   const held = new Map();
-  let heldSince = 0;
+  new MutationObserver(() => held.clear()).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
   function css(name) {
-    const now = performance.now();
-    if (now - heldSince > 250) { held.clear(); heldSince = now; }
-    if (!held.has(name)) held.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
-    return held.get(name);
+    const known = held.get(name);
+    if (known) return known;
+    const found = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    held.set(name, found);
+    return found;
   }
 
   // Width and height in pixels of the screen follow the size on the page.
