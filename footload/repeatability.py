@@ -143,7 +143,7 @@ def speed_warning(*trials: Iterable[Finding]) -> str:
     sets = [list(trial) for trial in trials]
     for metric, region, what in (("walking_speed", "", "walking speed"), ("contact_time", "foot", "contact time")):
         means = [_mean(found, metric, region) for found in sets]
-        if np.isnan(means).any():
+        if not min(means) > 0 or np.isnan(means).any():  # of 0 there is no share
             continue
         change = abs(means[1] / means[0] - 1.0) if len(means) == 2 else max(means) / min(means) - 1.0
         if change <= SPEED_TOLERANCE:
