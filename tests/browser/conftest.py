@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from visiting import SCRIPT_NAME, Visit, visited
+from visiting import LISTED_WHOLE, SCRIPT_NAME, SLOW_MS, Visit, visited
 
 from dashboard.server import Server
 from footload.errors import UnreadableTrialError
@@ -28,7 +28,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 HEAD = b"footload demo "
-expect.set_options(timeout=20_000)  # a machine that others use too may take long for a page
+expect.set_options(timeout=SLOW_MS)
 
 
 def chromium() -> str | None:
@@ -71,7 +71,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         folder = tmp_path_factory.mktemp("clinic")
         for name in ("walk", "squat", "script", "damaged"):
             (folder / f"{name}.demo").write_bytes(HEAD + name.encode())
-        with Server(folder) as running:
+        with Server(folder, settings=LISTED_WHOLE) as running:
             yield running
 
 

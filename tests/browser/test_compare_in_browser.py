@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from visiting import LISTED_WHOLE
 
 from dashboard.server import Server
 
@@ -25,7 +26,7 @@ def conditions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("conditions")
     for name in ("barefoot", "shoe", "wedge"):
         shutil.copy(STUDY / f"{name}_squat_mat.mcap", folder)
-    with Server(folder) as running:
+    with Server(folder, settings=LISTED_WHOLE) as running:
         yield running
 
 

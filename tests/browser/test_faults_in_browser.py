@@ -33,7 +33,9 @@ pytestmark = pytest.mark.browser
 
 SLOW_MS = 60_000
 """For what starts processes on a machine that others use too. [ms]"""
-AWAY_S = 1.5
+AWAY_S = 60.0
+"""The cable is put back before. [s]"""
+LEAST_AWAY_S = 1.5
 HAS_GAP = """() => {
     const { n, of } = footloadLive.devices[0].samples;
     return of.force.slice(0, n).some(Number.isNaN);
@@ -50,7 +52,7 @@ TO_GAP = """(part) => {
 
 
 class Pulled(FaultyEmulator):
-    """A mat whose cable is pulled when the test says so, and put back after a while."""
+    """A mat whose cable is pulled and put back when the test says so, however long a page takes to say it."""
 
     def __init__(self) -> None:
         pressure = demo_walk().seen_by(Sensor(bits=10)).pressure
@@ -60,6 +62,9 @@ class Pulled(FaultyEmulator):
 
     def pull(self) -> None:
         self._next_s["unplug"] = self._now_s
+
+    def put_back(self) -> None:
+        self._until_s["unplug"] = self._now_s
 
 
 @contextmanager
@@ -146,10 +151,12 @@ def test_a_cable_that_is_pulled_while_recording_leaves_a_gap_and_a_whole_file(
             mat.pull()
             state = page.locator("#live-state")
             expect(state).to_have_text("The device went away; waiting for it")
-            expect(page.locator("#device-state")).to_contain_text("recording", timeout=5000)
+            expect(page.locator("#device-state")).to_contain_text("recording")
+            page.wait_for_timeout(1000 * LEAST_AWAY_S)
+            mat.put_back()
             expect(state).to_have_text("Recording", timeout=SLOW_MS)
             told = re.compile(
-                r"went away and came back after \d\.\d s; the gap from [1-9]\.\d s on is marked in the rec"
+                r"went away and came back after \d+\.\d s; the gap from [1-9]\.\d s on is marked in the rec"
             )
             expect(page.locator("#live-away")).to_contain_text(told)
             page.wait_for_function(HAS_GAP)
@@ -171,9 +178,9 @@ def test_a_cable_that_is_pulled_while_recording_leaves_a_gap_and_a_whole_file(
     assert len(gaps) == 1
     steps = np.diff(trial.pressure.time_s)
     # Times of frames are told from when they came, and on a busy machine the last one before came late.
-    assert steps.max() > 0.8 * AWAY_S
+    assert steps.max() > 0.8 * LEAST_AWAY_S
     assert (steps > 0.5).sum() == 1
-    assert trial.pressure.time_s[-1] > AWAY_S + 2.5, "it went on after the gap"
+    assert trial.pressure.time_s[-1] > LEAST_AWAY_S + 2.5, "it went on after the gap"
 
 
 def test_a_disk_that_runs_full_while_recording_is_told_with_what_was_kept(chrome: Browser, tmp_path: Path) -> None:

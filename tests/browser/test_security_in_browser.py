@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visiting import SCRIPT_NAME
+from visiting import LISTED_WHOLE, SCRIPT_NAME, SLOW_MS
 
 from dashboard.access import Role
 from dashboard.audit import AuditLog
@@ -56,7 +56,9 @@ def clinic(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         accounts = Accounts(served)
         accounts.add("vera", Role.VIEW, PASSWORD)
         accounts.add("sigi", Role.SIGN, PASSWORD, "S. Podiatrist")
-        with Server(served, reach=Reach(certificate=certificate, key=key, accounts=True)) as running:
+        with Server(
+            served, settings=LISTED_WHOLE, reach=Reach(certificate=certificate, key=key, accounts=True)
+        ) as running:
             yield running
 
 
@@ -66,7 +68,7 @@ class Tab:
     def __init__(self, chrome: Browser, server: Server) -> None:
         self.context = chrome.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 960})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(SLOW_MS)
         self.server = server
         self.asked: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visiting import visited
+from visiting import LISTED_WHOLE, visited
 
 from dashboard.server import Server
 from dashboard.store import trial_id
@@ -40,7 +40,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     joined = join([read(SAMPLES / "study" / MAT), read(folder / "plates.c3d")], [-0.4])
     (folder / "plates.c3d").unlink()
     write_hdf5(joined, folder / JOINED)
-    with Server(folder) as server:
+    with Server(folder, settings=LISTED_WHOLE) as server:
         yield server, folder
 
 
