@@ -86,7 +86,7 @@ def test_the_fastest_and_the_slowest_of_several_trials_are_compared() -> None:
     assert speed_warning(trial(0.70), trial(0.72), trial(0.71)) == ""
     assert "11 %" in speed_warning(trial(0.72), trial(0.70), trial(0.78))
     assert "not known" in speed_warning(trial(0.0), trial(0.7))  # one picture has no duration
-    assert "not known" in speed_warning(trial(0.7), trial(float("nan")), trial(0.7))
+    assert "not known" in speed_warning(trial(0.7), [], trial(0.7))
 
 
 def test_the_more_pronated_foot_is_told_without_any_reference(striding: Analysis) -> None:
