@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from dashboard.app import build_app
+from dashboard.arenas import keep_few_arenas
 from dashboard.audit import AuditLog
 from dashboard.doors import AccountsDoor, Door, TokenDoor
 from dashboard.guard import Guard, content_security_policy
@@ -134,6 +135,7 @@ class Server:
         *,
         reach: Reach | None = None,
     ) -> None:
+        keep_few_arenas()  # before there are threads
         self.reach = reach or Reach()
         accounts = Accounts(Path(folder))
         fault = self.reach.fault(host, len(accounts.all()))
