@@ -6,9 +6,9 @@ The server of `clinic_day.py`, and a real browser (Chromium, headless) in which 
 patient the tab goes by links, as people do, through live (connected, recorded, marked, stopped), the list of trials, a
 trial that is scrubbed and played, its squats, knee, plan and report, a comparison, sessions and devices.
 A quarter of the patients is one row, taken on the page of devices after the browser has collected its garbage: the
-heap of the scripts, nodes of the document, listeners, memory of the tab's process and of the server (what they wrote
-themselves). Fails when the last row has more than the first two at most: 5 % of each, or 10 % of the tab's process,
-which gives nothing back at once, and 20 % of nodes and listeners, of which there are few.
+heap of the scripts, their buffers and what the document holds, nodes, listeners, memory of the tab's process, of the
+server and its workers (what they wrote themselves). Fails when the last row has more than the first two at most: 5 % of
+each, 10 % of buffers and of the tab's process, 20 % of nodes and listeners, of which there are few.
 """
 
 # ruff: noqa: T201
@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwrig
 
 PATIENTS = 32
 SLOW_MS = 120_000
-GROWTH = {"heap": 0.05, "nodes": 0.2, "listeners": 0.2, "tab": 0.1, "server": 0.05, "workers": 0.05}
+GROWTH = {"heap": 0.05, "buffers": 0.1, "nodes": 0.2, "listeners": 0.2, "tab": 0.1, "server": 0.05, "workers": 0.05}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -94,8 +94,10 @@ def held(page: Page, tab: CDPSession, browser: Browser, server_pid: int) -> dict
     whole = browser.new_browser_cdp_session()
     processes = whole.send("SystemInfo.getProcessInfo")["processInfo"]
     whole.detach()
+    heap = tab.send("Runtime.getHeapUsage")
     return {
-        "heap": tab.send("Runtime.getHeapUsage")["usedSize"] / 2**20,
+        "heap": heap["usedSize"] / 2**20,
+        "buffers": (heap["backingStorageSize"] + heap["embedderHeapUsedSize"]) / 2**20,
         "nodes": counts["nodes"],
         "listeners": counts["jsEventListeners"],
         "tab": max(written_mb(each["id"]) for each in processes if each["type"] == "renderer"),
@@ -121,8 +123,8 @@ def live_the_day(
     rows: list[dict[str, float]] = []
     before = None
     print(
-        f"{'patients':>8s}{'heap MB':>10s}{'nodes':>8s}{'listeners':>11s}{'tab MB':>9s}{'server MB':>11s}"
-        f"{'workers MB':>12s}{'s each':>8s}"
+        f"{'patients':>8s}{'heap MB':>10s}{'buffers MB':>12s}{'nodes':>8s}{'listeners':>11s}{'tab MB':>9s}"
+        f"{'server MB':>11s}{'workers MB':>12s}{'s each':>8s}"
     )
     for quarter in range(4):
         begun, n = time.monotonic(), max(1, n_patients // 4)
@@ -133,8 +135,8 @@ def live_the_day(
         rows.append(held(page, tab, browser, server_pid))
         row = rows[-1]
         print(
-            f"{(quarter + 1) * n:8d}{row['heap']:10.1f}{row['nodes']:8.0f}{row['listeners']:11.0f}{row['tab']:9.1f}"
-            f"{row['server']:11.1f}{row['workers']:12.1f}{spent_s / n:8.1f}",
+            f"{(quarter + 1) * n:8d}{row['heap']:10.1f}{row['buffers']:12.1f}{row['nodes']:8.0f}"
+            f"{row['listeners']:11.0f}{row['tab']:9.1f}{row['server']:11.1f}{row['workers']:12.1f}{spent_s / n:8.1f}",
             flush=True,
         )
         before = counted(told, before)
