@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.outlines import apart, border, region_words
+from dashboard.figures.series import thinned_path
 from dashboard.posture import lies
 from dashboard.theme import MAP_AXIS_INK, MAP_BACKGROUND, MAP_INK, PRESSURE_SCALE, SIDE_WORD
 from footload.analysis import Analysis
@@ -215,7 +216,8 @@ def _marks(contact: FootContact, number: int, view: View) -> list[go.Scatter]:
         marks.append(_line(place, "foot axis", {"color": MAP_AXIS_INK, "width": 1.5, "dash": "7px,4px"}))
     cop = contact.cop_mm[~np.isnan(contact.cop_mm).any(axis=1)]
     if len(cop):
-        place = view.points(cop[:, 0], cop[:, 1])
+        path = thinned_path(cop)
+        place = view.points(path[:, 0], path[:, 1])
         marks.append(_line(place, "gait line", {"color": "#000000", "width": 5}, opacity=0.6))
         marks.append(_line(place, "gait line", {"color": MAP_INK, "width": 2.5}))
     marks.append(_label(contact, number, view))

@@ -73,6 +73,36 @@ def thinned(time_s: FloatArray, values: FloatArray, most: int = MOST_POINTS) -> 
     return time_s[chosen].astype(np.float32), values[chosen].astype(np.float32)
 
 
+def thinned_path(places_mm: FloatArray, most: int = MOST_POINTS) -> FloatArray:
+    """Leave out points of a path on the ground that no screen can show; how far it goes in each direction stays. [mm]
+
+    Parameters
+    ----------
+    places_mm : (t, 2) array
+        The path, in order; NaN where it is broken. [mm]
+    most : int
+        Points that may be left.
+
+    Returns
+    -------
+    (m, 2) array
+        In order. The furthest points of each block to all four sides stay, and so does one NaN of each block that has
+        any. [mm]
+    """
+    n = len(places_mm)
+    if n <= most:
+        return places_mm
+    keep: list[int] = [0, n - 1]
+    for block in np.array_split(np.arange(n), max(most // 5, 1)):
+        part = places_mm[block]
+        missing = np.isnan(part).any(axis=1)
+        if missing.any():
+            keep.append(int(block[np.argmax(missing)]))
+        if not missing.all():
+            keep += [int(block[at]) for at in (*np.nanargmin(part, axis=0), *np.nanargmax(part, axis=0))]
+    return places_mm[np.unique(keep)]
+
+
 def side_line(
     time_s: FloatArray, values: FloatArray, side: Side | None, name: str, *, hover: str, show_legend: bool
 ) -> go.Scatter:

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import footload as fl
 from dashboard.app import fault_words
 from dashboard.components.finding_tables import MOST_ROWS, repetition_table
@@ -15,6 +17,7 @@ from dashboard.components.plan import plan_view
 from dashboard.figures.force_and_cop import force_of_plates
 from dashboard.figures.pressure_map import pressure_map, view_of
 from dashboard.figures.repetitions_apart import asymmetry_of_repetitions
+from dashboard.figures.series import thinned_path
 from dashboard.pages.routes import gone_from, page_view
 from dashboard.pages.trials import listing_view
 from dashboard.settings import Settings
@@ -145,3 +148,15 @@ def test_very_many_repetitions_are_shown_in_part_and_that_is_said() -> None:
     assert f"The first {MOST_ROWS} of 545 rows" in words(shown)
     assert str(shown).count("Tr(") < MOST_ROWS + 5
     assert "The first" not in words(repetition_table(found[:MOST_ROWS]))
+
+
+def test_a_path_of_forty_minutes_is_thinned_and_goes_as_far_as_before() -> None:
+    way = np.cumsum(np.random.default_rng(1).normal(size=(120_000, 2)), axis=0)
+    way[50_000:50_010] = np.nan
+    thin = thinned_path(way)
+    assert len(thin) <= 2002
+    assert np.isnan(thin).any(), "a gap stays open"
+    for end in (np.nanmin, np.nanmax):
+        np.testing.assert_array_equal(end(thin, axis=0), end(way, axis=0))
+    assert thinned_path(way[:100]) is not thin
+    np.testing.assert_array_equal(thinned_path(way[:100]), way[:100])
