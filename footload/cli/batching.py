@@ -208,7 +208,8 @@ def _outcomes(files: tuple[Path, ...], fn: Any, out: Path, running: Running) -> 
 def _gathered(selection: Selection, out: Path, chunk: int | None, *, parquet: bool) -> dict[str, Any]:
     """Put the parts together once all of them are there."""
     from footload.batch import parts_of
-    from footload.batch_findings import gather, write_parquet
+    from footload.batch_findings import gather
+    from footload.parquet import write_parquet
 
     n_findings, failures = gather(parts_of(selection.files, out, chunk), out)
     tables = ["findings.csv", "failures.csv"]

@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from footload.batch_findings import COUNTS, NUMBERS, write_parquet
 from footload.errors import RecordingError
 from footload.export.exported import COLUMNS, LEVELS, Exported, finding_rows, person_rows
+from footload.parquet import COUNTS, NUMBERS, write_parquet
 
 _NUMBERS: Final = (*NUMBERS, "body_mass_kg", "onset", "duration")
 _COUNTS: Final = (*COUNTS, "day", "age_years")

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 import footload as fl
 from footload.batch import parts_of, run_batch
 from footload.batch_files import second_feet, select_files
-from footload.batch_findings import FindingRows, gather, write_parquet
+from footload.batch_findings import FindingRows, gather
+from footload.parquet import write_parquet
 
 TESTS = Path(__file__).resolve().parents[1]
 SAMPLES = TESTS.parent / "sample_data"
