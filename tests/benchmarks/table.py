@@ -81,7 +81,7 @@ def own_rows(folder: Path) -> list[dict[str, str]]:
 
 
 def benchmark_rows(folder: Path) -> list[dict[str, str]]:
-    """A row for each benchmark; what it found out beside its time goes into the column `beside`."""
+    """A row for each benchmark that told none itself; what it found out beside its time stands in `beside`."""
     kept = folder / "times.json"
     if not kept.is_file() or not (text := kept.read_text(encoding="utf-8")):
         return []
@@ -95,6 +95,7 @@ def benchmark_rows(folder: Path) -> list[dict[str, str]]:
             "ratio": "",
         }
         for one in found
+        if not one["extra_info"].get("told")
     ]
 
 
