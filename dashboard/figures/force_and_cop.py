@@ -76,7 +76,7 @@ def force_of_plates(analysis: Analysis) -> go.Figure:
         hover = f" N, {name}<extra></extra>"
         line = side_line(plate.time_s, plate.force_n[:, 2], plate.side, name, hover=hover, show_legend=True)
         if plate.side is None:
-            line.line.dash = PLATE_DASHES[(number - 1) % len(PLATE_DASHES)]
+            line.update(line={"dash": PLATE_DASHES[(number - 1) % len(PLATE_DASHES)]})
         figure.add_trace(line)
     shades = repetition_shades(analysis.repetitions, analysis.trial.forces[0].time_s, "y domain")
     figure.update_layout(
