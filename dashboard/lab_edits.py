@@ -177,7 +177,8 @@ def _write(lab: Laboratory, kind: str, name: str, values: Mapping[str, Any], by:
     signed = copy.copy(lab)  # the same database, under another name in the audit
     signed.by = by or lab.by
     if kind == "trials":
-        signed.amend_trial(name, **{key: value or "" for key, value in values.items()})
+        condition, note = (values[key] or "" if key in values else None for key in ("condition", "note"))
+        signed.amend_trial(name, condition=condition, note=note)
     else:
         signed.put(kind, name, **values)
 
