@@ -140,6 +140,9 @@ def live_the_day(
             flush=True,
         )
         before = counted(told, before)
+    tab.send("Memory.simulatePressureNotification", {"level": "critical"})
+    page.wait_for_timeout(3000)
+    print(f"{'':8s}  the tab's process where memory is short: {held(page, tab, browser, server_pid)['tab']:.1f} MB")
     assert page.evaluate("() => window.sameDocument"), "the page was loaded anew, which frees what it held"
     return rows
 
