@@ -38,7 +38,7 @@ class Settings(BaseModel):
     listing_s: float = Field(default=2.0, ge=0)
     n_workers: int = Field(default=2, ge=1)
     n_processes: int = Field(default=0, ge=0)
-    most_upload_bytes: int = Field(default=512 << 20, ge=1)
+    most_upload_bytes: int = Field(default=500_000_000, ge=1)
 
     @classmethod
     def of_this_machine(cls) -> Settings:

@@ -58,7 +58,7 @@ def _advice(ended_by: str) -> str:
             f"{kept} Make room on the disk of the recordings - move or delete what is not needed there - and then "
             "record again; the device stays connected."
         )
-    return f"{kept} Look at the device, and record again."
+    return f"{kept} Put right what it ended for, and record again."
 
 
 def _keeping_form(last: Recorded, files: Sequence[Path]) -> Component:

@@ -12,13 +12,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.signs import card, chip, icon, link, named, notice
+from dashboard.components.signs import card, chip, data, icon, link, named, notice
 from dashboard.jobs import Job, State
 from dashboard.lab_edits import EDITED
 from dashboard.lab_trials import Asked
 
 PATH: Final = "/sessions/"
-HEADS: Final = ("Trial", "Task", "Condition", "Quality", "Length", "Values", "Note", "Correct")
+HEADS: Final = ("Trial", "Condition", "Quality", "Length", "Findings", "Note", "Correct")
 QUALITY: Final = {"good": ("good", "check"), "note": ("info", "info"), "warning": ("watch", "warning")}
 STATES: Final = {State.DONE: "good", State.CANCELED: "watch", State.FAILED: "bad"}
 CLOSABLE: Final = {"closeButtonProps": {"aria-label": "Close"}}
@@ -54,15 +54,20 @@ def trials_table(rows: Sequence[Mapping[str, Any]], notes: Mapping[str, str], as
     dash component
         Reachable with the keyboard, since it may scroll.
     """
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in HEADS]))
+    # In a narrow window rows are cards; what is not laid out as a table is one for screen readers when it says so.
+    columns = [html.Th(text, scope="col", role="columnheader") for text in HEADS]
+    head = html.Thead(html.Tr(columns, role="row"), role="rowgroup")
     bodies: list[Component] = []
     for session, group in groupby(rows, lambda row: row["session_id"]):
         theirs = list(group)
         bodies.append(
-            html.Tbody([_session_row(theirs, notes.get(session, ""), asked), *(_row(row, asked) for row in theirs)])
+            html.Tbody(
+                [_session_row(theirs, notes.get(session, ""), asked), *(_row(row, asked) for row in theirs)],
+                role="rowgroup",
+            )
         )
     return html.Div(
-        html.Table([head, *bodies], className="table sessions-table"),
+        html.Table([head, *bodies], className="table table-cards sessions-table", role="table"),
         className="table-scroll",
         role="region",
         tabIndex=0,
@@ -79,8 +84,9 @@ def _session_row(rows: list[Mapping[str, Any]], note: str, asked: Asked) -> Comp
         link(["Edit", html.Span(f" session {session}", className="sr-only")], _edit(asked, "sessions", session)),
     ]
     return html.Tr(
-        html.Th(html.Div(content, className="session-head"), colSpan=len(HEADS), scope="colgroup"),
+        html.Th(html.Div(content, className="session-head"), colSpan=len(HEADS), scope="colgroup", role="columnheader"),
         className="session-row",
+        role="row",
     )
 
 
@@ -88,7 +94,6 @@ def _row(row: Mapping[str, Any], asked: Asked) -> Component:
     kind, sign = QUALITY.get(row.get("quality") or "", ("plain", ""))
     quality = chip(row["quality"], kind, sign, row.get("quality_codes") or "") if row.get("quality") else "–"
     cells = [
-        chip(row["task"] or "unknown", "info"),
         row["condition_id"] or html.Span("–", className="dim"),
         quality,
         html.Span(f"{row['duration_s'] or 0.0:.1f} s", className="number"),
@@ -96,8 +101,10 @@ def _row(row: Mapping[str, Any], asked: Asked) -> Component:
         row.get("note") or html.Span("–", className="dim"),
         link(["Edit", html.Span(f" trial {row['id'][:6]}", className="sr-only")], _edit(asked, "trials", row["id"])),
     ]
-    open_it = link(row["id"][:6], f"/trial/{row['id']}", "link trial-link")
-    return html.Tr([html.Th(open_it, scope="row"), *(html.Td(cell) for cell in cells)])
+    name = [row["task"] or "unknown task", html.Span(f" {row['id'][:6]}", className="number dim")]
+    open_it = link(name, f"/trial/{row['id']}", "link trial-link")
+    told = [html.Td(cell, role="cell", **data("label", head)) for cell, head in zip(cells, HEADS[1:], strict=True)]
+    return html.Tr([html.Th(open_it, scope="row", role="rowheader"), *told], role="row")
 
 
 def _edit(asked: Asked, kind: str, name: str) -> str:
