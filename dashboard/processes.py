@@ -136,6 +136,8 @@ class Workers:
 
     def _made(self) -> Executor:
         if self.n_processes:
+            # What a trial says of itself is frozen; such mappings travel to a worker as they come from one.
+            ForkingPickler.register(MappingProxyType, _mapping_apart)
             return self._held.enter_context(process_pool(self.n_processes))
         return ThreadPoolExecutor(self._n_threads, thread_name_prefix="footload-analysis")
 

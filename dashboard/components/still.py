@@ -88,4 +88,5 @@ def _drawn(part: Any) -> Any:
         if name.startswith(("aria-", "data-")):
             attributes[name] = str(value)
     content = _drawn_all(getattr(part, "children", None))
-    return None if content is None else [type(part).__name__.lower(), attributes, content]
+    # In an order of their own: that of a component is another one in each process.
+    return None if content is None else [type(part).__name__.lower(), dict(sorted(attributes.items())), content]
