@@ -2,7 +2,7 @@
 (function () {
   const usual = window.fetch.bind(window);
   const ASK = "/assets/told.css", EVERY_MS = 1000, SHOWN_MS = 8000;
-  let place = null, lost = false, stuck = false;
+  let place = null, lost = false, stuck = false, owed = false;
 
   function say(text, kind) {
     if (!place) {
@@ -30,7 +30,8 @@
     if (stuck) { location.reload(); return; }
     lost = false;
     const told = "footload answers again. If it was started anew, connect the device again; what was recorded is on the list of trials.";
-    if (!place || place.hidden) return;
+    if (!owed && (!place || place.hidden)) return;
+    owed = false;
     say(told, "info");
     setTimeout(() => { if (!lost) place.hidden = true; }, SHOWN_MS);
   }
@@ -53,6 +54,8 @@
       throw error;
     }
   };
+  // The live page hears it from its own connection, also when footload is back before anything else was asked.
+  document.addEventListener("footload-lost", () => { owed = true; look(); });
   window.addEventListener("pagehide", () => { lost = true; });
   window.addEventListener("pageshow", (event) => { if (event.persisted) lost = false; });
 })();

@@ -234,6 +234,7 @@
       if (!canvas.isConnected || view.socket !== socket) return;
       write("live-state", "footload does not answer; trying again");
       byId("live-state").dataset.state = "lost";
+      document.dispatchEvent(new Event("footload-lost"));
       allow({});
       for (const each of view.devices) { each.hush(); each.seq = null; }
       view.pending ??= { at: NaN, steps: null };
