@@ -80,7 +80,7 @@ def visited(
     own = tuple(f"{kind}://127.0.0.1:{server.port}/" for kind in ("http", "ws"))
     assert made.requests
     assert [url for url in made.requests if not url.startswith((*own, "data:", "blob:"))] == []
-    assert made.complaints == []
+    assert made.complaints == [], made.complaints
 
 
 def to_page(page: Page, name: str) -> None:
