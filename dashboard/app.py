@@ -23,6 +23,7 @@ from dashboard.live.socket import PATH as LIVE_PATH
 from dashboard.live.socket import LiveSocket
 from dashboard.offered import Offer, with_reason
 from dashboard.offload import offload
+from dashboard.pace import Pace
 from dashboard.pages.live import register_live
 from dashboard.pages.live_recorded import register_recorded
 from dashboard.pages.routes import PAGES, page_view
@@ -108,7 +109,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     printing = Printing(store)
     app.server.add_route(PRINTED, printing.draft, methods=["GET"])
     app.server.add_route(SIGNED, printing.signed, methods=["GET"])
-    uploads = Uploads(store)
+    uploads = Uploads(store, Pace(lambda: session.status.is_live))
     app.server.add_route(UPLOAD, uploads.take, methods=["POST"])
     app.server.add_route(UPLOAD, uploads.take_back, methods=["DELETE"])
     app.server.add_route(ADD, uploads.add, methods=["POST"])

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from dashboard.giving_way import SPAWNED
 from footload.batch_pool import DIED, process_pool
 from footload.errors import FootloadError
 
@@ -24,9 +25,6 @@ R = TypeVar("R")
 
 WARMED_BY = ("footload.analysis", "footload.readers.registry")
 """What a new process imports before anyone waits for it."""
-
-GIVES_WAY = 10
-"""Added to the niceness of a worker: on a full machine the device and its live pictures come first."""
 
 
 class ProcessDiedError(FootloadError):
@@ -138,7 +136,7 @@ class Workers:
         if self.n_processes:
             # What a trial says of itself is frozen; such mappings travel to a worker as they come from one.
             ForkingPickler.register(MappingProxyType, _mapping_apart)
-            return self._held.enter_context(process_pool(self.n_processes))
+            return self._held.enter_context(process_pool(self.n_processes, context=SPAWNED))
         return ThreadPoolExecutor(self._n_threads, thread_name_prefix="footload-analysis")
 
     def _forget(self, executor: Executor) -> None:
@@ -156,7 +154,7 @@ def _prepared(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) ->
 
 @lru_cache(maxsize=1)
 def prepare_process() -> None:
-    """Make a process ready: it ends with the server, gives way to it, and sends arrays as frozen as they were.
+    """Make a process ready: it ends with the server, and sends arrays as frozen as they were.
 
     In the server itself, whose workers are threads then, nothing is changed.
     """
@@ -164,8 +162,6 @@ def prepare_process() -> None:
     if parent is None:
         return
     threading.Thread(target=_end_with, args=(parent,), daemon=True, name="footload-server-watched").start()
-    if hasattr(os, "nice"):
-        os.nice(GIVES_WAY)
     ForkingPickler.register(np.ndarray, _array_apart)
     ForkingPickler.register(MappingProxyType, _mapping_apart)
 

@@ -24,6 +24,7 @@ from dashboard.access import Role, needs, outcome, visitor
 from dashboard.jobs import TooManyJobsError
 from dashboard.lab_jobs import adding
 from dashboard.lab_trials import LabTrials
+from dashboard.pace import Pace
 from dashboard.store import TrialStore
 from dashboard.working import Said
 from footload.lab.documents import LaboratoryError, checked_id
@@ -80,10 +81,13 @@ class Uploads:
     ----------
     store : TrialStore
         Whose laboratory it is.
+    pace : Pace, optional
+        How fast files may come; as fast as they can by default.
     """
 
-    def __init__(self, store: TrialStore) -> None:
+    def __init__(self, store: TrialStore, pace: Pace | None = None) -> None:
         self._store = store
+        self._pace = pace or Pace()
         self._adding: set[Path] = set()
 
     @needs(Role.RECORD, "upload")
@@ -253,6 +257,7 @@ class Uploads:
                     block += some
                     if len(block) >= BLOCK:
                         await anyio.to_thread.run_sync(file.write, bytes(block))
+                        await self._pace.keep(len(block))
                         block.clear()
                 await anyio.to_thread.run_sync(file.write, bytes(block))
             whole = n_bytes > 0

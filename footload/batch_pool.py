@@ -8,6 +8,7 @@ import sys
 from collections.abc import Generator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,9 @@ def keep_within(memory_bytes: int | None) -> None:
 
 
 @contextmanager
-def process_pool(workers: int, memory_bytes: int | None = None) -> Generator[ProcessPoolExecutor]:
+def process_pool(
+    workers: int, memory_bytes: int | None = None, context: SpawnContext | None = None
+) -> Generator[ProcessPoolExecutor]:
     """Open a pool of fresh processes, each of which computes on one thread and keeps within its memory.
 
     Parameters
@@ -65,6 +68,8 @@ def process_pool(workers: int, memory_bytes: int | None = None) -> Generator[Pro
         How many.
     memory_bytes : int, optional
         What each may take, where the system can enforce it; by default its share of `POOL_SHARE` of the machine.
+    context : SpawnContext, optional
+        How its processes are started, where that is not as usual.
 
     Yields
     ------
@@ -75,7 +80,7 @@ def process_pool(workers: int, memory_bytes: int | None = None) -> Generator[Pro
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))  # read when a child imports numpy
     try:
         bound = memory_of_worker(workers) if memory_bytes is None else memory_bytes
-        spawned = multiprocessing.get_context("spawn")
+        spawned = context or multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, spawned, initializer=keep_within, initargs=(bound,)) as pool:
             yield pool
     finally:

@@ -48,7 +48,6 @@ STOPPED = "stopped"
 TROUBLE_S = 1.0
 PATIENCE_S = 60.0
 """How long a device that went away is waited for. [s]"""
-_SEEN = frozenset({WATCHING, RECORDING})
 
 
 class LiveSession:
@@ -211,7 +210,7 @@ class LiveSession:
             When nothing is connected.
         """
         watched = self._watched
-        if not watched or self._status.state not in _SEEN:
+        if not watched or not self._status.is_live:
             raise DeviceError("No device is connected, so there is nothing to be zeroed.")
         for each in watched:
             each.view.begin_zero()
@@ -254,7 +253,7 @@ class LiveSession:
             When nothing is connected, or the feet cannot be told; the message says what to do.
         """
         watched = self._watched
-        if not watched or self._status.state not in _SEEN:
+        if not watched or not self._status.is_live:
             raise DeviceError("No device is connected, so there are no feet to be measured.")
         view = watched[_with_feet(watched)].view
         if landing and not view.calibrated:

@@ -104,3 +104,8 @@ class Status:
     zeroed: str = ""
     interrupted: str = ""
     last: Recorded | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """True while there are pictures of a device."""
+        return self.state in {WATCHING, RECORDING}

@@ -82,6 +82,22 @@ def curve(url: str, pid: int, numbers: list[int]) -> list[dict[str, float]]:
     return [asyncio.run(measured(url, pid, number)) for number in numbers]
 
 
+def start_rig(folder: str) -> subprocess.Popen[str]:
+    """Start the server and the device as a command would be started from a terminal of its own.
+
+    The file of the rig itself is not what is started: every new process would load that once more.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-c", "import live_rig; live_rig.main()", folder],
+        cwd=Path(__file__).parent,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        start_new_session=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def main() -> None:
     """Print the curve; with ``--json URL PID`` as JSON lines of a server that runs already."""
     given = sys.argv[1:]
@@ -90,12 +106,7 @@ def main() -> None:
             sys.stdout.write(json.dumps(row) + "\n")
         return
     with tempfile.TemporaryDirectory() as folder:
-        rig = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("live_rig.py")), folder],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        rig = start_rig(folder)
         assert rig.stdin is not None
         assert rig.stdout is not None
         url = json.loads(rig.stdout.readline())["url"]

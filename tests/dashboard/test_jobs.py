@@ -15,9 +15,10 @@ from dash import no_update
 from dashboard.access import Role, Visitor, need_of, visited_by
 from dashboard.app import build_app
 from dashboard.components.session_table import ended_notice, jobs_view
+from dashboard.giving_way import GIVES_WAY, SPAWNED
 from dashboard.jobs import MOST_BEGUN, MOST_KEPT, Jobs, State, Task, TooManyJobsError
 from dashboard.pages import sessions
-from dashboard.processes import GIVES_WAY, ProcessDiedError, Workers
+from dashboard.processes import ProcessDiedError, Workers
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
 from footload.errors import RecordingError, UnknownFormatError
@@ -323,3 +324,23 @@ def test_a_trial_is_analyzed_by_a_process_with_the_same_values(repository: Path,
 def test_a_process_gives_way_to_the_server_and_its_live_pictures(workers: Workers) -> None:
     here = os.nice(0)
     assert [workers.call(os.nice, 0) for _ in range(2)] == [min(here + GIVES_WAY, 19)] * 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only Linux shares a machine between sessions")
+def test_a_process_gives_way_to_a_browser_that_was_not_started_from_the_same_terminal(workers: Workers) -> None:
+    """The session of the server is left as it was, and the process's own is nice."""
+    before = Path("/proc/self/autogroup").read_text("ascii")
+    theirs = workers.call(Path.read_text, Path("/proc/self/autogroup"), "ascii")
+    assert theirs.split()[-1] == str(GIVES_WAY)
+    assert workers.call(os.getsid, 0) != os.getsid(0)
+    assert Path("/proc/self/autogroup").read_text("ascii") == before
+    assert os.nice(0) == workers.call(os.nice, 0) - GIVES_WAY
+
+
+def test_a_process_that_cannot_be_started_is_told_of_where_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess._Popen", refused)
+    with pytest.raises(OSError, match="no more processes"):
+        SPAWNED.Process(target=len, args=("",)).start()

@@ -1,0 +1,72 @@
+"""Processes that come after what a person looks at: on a full machine the device and its live pictures are first."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
+from typing import Any, Final
+
+GIVES_WAY: Final = 10
+"""Added to the niceness of a process that works beside the server."""
+
+_SESSION: Final = Path("/proc/self/autogroup")
+
+
+class ProcessGivingWay(SpawnProcess):
+    """A process that gives way from its first moment, not only when all its libraries are loaded."""
+
+    def __reduce__(self) -> tuple[Callable[[], ProcessGivingWay], tuple[()], dict[str, Any]]:
+        """Travel so that the new process gives way before it looks at what it is to do, which loads libraries."""
+        return _arrived, (), self.__dict__
+
+    def start(self) -> None:
+        """Start it; on Linux by a thread that gives way, for niceness is a thread's own there and is inherited."""
+        if sys.platform != "linux":
+            super().start()
+            return
+        failed: list[BaseException] = []
+        thread = threading.Thread(target=self._start_giving_way, args=(failed,), name="footload-starting")
+        thread.start()
+        thread.join()
+        if failed:
+            raise failed[0]
+
+    def _start_giving_way(self, failed: list[BaseException]) -> None:
+        try:
+            os.nice(GIVES_WAY)
+            super().start()
+        except BaseException as error:  # raised again where it was asked for
+            failed.append(error)
+
+
+def _arrived() -> ProcessGivingWay:
+    give_way()
+    return ProcessGivingWay.__new__(ProcessGivingWay)
+
+
+class _Context(SpawnContext):
+    Process = ProcessGivingWay  # pyright: ignore[reportAssignmentType]
+
+
+SPAWNED: Final = _Context()
+"""How such processes are started."""
+
+
+def give_way() -> None:
+    """In such a process: come after the server, and after browsers, which were not started from the same terminal.
+
+    Linux shares a machine between sessions before it looks at niceness; so the process becomes a session of its own,
+    and that one is nice.
+    """
+    if not hasattr(os, "nice"):
+        return
+    if sys.platform != "linux":
+        os.nice(GIVES_WAY)
+        return
+    if _SESSION.exists():
+        os.setsid()
+        _SESSION.write_text(str(GIVES_WAY), "ascii")
