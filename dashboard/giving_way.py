@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
@@ -12,6 +13,11 @@ from typing import Any, Final
 
 GIVES_WAY: Final = 10
 """Added to the niceness of a process that works beside the server."""
+
+BETWEEN_S: Final = 0.11
+"""Sessions of people who are not administrators may become nice ten times a second, all of them together. [s]"""
+
+TRIES: Final = 20
 
 _SESSION: Final = Path("/proc/self/autogroup")
 
@@ -67,6 +73,18 @@ def give_way() -> None:
     if sys.platform != "linux":
         os.nice(GIVES_WAY)
         return
-    if _SESSION.exists():
+    if os.access(_SESSION, os.W_OK):
         os.setsid()
-        _SESSION.write_text(str(GIVES_WAY), "ascii")
+        _make_session_nice()
+
+
+def _make_session_nice() -> None:
+    for _ in range(TRIES):
+        try:
+            _SESSION.write_text(str(GIVES_WAY), "ascii")
+        except BlockingIOError:
+            time.sleep(BETWEEN_S)
+        except OSError:
+            return  # not everybody may; it gives way within its session then, as on other systems
+        else:
+            return
