@@ -32,7 +32,8 @@ def join(trials: Sequence[Trial], offsets_s: Sequence[float]) -> Trial:
     Raises
     ------
     ValueError
-        When there are not two trials or more, or not an offset for each further one, or they do not belong together.
+        When there are not two trials or more, or not an offset for each further one, or they do not belong together:
+        another person, task, condition or side is said, or they have no moment in common.
     """
     if len(trials) < 2:
         raise ValueError(f"Joining takes two trials or more; {len(trials)} was given.")
@@ -44,6 +45,7 @@ def join(trials: Sequence[Trial], offsets_s: Sequence[float]) -> Trial:
     if not all(math.isfinite(offset_s) for offset_s in offsets_s):
         raise ValueError("An offset is no finite number of seconds.")
     shifts_s = (0.0, *offsets_s)
+    _check_common_moment(trials, shifts_s)
     moved = [_moved(trial, shift_s, trials[0].name) for trial, shift_s in zip(trials, shifts_s, strict=True)]
     events = sorted((event for trial in moved for event in trial.events), key=lambda event: event.time_s)
     return replace(
@@ -58,6 +60,37 @@ def join(trials: Sequence[Trial], offsets_s: Sequence[float]) -> Trial:
         source_sha256=hashlib.sha256("\n".join(trial.source_sha256 for trial in trials).encode()).hexdigest(),
         notes=_notes(trials, shifts_s),
     )
+
+
+def span_s(trial: Trial) -> tuple[float, float]:
+    """From the first sample of any recording of a trial to the last of any [s].
+
+    Parameters
+    ----------
+    trial : Trial
+        With a recording that has samples.
+
+    Returns
+    -------
+    (float, float)
+        On the trial's own time base; NaN where there is no sample. [s]
+    """
+    times_s = [each.time_s for each in trial.recordings if len(each.time_s)]
+    if not times_s:
+        return math.nan, math.nan
+    return min(float(each[0]) for each in times_s), max(float(each[-1]) for each in times_s)
+
+
+def _check_common_moment(trials: Sequence[Trial], shifts_s: Sequence[float]) -> None:
+    spans_s = [span_s(trial) for trial in trials]
+    first = spans_s[0]
+    for trial, (start_s, stop_s), shift_s in zip(trials[1:], spans_s[1:], shifts_s[1:], strict=True):
+        if not (start_s + shift_s < first[1] and first[0] < stop_s + shift_s):
+            raise ValueError(
+                f"The trials do not belong together: {trials[0].name} lasts from {first[0]:.2f} s to {first[1]:.2f} s "
+                f"and {trial.name}, with {shift_s:+.4f} s added, from {start_s + shift_s:.2f} s to "
+                f"{stop_s + shift_s:.2f} s; they have no moment in common."
+            )
 
 
 def _moved(trial: Trial, shift_s: float, first: str) -> Trial:

@@ -11,7 +11,6 @@ from footload.cli import speaking
 from footload.cli.calibrating import AS_JSON, faults_told
 
 if TYPE_CHECKING:
-    from footload.recordings import ForceRecording, PressureRecording
     from footload.trials import Trial
 
 EXCHANGE: Final = (".h5", ".hdf5")
@@ -81,30 +80,7 @@ def join(
 
 def _by_taps(trials: list[Trial], about_s: list[float]) -> tuple[list[float], list[str]]:
     """The offset of each further trial, found around the one that was given."""
-    from dataclasses import replace
+    from devices.joining import offset_by_taps
 
-    from devices.sync import align_by_found_taps
-
-    reference = _felt(trials[0])
-    offsets_s: list[float] = []
-    notes: list[str] = []
-    for trial, shift_s in zip(trials[1:], about_s, strict=True):
-        other = _felt(trial)
-        near = replace(other, time_s=other.time_s + shift_s)
-        alignment, _ = align_by_found_taps(reference, near, largest_s=MOST_OFF_S)
-        offsets_s.append(shift_s + alignment.offset_s)
-        start = f"Begun {shift_s:+.4f} s apart as given; then: " if shift_s else ""
-        notes.append(f"{start}{alignment.note}")
-    return offsets_s, notes
-
-
-def _felt(trial: Trial) -> PressureRecording | ForceRecording:
-    from devices.sync import felt_together
-    from footload.errors import UnresolvedTrialError
-
-    felt = trial.forces or trial.pressures
-    if not felt:
-        raise UnresolvedTrialError(
-            f"{trial.name} holds {trial.contents}, which feels no tap; give its offset with --offset-s."
-        )
-    return felt_together(felt)
+    found = [offset_by_taps(trials[0], each, shift_s) for each, shift_s in zip(trials[1:], about_s, strict=True)]
+    return [offset_s for offset_s, _ in found], [note for _, note in found]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FILES: Final = "files"
 ID_DIGITS: Final = 24
+RECORDING: Final = "recording"
+"""What a file is called in a trial's folder; files that it was joined from are named behind it in the alphabet."""
 
 
 def checked_day(text: str) -> str:
@@ -76,6 +78,8 @@ class TrialFacts:
         Keep the name of the file, which may name a person; it becomes ``recording`` otherwise.
     parameters : Parameters
         What the analysis is asked with.
+    sources : tuple of Path
+        Files that the file was joined from; they are kept beside it under the names that they have.
 
     Raises
     ------
@@ -90,6 +94,7 @@ class TrialFacts:
     task: Task | None = None
     keep_name: bool = False
     parameters: Parameters = DEFAULTS
+    sources: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         checked_day(self.date)
@@ -134,14 +139,15 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
 
     original = read(file)
     (folder / FILES).mkdir()
-    copies = _copied(file, original, folder / FILES, keep_name=facts.keep_name)
+    copies = copied(file, original, folder / FILES, None if facts.keep_name else RECORDING)
     trial = read(copies[0])
-    if _shape(trial) != _shape(original):
+    if shape_of(trial) != shape_of(original):
         raise LaboratoryError(f"{file.name} reads differently under another name; add it with --keep-name.")
     if drawn_beside(file).is_file():
         read_history(drawn_beside(file), original)  # names the file as it is called where it lies
         _copy(drawn_beside(file), drawn_beside(copies[0]))
     analysis = analyze_as_drawn(copies[0], trial.changed(task=facts.task or trial.task), facts.parameters)
+    copies += [_copy(source, folder / FILES / source.name) for source in facts.sources]
     digests = {copy.name: sha256_of(copy) for copy in copies}
     write_file(folder / TRIAL_FINDINGS, bytes_of(findings_document(analysis)))
     sync_folder(folder / FILES)
@@ -149,8 +155,25 @@ def fill_trial_folder(file: Path, facts: TrialFacts, folder: Path) -> tuple[str,
     return fingerprint(digests)[:ID_DIGITS], _trial_document(analysis, facts, digests)
 
 
-def _copied(file: Path, trial: Trial, target: Path, *, keep_name: bool) -> list[Path]:
-    """The file, its description, and the file of the other foot that was joined; the file itself comes first."""
+def copied(file: Path, trial: Trial, target: Path, stem: str | None) -> list[Path]:
+    """Copy a file, its description, and the file of the other foot that was joined.
+
+    Parameters
+    ----------
+    file : path
+        What was read.
+    trial : Trial
+        What it was read as.
+    target : path
+        A folder.
+    stem : str or None
+        What the copies are called, with the letter of their foot; as before when None.
+
+    Returns
+    -------
+    list of Path
+        That of the file itself comes first.
+    """
     from footload.readers.sidecar import sidecar_of
 
     found = [file]
@@ -161,7 +184,7 @@ def _copied(file: Path, trial: Trial, target: Path, *, keep_name: bool) -> list[
     copies: list[Path] = []
     for each in found:
         letter = each.stem[-1] if each.stem[-1] in "LRlr" else ""
-        name = each.name if keep_name else f"recording{letter}{each.suffix}"
+        name = each.name if stem is None else f"{stem}{letter}{each.suffix}"
         copies.append(_copy(each, target / name))
     if described is not None:
         copies.append(_copy(described, copies[0].with_suffix(".toml")))
@@ -175,7 +198,19 @@ def _copy(file: Path, target: Path) -> Path:
     return target
 
 
-def _shape(trial: Trial) -> list[tuple[Any, ...]]:
+def shape_of(trial: Trial) -> list[tuple[Any, ...]]:
+    """What a trial consists of, so that the same file under another name is known to be read alike.
+
+    Parameters
+    ----------
+    trial : Trial
+        Any.
+
+    Returns
+    -------
+    list of tuple
+        Kind, frames, side and source of each recording.
+    """
     return [
         (type(each).__name__, each.n_frames, getattr(each, "side", None), getattr(each, "source", ""))
         for each in trial.recordings
