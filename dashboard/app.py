@@ -33,7 +33,7 @@ from dashboard.reports import PRINTED, SIGNED, Printing
 from dashboard.role_checks import Access, close_undeclared
 from dashboard.settings import Settings
 from dashboard.store import TrialStore
-from dashboard.uploads import ADD, DOWNLOAD, UPLOAD, Uploads
+from dashboard.uploads import ADD, DOWNLOAD, LOOK, UPLOAD, Uploads
 from footload.errors import FootloadError
 
 _log = logging.getLogger(__name__)
@@ -112,6 +112,7 @@ def build_app(folder: Path, settings: Settings | None = None, session: LiveSessi
     uploads = Uploads(store, Pace(lambda: session.status.is_live))
     app.server.add_route(UPLOAD, uploads.take, methods=["POST"])
     app.server.add_route(UPLOAD, uploads.take_back, methods=["DELETE"])
+    app.server.add_route(LOOK, uploads.look, methods=["POST"])
     app.server.add_route(ADD, uploads.add, methods=["POST"])
     app.server.add_route(DOWNLOAD, uploads.hand_out, methods=["GET"])
     close_undeclared(app)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.export_work import exported, written
 from dashboard.jobs import Task, Work
+from dashboard.joining import Joining, joined_in, recordings_of, together
 from dashboard.lab_trials import Asked, LabTrials
 from dashboard.processes import Workers
 from dashboard.working import Place, Said, added, taken_in
@@ -33,7 +34,7 @@ PARTS_AIMED_AT: Final = 100
 EXPORTS: Final = {"csv": "CSV tables", "parquet": "CSV and Parquet tables", "fhir": "FHIR R5 Observations"}
 
 
-def adding(workers: Workers, place: Place, files: Sequence[Path], said: Said) -> Work:
+def adding(workers: Workers, place: Place, files: Sequence[Path], said: Said, joining: Joining | None = None) -> Work:
     """Add files to the laboratory.
 
     Parameters
@@ -46,13 +47,48 @@ def adding(workers: Workers, place: Place, files: Sequence[Path], said: Said) ->
         Vendors' exports and recordings, descriptions beside them.
     said : Said
         What a person said of all of them.
+    joining : Joining, optional
+        That two of them are one trial, and when each began; each is a trial of its own without it.
 
     Returns
     -------
     callable
         For `Jobs.begin`.
     """
-    return lambda task: _added(task, workers, partial(added, place), files, said)
+
+    def work(task: Task) -> str:
+        add = partial(added, place)
+        if joining is None:
+            return _added(task, workers, add, files, said)
+        rest, text = _joined(task, workers, partial(joined_in, place, said=said, joining=joining), files)
+        return " ".join(filter(None, (text, _added(task, workers, add, rest, said) if rest else "")))
+
+    return work
+
+
+def _joined(
+    task: Task, workers: Workers, join: Callable[[Sequence[Path]], tuple[Added, str]], files: Sequence[Path]
+) -> tuple[list[Path], str]:
+    """Join the two files that can be one trial; give the other files, and what became of these."""
+    task.go_on(0, len(files))
+    seen = workers.call(together, files)
+    if not seen.files:
+        task.failed("Not joined", f"{seen.reason or 'No two of these files can be one trial.'} Nothing was added.")
+        return [], "0 trial(s) added."
+    named = {file.name: file for file in files}
+    drawn = {f"{name}{DRAWN}" for name in seen.files}
+    gone = {*seen.files, *seen.beside, *drawn, *(Path(name).with_suffix(DESCRIPTION).name for name in seen.files)}
+    for name in sorted(drawn & named.keys()):
+        task.failed(name, "Feet drawn on one of the files are not taken over into a joined trial; draw them there.")
+    both = " and ".join(seen.files)
+    try:
+        result, note = workers.call(join, [named[name] for name in seen.files])
+    except (FootloadError, OSError, ValueError) as error:
+        task.failed(both, f"Not joined, and neither was added: {in_short(str(error))}")
+        text = ""
+    else:
+        text = f"1 trial out of {both}. {note}" if result.is_new else f"{both}, joined, are a trial already."
+    return [file for name, file in named.items() if name not in gone], text or "0 trial(s) joined."
 
 
 def taking_in(workers: Workers, place: Place, files: Sequence[Path], said: Said) -> Work:
@@ -84,9 +120,7 @@ def _added(
     files: Sequence[Path],
     said: Said,
 ) -> str:
-    trials = [file for file in files if not file.name.endswith(DRAWN)]
-    stems = {file.stem for file in trials if file.suffix != DESCRIPTION}
-    trials = [file for file in trials if file.suffix != DESCRIPTION or file.stem not in stems]
+    trials = recordings_of(files)
     _refuse_drawings_alone(task, files, {file.name for file in trials})
     new = known = 0
     for number, file in enumerate(trials):

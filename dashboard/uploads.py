@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard.access import Role, needs, outcome, visitor
 from dashboard.jobs import TooManyJobsError
+from dashboard.joining import Apart, Joining, together
 from dashboard.lab_jobs import adding
 from dashboard.lab_trials import LabTrials
 from dashboard.pace import Pace
@@ -31,6 +32,7 @@ from footload.lab.documents import LaboratoryError, checked_id
 from footload.trials import Task
 
 UPLOAD: Final = "/upload/{drop}"
+LOOK: Final = "/upload/{drop}/look"
 ADD: Final = "/upload/{drop}/add"
 DOWNLOAD: Final = "/job/{job}/{name}"
 INCOMING: Final = ".incoming"
@@ -117,6 +119,29 @@ class Uploads:
         outcome(path.suffix)
         return JSONResponse({"name": path.name, "n_bytes": n_bytes})
 
+    @needs(Role.RECORD, "look at upload")
+    async def look(self, request: Request) -> Response:
+        """Say whether two files of a drop can be one trial; a person decides whether they are.
+
+        Parameters
+        ----------
+        request : Request
+            Its address names the drop.
+
+        Returns
+        -------
+        Response
+            Names of the two, none where none can; and the reason. One sentence where something was wrong.
+        """
+        try:
+            folder = await anyio.to_thread.run_sync(self._drop, request)
+            files = _files_of(folder)
+            seen = await anyio.to_thread.run_sync(self._store.workers.call, together, files)
+        except HTTPException as error:
+            return _refused(error)
+        outcome("two can be one trial" if seen.files else "")
+        return JSONResponse({"files": seen.files, "reason": seen.reason})
+
     @needs(Role.RECORD, "import")
     async def add(self, request: Request) -> Response:
         """Add the files of a drop to the laboratory.
@@ -132,7 +157,7 @@ class Uploads:
             The job's id, or one sentence that says what was wrong.
         """
         try:
-            lab, said = self._lab(), _said(request)
+            lab, said, joining = self._lab(), _said(request), _joining(request)
             folder = await anyio.to_thread.run_sync(self._drop, request)
             files = _files_of(folder)
         except HTTPException as error:
@@ -147,7 +172,7 @@ class Uploads:
         try:
             job = self._store.jobs.begin(
                 f"Add {len(files)} file(s)",
-                adding(self._store.workers, place, files, said),
+                adding(self._store.workers, place, files, said, joining),
                 adds_trials=True,
                 afterwards=tidy_up,
             )
@@ -293,6 +318,20 @@ def _said(request: Request) -> Said:
     except LaboratoryError as error:
         raise HTTPException(400, str(error)) from error
     return Said(asked["participant"], day, asked["condition"], asked["task"])
+
+
+def _joining(request: Request) -> Joining | None:
+    """Whether two of the files are one trial, as a person said; nothing said is no."""
+    apart, offset = (request.query_params.get(name, "").strip() for name in ("joining", "offset"))
+    if not apart:
+        return None
+    if apart not in {each.value for each in Apart}:
+        raise HTTPException(400, f"Files are not joined by {apart!r}; choose one of the list.")
+    try:
+        offset_s = float(offset or 0) if apart == Apart.OFFSET else 0.0
+    except ValueError as error:
+        raise HTTPException(400, f"The offset is {offset!r}; it is a number of seconds, such as 0.25.") from error
+    return Joining(Apart(apart), offset_s)
 
 
 def _sweep(incoming: Path, present: Collection[Path]) -> None:

@@ -30,10 +30,60 @@
     });
   }
 
+  const made = (kind, fields, ...children) => {
+    const element = Object.assign(document.createElement(kind), fields);
+    element.append(...children);
+    return element;
+  };
+
+  // Two files that can be one trial: a person says whether they are, and when each began. Two trials, where nobody says more.
+  async function asked_of(zone, id) {
+    zone.querySelector(".upload-state").textContent = "Looking whether two of these are one trial";
+    const answer = await fetch(`/upload/${id}/look`, { method: "POST", headers: HEADERS });
+    const seen = await answer.json();
+    if (!answer.ok) throw new Error(seen.error);
+    if (!seen.files.length) {
+      if (seen.reason) tell("Not joined", seen.reason, "blue");
+      return {};
+    }
+    const ways = [
+      ["", "Two trials: nothing is assumed of when they began."],
+      ["trigger", "One trial: one trigger began both, so that their times are the same."],
+      ["tap", "One trial: a heel tap that both felt says when they began (found within 0.25 s, or they are not joined)."],
+      ["offset", `One trial: ${seen.files[1]} began so many seconds after ${seen.files[0]}:`],
+    ];
+    const offset = made("input", { type: "number", step: "0.001", value: "0", disabled: true });
+    offset.setAttribute("aria-label", "Seconds after");
+    const choice = made("fieldset", { className: "upload-choice" }, made("legend", { textContent: "One trial or two?" }),
+      made("p", { className: "small", textContent: seen.reason }));
+    for (const [value, words] of ways) {
+      const radio = made("input", { type: "radio", name: "upload-joining", value, checked: value === "" });
+      radio.addEventListener("change", () => { offset.disabled = value !== "offset"; });
+      const label = made("label", {}, radio, made("span", { textContent: words }));
+      choice.append(value === "offset" ? made("div", { className: "upload-choice-acts" }, label, offset) : label);
+    }
+    const add = made("button", { type: "button", className: "button-main", textContent: "Add" });
+    const stop = made("button", { type: "button", className: "button-link", textContent: "Stop" });
+    choice.append(made("div", { className: "upload-choice-acts" }, add, stop));
+    zone.append(choice);
+    zone.dataset.state = "choosing";
+    choice.querySelector("input").focus();
+    try {
+      return await new Promise((resolve, reject) => {
+        open.giveUp = () => reject(new Error("Stopped; nothing of it is kept."));
+        stop.addEventListener("click", open.giveUp);
+        add.addEventListener("click", () => resolve({ joining: choice.querySelector("input:checked").value, offset: offset.value }));
+      });
+    } finally {
+      choice.remove();
+      open.giveUp = null;
+    }
+  }
+
   async function take(zone, files) {
     if (!files.length) return;
     if (open) {
-      tell(`${files[0].name} was not taken`, "Another file is still on its way; drop this one when it is there, or stop the other one.", "red");
+      tell(`${files[0].name} was not taken`, open.giveUp ? "Say first what the files before it are." : "Another file is still on its way; drop this one when it is there, or stop the other one.", "red");
       return;
     }
     const most = Number(zone.dataset.most);
@@ -57,8 +107,10 @@
         before += file.size;
       }
       name = "";
+      const joining = files.length > 1 ? await asked_of(zone, id) : {};
       const field = (each) => document.getElementById(`upload-${each}`)?.value?.trim() || "";
       const asked = new URLSearchParams(["participant", "date", "task", "condition"].map((each) => [each, field(each)]));
+      for (const [key, value] of Object.entries(joining)) asked.set(key, value);
       const answer = await fetch(`/upload/${id}/add?${asked}`, { method: "POST", headers: HEADERS });
       const said = await answer.json();
       if (!answer.ok) throw new Error(said.error);
@@ -80,6 +132,7 @@
   dash.footload.uploads = function () {
     const zone = document.getElementById("upload-zone");
     if (!zone || zone.querySelector("input[type=file]")) return dash.no_update;
+    open?.giveUp?.(); // the question stood on a page that was left
     const chosen = Object.assign(document.createElement("input"), { type: "file", multiple: true, id: "upload-files", className: "sr-only" });
     chosen.setAttribute("aria-label", "Files to import");
     chosen.addEventListener("change", () => { take(zone, [...chosen.files]); chosen.value = ""; });

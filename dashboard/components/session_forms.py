@@ -75,8 +75,8 @@ def import_card(most_bytes: int) -> Component:
     hint = html.P(
         [
             f"At most {most_bytes / 1e6:.0f} MB a file. Files keep their bytes, but not their names; names and "
-            "dates of birth in them are never shown or exported. What several makers "
-            "recorded of one movement, such as a mat and a C3D, is put onto one time line beforehand by ",
+            "dates of birth in them are never shown or exported. Where two files dropped together can be of one "
+            "movement, such as a mat's and a C3D, you are asked whether they are one trial; more are joined by ",
             html.Code("footload join"),
             ".",
         ],
