@@ -26,7 +26,7 @@ def checks_part(checks: Sequence[Check]) -> Component | None:
     Returns
     -------
     dash component
-        Open where something was found; None without checks.
+        Closed: what was noted stands above among what is to be known first. None without checks.
     """
     if not checks:
         return None
@@ -35,7 +35,7 @@ def checks_part(checks: Sequence[Check]) -> Component | None:
     ordered = sorted(checks, key=lambda check: _ORDER.index(check.outcome))
     rows = [[check.code.replace("_", " ").replace("-", " "), _outcome(check), check.text] for check in ordered]
     shown = table(["Check", "Outcome", "What was found"], rows, "Checks of the recording")
-    return html.Details([html.Summary(summary), shown], open=n_noted > 0, className="checks-of-trial")
+    return html.Details([html.Summary(summary), shown], className="checks-of-trial")
 
 
 def _outcome(check: Check) -> Component:

@@ -34,7 +34,7 @@ def finding_card(finding: Finding, said: Sequence[str] = ()) -> Component:
     Returns
     -------
     dash component
-        Label, value, side, reference in words, reason, notes; formula and source to unfold.
+        Label, value, side, reference in words where there is one, reason, notes; formula and source to unfold.
     """
     place = [side_mark(finding.side)] if finding.side else []
     if finding.region and finding.region != WHOLE:
@@ -45,7 +45,7 @@ def finding_card(finding: Finding, said: Sequence[str] = ()) -> Component:
         [
             html.Div([html.H3(finding.label), html.Span(place, className="finding-place")], className="finding-head"),
             _value(finding),
-            _status(finding),
+            *_status(finding),
             *(
                 html.P([icon("warning"), html.Span(note)], className="finding-note")
                 for note in finding.notes
@@ -82,9 +82,26 @@ def finding_cards(findings: Sequence[Finding], said: Sequence[str] = ()) -> Comp
     Returns
     -------
     dash component
-        As many columns as there is room for.
+        As many columns as there is room for, and once for all of them which are compared with a range.
     """
-    return html.Div([finding_card(finding, said) for finding in findings], className="findings")
+    cards = html.Div([finding_card(finding, said) for finding in findings], className="findings")
+    return html.Div([html.P(_compared(findings), className="dim small"), cards], className="findings-group")
+
+
+def _compared(findings: Sequence[Finding]) -> str:
+    """Which of several values have a reference range; the others are not said to have none one by one."""
+    n, n_all = sum(finding.reference is not None for finding in findings), len(findings)
+    if not n:
+        return (
+            "No reference range is known for these values; read them against the other foot, another condition or "
+            "norms of your own."
+        )
+    if n == n_all:
+        return "Each of these values stands beside its reference range."
+    return (
+        f"A reference range is known for {n} of these {n_all} values, and their cards say how they compare; read the "
+        "others against the other foot, another condition or norms of your own."
+    )
 
 
 def metric_of(name: str) -> Metric | None:
@@ -171,9 +188,9 @@ def value_text(finding: Finding) -> str:
     return f"{number.lstrip('-') if not number.strip('-0.') else number}{gap}{unit}"
 
 
-def _status(finding: Finding) -> Component:
+def _status(finding: Finding) -> list[Component]:
     if finding.reference is None or finding.status is ReferenceStatus.NONE:
-        return html.P("no reference range", className="finding-status dim small")
+        return []
     words, kind, sign = _STATUS[finding.status]
     means = {
         ReferenceStatus.BELOW: finding.reference.low_means,
@@ -185,7 +202,14 @@ def _status(finding: Finding) -> Component:
     if finding.reference.source is ReferenceSource.OWN:
         whose = f"{finding.reference.source}: {finding.reference.population}, n = {finding.reference.n}"
         parts.append(html.Span(whose, className="dim small"))
-    return html.P(parts, className="finding-status")
+    return [html.P(parts, className="finding-status")]
+
+
+def _no_range(record: Metric | None) -> str:
+    """Why a value is compared with nothing."""
+    if record is not None and record.references:
+        return "none for this value: the published range is in physical units, and the device gives counts"
+    return "none: footload knows no published one, and no norms of your own were laid beside this trial"
 
 
 def _background(finding: Finding) -> Component:
@@ -210,7 +234,9 @@ def background(finding: Finding) -> Component:
     facts: list[tuple[str, object]] = []
     if record is not None:
         facts += [("What it is", record.definition), ("High means", record.direction)]
-    if finding.reference is not None:
+    if finding.reference is None:
+        facts.append(("Reference range", _no_range(record)))
+    else:
         facts.append(("Reference range", f"{finding.reference.text}"))
         if finding.reference.citation:
             facts.append(("Range from", source_line(finding.reference.citation)))

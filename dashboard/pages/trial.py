@@ -10,11 +10,11 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs, outcome, pressed, visitor
-from dashboard.components.checks import checks_part
 from dashboard.components.drawing_card import drawing_card, drawing_data, history_view
 from dashboard.components.finding_card import finding_cards
 from dashboard.components.finding_tables import region_table, repetition_table, told_window
 from dashboard.components.graph import graph
+from dashboard.components.known_first import known_first
 from dashboard.components.page_head import trial_head
 from dashboard.components.replay_card import replay_card
 from dashboard.components.signs import card, chip, link, map_key, named, notice
@@ -101,7 +101,7 @@ def _parts(
     analysis: Analysis, trial_id: str, scheme: Scheme, edit: int, chosen: str | None = None
 ) -> tuple[list[Any], list[Any]]:
     """What an edit of the feet changes: above and below the place where they are edited."""
-    top: list[Any] = [_quality(analysis)]
+    top: list[Any] = [known_first(analysis)]
     if analysis.trial.pressures:
         maps = [_map_card(analysis, which, scheme) for which in range(len(analysis.trial.pressures))]
         top.append(html.Div([*maps, _course_card(analysis, scheme)], className="pictures"))
@@ -246,21 +246,6 @@ def _head(analysis: Analysis, trial_id: str) -> Component:
         if not recording.calibrated:
             chips.append(chip("uncalibrated: counts, not kPa", "watch", "warning"))
     return trial_head(trial, trial_id, "/trial/", more=chips, facts=[fact for fact in facts if fact])
-
-
-def _quality(analysis: Analysis) -> Component | None:
-    parts: list[Component] = []
-    if analysis.notes:
-        notes = html.Ul([html.Li(note) for note in analysis.notes])
-        parts.append(notice("Know this first", notes, "watch", "warning"))
-    about = [f"{event.name} at {event.time_s:.2f} s: {event.note}" for event in analysis.trial.events if event.note]
-    if about:
-        items = html.Ul([html.Li(line) for line in about], className="reasons")
-        parts.append(html.Details([html.Summary(f"Marks and gaps ({len(about)})"), items]))
-    checks = checks_part(analysis.checks)
-    if checks is not None:
-        parts.append(checks)
-    return html.Div(parts, className="stack") if parts else None
 
 
 def _map_card(analysis: Analysis, which: int, scheme: Scheme) -> Component:

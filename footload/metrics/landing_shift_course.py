@@ -26,7 +26,7 @@ _WIDE: Final = "high = the CoP wanders further across the foot, whichever way"
 
 
 @metric(
-    label="CoP medial shift, 20 to 100 ms after landing, in mm",
+    label="CoP medial shift, 20 to 100 ms after landing, as a distance",
     unit="mm",
     scope=Scope.LANDING_FOOT,
     citation="evidence_cms",
@@ -43,7 +43,7 @@ def landing_medial_shift_early_mm(foot: LandingFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift in landing, peak, in mm",
+    label="CoP medial shift in landing, peak, as a distance",
     unit="mm",
     scope=Scope.LANDING_FOOT,
     citation="evidence_cms",
@@ -59,7 +59,7 @@ def landing_medial_shift_peak_mm(foot: LandingFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift at peak landing force, in mm",
+    label="CoP medial shift at peak landing force, as a distance",
     unit="mm",
     scope=Scope.LANDING_FOOT,
     citation="evidence_cms",
@@ -91,7 +91,7 @@ def landing_medial_shift_range(foot: LandingFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift in landing, range in mm",
+    label="CoP medial shift in landing, range, as a distance",
     unit="mm",
     scope=Scope.LANDING_FOOT,
     citation="evidence_cms",

@@ -33,7 +33,7 @@ _FAST: Final = "high = the CoP moves medially faster; negative = it only goes la
 
 
 @metric(
-    label="CoP medial shift at depth, in mm",
+    label="CoP medial shift at depth, as a distance",
     unit="mm",
     scope=Scope.REPETITION,
     citation="evidence_cms",
@@ -49,7 +49,7 @@ def cop_medial_shift_at_depth_mm(foot: RepetitionFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift, peak, in mm",
+    label="CoP medial shift, peak, as a distance",
     unit="mm",
     scope=Scope.REPETITION,
     citation="evidence_cms",
@@ -65,7 +65,7 @@ def cop_medial_shift_peak_mm(foot: RepetitionFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift, deepest fifth, in mm",
+    label="CoP medial shift, deepest fifth, as a distance",
     unit="mm",
     scope=Scope.REPETITION,
     citation="evidence_cms",
@@ -98,7 +98,7 @@ def cop_medial_shift_range(foot: RepetitionFoot) -> float:
 
 
 @metric(
-    label="CoP medial shift, range in mm",
+    label="CoP medial shift, range, as a distance",
     unit="mm",
     scope=Scope.REPETITION,
     citation="evidence_cms",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.components.clinical_form import RED_FLAGS, clinical_inputs
-from dashboard.components.finding_card import finding_card, value_text
+from dashboard.components.finding_card import finding_card, finding_cards, value_text
 from dashboard.components.finding_tables import finding_key, region_table, repetition_table, told_number
 from dashboard.components.knee import knee_view
 from dashboard.pages.devices import devices_view
@@ -43,13 +43,23 @@ def words(part: Any) -> str:
 REFERENCE = ReferenceRange(0.21, 0.26, "healthy adults", 107, "cavanagh1987", False, "high arch", "flat foot")
 
 
-def test_a_card_says_value_unit_side_and_that_there_is_no_reference() -> None:
+def test_a_card_says_value_unit_and_side_and_why_it_has_no_reference_where_its_details_are() -> None:
     card = finding_card(Finding("peak_force", "Peak force", 818.625, "N", side=Side.RIGHT, region="foot"))
     assert "Peak force" in words(card)
     assert "818.6" in words(card)
     assert " N " in words(card)
     assert "right" in words(card)
-    assert "no reference range" in words(card)
+    assert "Reference range none: footload knows no published one" in words(card)
+    assert "finding-status" not in str(card)
+
+
+def test_cards_say_once_for_all_of_them_which_have_a_reference_range() -> None:
+    without = [Finding("peak_force", "Peak force", 800.0 + n, "N") for n in range(3)]
+    said = words(finding_cards(without))
+    assert said.count("No reference range is known for these values") == 1
+    with_one = finding_cards([*without, Finding("arch_index", "Arch index", 0.24, "ratio", reference=REFERENCE)])
+    assert "A reference range is known for 1 of these 4 values" in words(with_one)
+    assert words(with_one).count("within the reference range") == 1
 
 
 @pytest.mark.parametrize(

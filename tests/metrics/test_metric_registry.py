@@ -127,6 +127,8 @@ def test_a_metric_has_a_label_a_unit_a_source_and_a_definition(record: Metric) -
     assert reference(record.citation).text
     shown = "cm²" if record.unit == "cm2" else "°" if record.unit == "deg" else record.unit
     assert record.definition.endswith((f"[{record.unit}]", f"[{shown}]"))
+    # Headings put the unit behind the label; a label that names it too reads "in mm (mm)".
+    assert f" in {shown}" not in record.label
     for span in record.references:
         assert reference(span.citation).text
         assert span.population
