@@ -150,7 +150,7 @@
       context.font = `${12 * ratio}px ${css("--fl-font") || "sans-serif"}`;
       context.fillStyle = css("--fl-dim"); context.strokeStyle = css("--fl-line"); context.lineWidth = ratio;
       context.textAlign = "left"; context.textBaseline = "top";
-      context.fillText(title, 6 * ratio, top + 2 * ratio);
+      context.fillText(title, this.box.left + 6 * ratio, top + 4 * ratio);   // right of the numbers and of the axis
       context.textAlign = "right"; context.textBaseline = "middle";
       const rise = step(high - low, 4), run = step(t1 - t0, 6);
       for (let value = Math.ceil(low / rise) * rise; value <= high + rise / 1e6; value += rise) {

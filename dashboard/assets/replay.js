@@ -172,7 +172,7 @@
     context.drawImage(view.background, 0, 0);
     const x = lines.x(view.time);
     context.strokeStyle = footloadMat.css("--fl-text"); context.lineWidth = 2 * (window.devicePixelRatio || 1);
-    lines.segment(x, 0, x, canvas.height);
+    lines.box.panels.forEach(({ top, bottom }, place) => lines.segment(x, place ? top : 0, x, bottom));   // not through the words between
   }
 
   function loops(source) {

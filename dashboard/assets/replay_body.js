@@ -44,6 +44,19 @@
       this.context.fillStyle = color; this.context.fill();
     }
 
+    // Plates are told apart by the shape of their point, too: circle, square, triangle, diamond.
+    point([x, y], size, color, place) {
+      const { context } = this, r = size * (window.devicePixelRatio || 1), corners = [0, 4, 3, 4][place % 4];
+      if (!corners) { this.dot([x, y], size, color); return; }
+      const first = place % 4 === 1 ? Math.PI / 4 : -Math.PI / 2;
+      context.beginPath();
+      for (let i = 0; i < corners; i++) {
+        const angle = first + 2 * Math.PI * i / corners;
+        context.lineTo(x + 1.35 * r * Math.cos(angle), y + 1.35 * r * Math.sin(angle));
+      }
+      context.fillStyle = color; context.fill();
+    }
+
     draw(indexOf) {
       const { canvas, context, trial } = this, ratio = window.devicePixelRatio || 1;
       context.clearRect(0, 0, canvas.width, canvas.height);
@@ -56,11 +69,11 @@
       context.strokeStyle = css("--fl-line"); context.lineWidth = ratio;
       this.path([this.behind(this.low[0], 0), this.behind(this.high[0], 0)]);
       const colors = { left: css("--fl-left"), right: css("--fl-right") };
-      for (const plate of trial.plates) this.plate(plate, indexOf(plate.values, 6), colors[plate.side] || OTHER);
+      trial.plates.forEach((plate, place) => this.plate(plate, indexOf(plate.values, 6), colors[plate.side] || OTHER, place));
       if (trial.markers) this.markers(indexOf(trial.markers.time, 1), colors);
     }
 
-    plate({ corners, values, name }, i, color) {
+    plate({ corners, values, name, side }, i, color, place) {
       if (!corners) return;
       const { context } = this, ratio = window.devicePixelRatio || 1;
       context.strokeStyle = css("--fl-dim"); context.lineWidth = ratio;
@@ -70,11 +83,17 @@
       if (i < 0) return;   // the plate was not recorded then
       const [, fx, , fz, x, y] = values.subarray(6 * i, 6 * i + 6);
       if (Number.isNaN(x) || Number.isNaN(y)) return;
-      this.dot(this.above(x, y), 5, color);
+      this.point(this.above(x, y), 5, color, place);
       const z = corners[0][2], to = [x + (Number.isNaN(fx) ? 0 : fx) * ARROW_MM, z + fz * ARROW_MM];
       context.strokeStyle = color; context.lineWidth = 2.5 * ratio;
+      context.setLineDash(footloadLines.plateDash({ side }, place).map((part) => part * ratio));
       this.path([this.behind(x, z), this.behind(...to)]);
-      this.dot(this.behind(...to), 3.5, color);
+      context.setLineDash([]);
+      this.point(this.behind(...to), 3.5, color, place);
+      const [tip, height] = this.behind(...to);
+      context.fillStyle = css("--fl-dim"); context.textAlign = "center"; context.textBaseline = "bottom";
+      context.fillText(name, tip, height - 6 * ratio);
+      context.textAlign = "left"; context.textBaseline = "top";
     }
 
     markers(k, colors) {

@@ -1,6 +1,9 @@
 // The lines of a replay over time: force, medial shift, knee angle, with repetitions, phases and marks behind them.
 (function () {
   const PANEL = 118, HEAD = 34, DASHES = { right: [6, 3] }, OTHER = "#868e96", GAP_SAMPLES = 6;
+  // As on the figure of the plates: those that no foot is named for are told apart by their dash.
+  const PLATE_DASHES = [[], [2, 3], [8, 3, 2, 3], [10, 4]];
+  const plateDash = ({ side }, place) => (side ? DASHES[side] || [] : PLATE_DASHES[place % PLATE_DASHES.length]);
   const css = (name) => footloadMat.css(name);
   const colors = () => ({ left: css("--fl-left"), right: css("--fl-right"), text: css("--fl-text") });
 
@@ -12,8 +15,8 @@
     const whole = (field) => ({ ...interleaved(trial.whole, 4, 3, field), name: "whole" });
     const sided = (field) => trial.tracks.map(({ name, values }) =>
       ({ n: trial.n, time: (i) => trial.time[i], value: (i) => values[4 * i + field], name }));
-    const plates = trial.plates.map(({ name, side, values }) =>
-      ({ ...interleaved(values, 6, 0, 3), name: side || name, dash: source.mat || !side ? [2, 2] : undefined }));
+    const plates = trial.plates.map((plate, place) =>
+      ({ ...interleaved(plate.values, 6, 0, 3), name: plate.side || plate.name, dash: source.mat && plate.side ? [2, 2] : plateDash(plate, place) }));
     const together = source.mat && source.force_unit !== "N" && plates.length;
     const found = [{ title: `force (${source.force_unit})`, zero: true,
       lines: [whole(2), ...sided(2), ...(together ? [] : plates)] }];
@@ -57,16 +60,18 @@
     const shown = panels(trial, source), head = HEAD * ratio, height = (canvas.height - head) / shown.length;
     Object.assign(back, { t0, t1, box: { left: 52 * ratio, right: canvas.width - 12 * ratio, top: 0, bottom: canvas.height } });
     shades(back, source, head);
+    const panelBoxes = [];
     shown.forEach((panel, place) => {
       const top = head + place * height;
       back.frame(t0, t1, ...range(panel), panel.title, top, top + height);
+      panelBoxes.push(back.box);
       for (const line of panel.lines) {
         const { count, time, value, most } = thinned(line, canvas.width);
         const dash = line.dash || DASHES[line.name] || [];
         back.line(count, time, value, line.name === "whole" ? used.text : used[line.name] || OTHER, dash, line.name === "whole" ? 1.5 : 2, most);
       }
     });
-    return back.box;
+    return { ...back.box, panels: panelBoxes };
   }
 
   function shades(back, source, head) {
@@ -111,5 +116,5 @@
   }
 
   const height = (trial, source) => HEAD + PANEL * panels(trial, source).length;
-  window.footloadLines = { behind, place, height, GAP_SAMPLES };
+  window.footloadLines = { behind, place, height, plateDash, GAP_SAMPLES };
 })();

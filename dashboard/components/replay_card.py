@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -10,9 +12,12 @@ from dashboard.components.live_panel import scale_key
 from dashboard.components.signs import HIDDEN, card, named, side_mark
 from dashboard.components.told import curves_told
 from dashboard.replay import every_of, n_replayed
-from dashboard.theme import pressure_table
+from dashboard.theme import SIDE_WORD, pressure_table
 from footload.analysis import Analysis
 from footload.trials import Side
+
+POINTS: Final = "●■▲◆"
+"""Shapes of the plates' points, as the script draws them."""
 
 
 def replay_card(analysis: Analysis, trial_id: str, edit: int = 0) -> Component:
@@ -43,9 +48,9 @@ def replay_card(analysis: Analysis, trial_id: str, edit: int = 0) -> Component:
         "Replay",
         dcc.Store(id=ids.REPLAY, data={"colors": pressure_table(), "sources": sources}),
         dcc.Store(id=ids.REPLAY_SINK),
-        html.Div([html.Div(_pictures(analysis), className="stack"), _course()], className="replay-parts"),
+        html.Div([html.Div(_pictures(analysis), className="stack"), _course(analysis)], className="replay-parts"),
         html.Div("Loading the frames", id=ids.REPLAY_STATE, className="replay-state"),
-        html.P(id=ids.REPLAY_NOTES, className="dim"),
+        html.P(id=ids.REPLAY_NOTES, className="dim small"),
         curves_told(analysis),
         *(html.P(text, className="dim") for text in words),
         name="replay",
@@ -73,7 +78,7 @@ def _pictures(analysis: Analysis) -> list[Component]:
     return found
 
 
-def _course() -> Component:
+def _course(analysis: Analysis) -> Component:
     trace = html.Canvas(
         id=ids.REPLAY_TRACE,
         className="trace-canvas replay-trace",
@@ -83,5 +88,16 @@ def _course() -> Component:
         ),
     )
     both = html.Span([html.Span(className="side-line side-line-whole", **HIDDEN), "whole"], className="side-mark")
-    key = html.Div([side_mark(Side.LEFT), side_mark(Side.RIGHT), both], className="replay-key")
+    key = html.Div([side_mark(Side.LEFT), side_mark(Side.RIGHT), both, *_plate_marks(analysis)], className="replay-key")
     return html.Div([trace, key, html.Div(id=ids.REPLAY_CONTROLS, className="replay-controls")], className="stack")
+
+
+def _plate_marks(analysis: Analysis) -> list[Component]:
+    """Name the line and the point of every plate: the colour of its foot, or a dash and a shape of its own."""
+    marks: list[Component] = []
+    for place, plate in enumerate(analysis.trial.forces):
+        dotted = " plate-line-with-mat" if analysis.trial.pressures else ""
+        of = f"side-line-{plate.side.value}{dotted}" if plate.side else f"plate-line-{place % len(POINTS) + 1}"
+        name = f"{POINTS[place % len(POINTS)]} plate {place + 1}" + (f", {SIDE_WORD[plate.side]}" if plate.side else "")
+        marks.append(html.Span([html.Span(className=f"side-line {of}", **HIDDEN), name], className="side-mark"))
+    return marks

@@ -27,7 +27,7 @@ from footload.movement_analysis import LANDINGS, SQUATS
 from footload.tasks.knees import legs_in
 
 MOVEMENTS: Final = frozenset(task.value for task in SQUATS | LANDINGS)
-TITLE: Final = "Squats and landings"
+TITLE: Final = "Squat & landing"
 MOST_APART: Final = 12
 """More repetitions than these do not stand beside each other; all of them are laid over each other."""
 

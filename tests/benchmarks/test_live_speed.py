@@ -182,7 +182,7 @@ def test_a_page_change(benchmark, live: dict[str, Any], chrome: Browser) -> None
         ("/devices", "Devices"),
         ("/live", "Live"),
         ("/help", "Help"),
-        ("/squat/", "Squats and landings"),
+        ("/squat/", "Squat & landing"),
         ("/compare/", "Compare"),
     ]
     took = {name: page.evaluate(CHANGE, [href, name]) for href, name in links}

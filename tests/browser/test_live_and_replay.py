@@ -187,7 +187,7 @@ def test_the_frames_travel_once(visit: Visit) -> None:
 def test_squats_are_listed_laid_over_each_other_and_lead_to_their_trial(visit: Visit) -> None:
     page = visit.page
     page.keyboard.press("s")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Squats and landings")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Squat & landing")
     clean(page)
     page.get_by_role("link", name="demo squat").click()
     expect(page.locator(".graph-shift-over-time-left .main-svg").first).to_be_visible()

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import footload as fl
+from dashboard.components.replay_card import POINTS
 from dashboard.figures.force_and_cop import force_and_cop
 from dashboard.figures.medial_shift import medial_shift
 from dashboard.pages.routes import page_view
@@ -48,6 +49,8 @@ def test_every_page_of_plates_alone_is_shown_with_the_force_of_each_plate(store,
     assert "Force of the plates" in words
     assert "No foot was found on the mat" not in words
     analysis = store.analysis(which)
+    for mark in [f"{shape} plate {n}" for n, shape in enumerate(POINTS[: len(analysis.trial.forces)], 1)]:
+        assert mark in words  # the replay names each, with a dash and a shape of its own
     lines = force_and_cop(analysis).data
     assert len(lines) == len(analysis.trial.forces)
     for line, plate in zip(lines, analysis.trial.forces, strict=True):

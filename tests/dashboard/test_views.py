@@ -12,6 +12,7 @@ from dashboard.components.clinical_form import RED_FLAGS, clinical_inputs
 from dashboard.components.finding_card import finding_card, finding_cards, value_text
 from dashboard.components.finding_tables import finding_key, region_table, repetition_table, told_number
 from dashboard.components.knee import knee_view
+from dashboard.components.shell import PAGE_LINKS
 from dashboard.pages.devices import devices_view
 from dashboard.pages.routes import page_view
 from dashboard.pages.trial import contact_view
@@ -187,6 +188,13 @@ def test_an_implausible_entry_is_answered_with_a_sentence() -> None:
     inputs, error = clinical_inputs([{"name": "wblt_cm", "part": "left"}], [700])
     assert inputs is None
     assert "700" in error
+
+
+def test_a_page_has_the_name_that_leads_to_it(clinic: Path) -> None:
+    store = TrialStore(clinic, Settings())
+    assert {name: page_view(store, path, "light").title for name, path in PAGE_LINKS} == {
+        name: name for name, _ in PAGE_LINKS
+    }
 
 
 def test_the_help_explains_every_metric_that_there_is(clinic: Path) -> None:

@@ -75,7 +75,7 @@ def read(page: Page) -> None:
         tabs.get_by_role("link", name=name, exact=True).click()
         expect(page.locator(".tab-here")).to_have_text(name)
     page.keyboard.press("s")
-    expect(page.locator("main h1")).to_have_text("Squats and landings")
+    expect(page.locator("main h1")).to_have_text("Squat & landing")
     page.locator("main").get_by_role("link", name="wedge").first.click()
     expect(page.locator(".graph-shift-over-time-left .main-svg").first).to_be_visible()
     to_page(page, "Compare")
