@@ -31,7 +31,8 @@ class Throttle:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+        # How many, when the last of them was, and the one before it.
+        self._failures: OrderedDict[tuple[str, str], tuple[int, float, float]] = OrderedDict()
 
     def wait_s(self, name: str, address: str) -> float:
         """How long until the next try. [s]
@@ -60,14 +61,14 @@ class Throttle:
         """
         with self._lock:
             for key in ((name, address), ("", address)):
-                n, last = self._failures.pop(key, (0, 0.0))
+                n, last, _ = self._failures.pop(key, (0, 0.0, 0.0))
                 fresh = self._clock() - last > FORGOTTEN_AFTER_S
-                self._failures[key] = (1 if fresh else n + 1, self._clock())
+                self._failures[key] = (1 if fresh else n + 1, self._clock(), last)
             while len(self._failures) > MOST_KEPT:
                 self._failures.popitem(last=False)
 
     def succeeded(self, name: str, address: str) -> None:
-        """Forget the failures of who came in.
+        """Forget the failures of who came in, and take back what `failed` counted for this try at the address.
 
         Parameters
         ----------
@@ -76,9 +77,15 @@ class Throttle:
         """
         with self._lock:
             self._failures.pop((name, address), None)
+            # Only this one: somebody with an account must not get free tries at others' by coming in between.
+            n, _, before = self._failures.get(("", address), (0, 0.0, 0.0))
+            if n > 1:
+                self._failures["", address] = n - 1, before, before
+            else:
+                self._failures.pop(("", address), None)
 
     def _until(self, name: str, address: str, free: int) -> float:
-        n, last = self._failures.get((name, address), (0, 0.0))
+        n, last, _ = self._failures.get((name, address), (0, 0.0, 0.0))
         if n < free:
             return 0.0
         return last + min(FIRST_WAIT_S * 2.0 ** min(n - free, 20), LONGEST_WAIT_S)

@@ -234,6 +234,21 @@ def test_one_address_that_tries_many_names_has_to_wait_too() -> None:
     assert throttle.wait_s("another", "10.0.0.9") > 0
 
 
+def test_a_clinic_behind_one_address_comes_in_all_day_and_its_wrong_tries_still_count() -> None:
+    clock = Clock()
+    throttle = Throttle(clock)
+    for number in range(40 * FREE_TRIES):
+        assert throttle.wait_s("vera", "10.0.0.9") == 0, f"refused after {number} right passwords"
+        throttle.failed("vera", "10.0.0.9")
+        throttle.succeeded("vera", "10.0.0.9")
+        clock.s += 60
+    for number in range(10 * FREE_TRIES):
+        throttle.failed(f"name{number}", "10.0.0.9")
+        throttle.failed("vera", "10.0.0.9")
+        throttle.succeeded("vera", "10.0.0.9")
+    assert throttle.wait_s("somebody", "10.0.0.9") > 0, "an account of one's own gives no free tries at others'"
+
+
 def test_a_session_ends_with_logout_with_time_and_with_every_change_of_the_account(served: Clinic) -> None:
     ends = {
         "logout": lambda cookie: served.ask("/logout", "POST", cookie, headers={"Origin": ORIGIN}),
