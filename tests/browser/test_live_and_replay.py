@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from visiting import Visit, to_page
 
 from dashboard.server import Server
+from footload.metrics.registry import metrics
 
 pytestmark = pytest.mark.browser
 
@@ -206,3 +207,29 @@ def test_the_reference_pages_are_axe_clean_and_fit_their_window(visit: Visit, na
     to_page(page, name)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     clean(page)
+
+
+def test_the_help_opens_where_its_contents_lead_and_finds_a_value_by_its_words(visit: Visit) -> None:
+    page = visit.page
+    to_page(page, "Help")
+    keys = page.locator("#help-keys")
+    expect(keys.locator("dl")).to_be_hidden()
+    contents = page.get_by_role("navigation", name="Contents of the help")
+    contents.get_by_role("link", name="Keys").focus()
+    page.keyboard.press("Enter")
+    expect(keys.locator("dl")).to_be_visible()
+    expect(keys.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(keys.locator("dl")).to_be_hidden()
+
+    assert page.evaluate("document.documentElement.scrollHeight") < 4000, "the help is as long as it was"
+    page.get_by_label("Find a value").fill("arch index")
+    rows = page.locator(".help-topic tbody tr")
+    expect(rows.filter(visible=True).first).to_contain_text("rch index")
+    seen = rows.filter(visible=True).count()
+    assert 1 <= seen < 10
+    expect(page.locator("#help-found")).to_have_text(f"{seen} of {len(metrics())} values")
+    expect(contents).to_be_in_viewport()
+    clean(page)
+    page.get_by_label("Find a value").fill("")
+    expect(rows.filter(visible=True)).to_have_count(0)  # every section is closed again
