@@ -77,8 +77,9 @@ def report_of(
     if unknown := sorted(wanted - set(SECTIONS)):
         raise ValueError(f"There is no section {unknown[0]!r} in a report; there are: {', '.join(SECTIONS)}.")
     said = _by_section(told(pooled, assessment))
+    worn = "; ".join(dict.fromkeys(filter(None, (condition_words(one.trial.condition) for one in analyses))))
     built: dict[str, list[Block]] = {
-        "summary": [*_care(assessment), *said.get("summary", [])],
+        "summary": [*_care(assessment), *_with_condition(said.get("summary", []), worn)],
         "trials": [_trials(analyses)],
         "figures": [picture for one in analyses for picture in pictures_of(one)],
         "findings": _findings(pooled.findings),
@@ -279,6 +280,37 @@ def _trials(analyses: Sequence[Analysis]) -> Table:
     )
     heads = ("Trial", "Task", "Condition", "Recorded", "Length", "Counted")
     return Table(heads, rows, shares=(1.5, 1, 1.2, 1.4, 0.7, 1.3))
+
+
+def condition_words(condition: Condition) -> str:
+    """Say what a condition is, for who does not know its short name.
+
+    Parameters
+    ----------
+    condition : Condition
+        Of a trial.
+
+    Returns
+    -------
+    str
+        Its name, footwear, device and note; empty where nothing is known, and said where only a name is.
+    """
+    parts = (("footwear", condition.footwear), ("device", condition.device), ("note", condition.note))
+    known = [f"{what}: {text}" for what, text in parts if text]
+    if not known and condition.name and "barefoot" not in condition.name.casefold():
+        known = ["what was worn was not entered"]
+    return "; ".join(filter(None, (condition.name, *known)))
+
+
+def _with_condition(blocks: Sequence[Block], worn: str) -> list[Block]:
+    """The summary with what the condition is in place of its short name."""
+    row = [("condition", worn)] if worn else []
+    tables = [block for block in blocks if isinstance(block, Table) and not block.heads]
+    if not tables:
+        return [*([Table((), tuple(row))] if row else []), *blocks]
+    rest = tuple(each for each in tables[0].rows if each[0] != "condition")
+    whole = Table((), (*row, *rest), tables[0].caption, tables[0].shares)
+    return [whole if block is tables[0] else block for block in blocks]
 
 
 def _condition(condition: Condition) -> str:

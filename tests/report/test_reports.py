@@ -37,7 +37,7 @@ from footload.report import (
 from footload.report.signing import SignatureError
 from footload.report.writing import SECTIONS, findings_table
 from footload.synthetic.demo import demo_squat
-from footload.trials import Participant, Side
+from footload.trials import Condition, Participant, Side
 
 AT = "2026-11-22T10:30:00+00:00"
 HOSTILE = '#read("report.typ") <script>alert(1)</script> $x^2$ *b* _i_ @a \\u{0} ]) #{ "'
@@ -78,6 +78,25 @@ def written(analysis: Analysis, clinical: ClinicalInputs | None = None, **more: 
     pooled = pool([analysis])
     said = assess(pooled.findings, clinical or ClinicalInputs(), None, pads=pooled.pads, pseudonym=pooled.pseudonym)
     return report_of([analysis], pooled, said, made_at=AT, clinic=Clinic("Gait lab", ("Street 1",)), **more)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (
+            Condition("wedge", "trainer", "medial wedge, 2 degrees", "in both shoes"),
+            "wedge; footwear: trainer; device: medial wedge, 2 degrees; note: in both shoes",
+        ),
+        (Condition("wedge"), "wedge; what was worn was not entered"),
+        (Condition("barefoot"), "barefoot"),
+        (Condition("", "sandal"), "footwear: sandal"),
+    ],
+)
+def test_a_report_says_what_its_condition_is(analysis: Analysis, condition: Condition, said: str) -> None:
+    trial = analysis.trial.changed(condition=condition)
+    first = written(replace(analysis, trial=trial), sections=["summary"]).sections[0]
+    rows = [row for block in first.blocks if isinstance(block, Table) for row in block.rows]
+    assert [text for what, text in rows if what == "condition"] == [said]
 
 
 def words_of(pdf: bytes) -> str:
