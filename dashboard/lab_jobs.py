@@ -187,7 +187,7 @@ def analyzing_again(lab: LabTrials, asked: Asked, keep_by: str = "") -> Work:
                 task.go_on(n_done, len(files))
         finally:
             outcomes.close()
-        _, failures = gather(parts_of(files, out, chunk), out)
+        _, failures = gather(parts_of(files, out, chunk), out, place.folder)
         for each in failures:
             task.failed(Path(each["trial"]).parent.parent.name, each["error"])
         for name in ("findings.csv", "failures.csv"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ def rows_of(file: Path, root: Path, analysis: Analysis) -> list[dict[str, Any]]:
     return [{**about, **finding.to_row()} for finding in analysis.findings]
 
 
-def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]:
+def gather(parts: Sequence[Part], out: Path, root: Path | None = None) -> tuple[int, list[dict[str, str]]]:
     """Put the parts of a finished batch together: `findings.csv` and `failures.csv`.
 
     Parameters
@@ -105,6 +106,9 @@ def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]
         All of a batch, each done.
     out : path
         The batch's folder.
+    root : path, optional
+        Files that failed are named from here on, so that nothing of the machine stands in a table that is sent on;
+        from the folder that all files have in common when not given.
 
     Returns
     -------
@@ -118,11 +122,7 @@ def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]
     ValueError
         When parts have different columns.
     """
-    failures: list[dict[str, str]] = []
-    for part in parts:
-        if part.failures_path.exists():
-            with part.failures_path.open(newline="", encoding="utf-8") as file:
-                failures += [dict(row) for row in csv.DictReader(file)]
+    failures = _failures(parts, root)
     unfinished = out / "failures.csv.unfinished"
     with unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, FAILURE_COLUMNS, lineterminator="\n")
@@ -132,6 +132,30 @@ def gather(parts: Sequence[Part], out: Path) -> tuple[int, list[dict[str, str]]]
     _join([part.path for part in parts], out / "findings.csv")
     with (out / "findings.csv").open(newline="", encoding="utf-8") as file:
         return max(0, sum(1 for _ in csv.reader(file)) - 1), failures
+
+
+def _failures(parts: Sequence[Part], root: Path | None) -> list[dict[str, str]]:
+    """Of all parts, without the folders above those that are the batch's."""
+    files = [trial for part in parts for trial in part.trials if isinstance(trial, Path)]
+    root = root or (Path(os.path.commonpath([file.parent for file in files])) if files else None)
+    failures: list[dict[str, str]] = []
+    for part in parts:
+        if not part.failures_path.exists():
+            continue
+        names = {str(trial): _named(trial, root) for trial in part.trials}
+        with part.failures_path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                error = row["error"].replace(row["trial"], names[row["trial"]])
+                if root is not None:
+                    error = error.replace(f"{root}{os.sep}", "")
+                failures.append({"trial": names[row["trial"]], "error": error})
+    return failures
+
+
+def _named(trial: Any, root: Path | None) -> str:
+    if not isinstance(trial, Path) or root is None:
+        return str(trial)
+    return trial.relative_to(root).as_posix() if trial.is_relative_to(root) else trial.name
 
 
 def _join(paths: Sequence[Path], target: Path) -> None:

@@ -211,15 +211,12 @@ def _gathered(selection: Selection, out: Path, chunk: int | None, *, parquet: bo
     from footload.batch_findings import gather
     from footload.parquet import write_parquet
 
-    n_findings, failures = gather(parts_of(selection.files, out, chunk), out)
+    n_findings, failures = gather(parts_of(selection.files, out, chunk), out, selection.root)
     tables = ["findings.csv", "failures.csv"]
     if parquet:
         write_parquet(out / "findings.csv", out / "findings.parquet")
         tables.append("findings.parquet")
-    named = [
-        {"file": Path(each["trial"]).relative_to(selection.root).as_posix(), "error": each["error"]}
-        for each in failures
-    ]
+    named = [{"file": each["trial"], "error": each["error"]} for each in failures]
     return {"n_findings": n_findings, "failed": named, "tables": tables}
 
 

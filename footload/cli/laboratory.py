@@ -32,13 +32,17 @@ application.command("audit")(laboratory_views.audit)
 def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Make a laboratory."""
     from footload.lab.laboratory import Laboratory
 
     with speaking.faults_told():
         Laboratory.create(folder, database).close()
-    speaking.show(f"{folder} is a laboratory now. Add trials with `footload lab add`.")
+    if as_json:
+        speaking.show_json({"made": folder.name})
+    else:
+        speaking.show(f"{folder} is a laboratory now. Add trials with `footload lab add`.")
 
 
 @application.command("add")
@@ -216,14 +220,19 @@ def restore(
     source: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Make a laboratory from a backup."""
     from footload.lab.archive import restore as read_backup
 
     with speaking.faults_told():
         lab = read_backup(source, folder, database, tracked=partial(speaking.tracked, what="restoring"))
+        n_trials = len(lab.rows("trials"))
         lab.close()
-    speaking.show(f"{folder} is restored.")
+    if as_json:
+        speaking.show_json({"restored": folder.name, "from": source.name, "n_trials": n_trials})
+    else:
+        speaking.show(f"{folder} is restored.")
 
 
 def _word(text: str | None) -> str | None:

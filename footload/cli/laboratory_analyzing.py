@@ -84,7 +84,7 @@ def _done(files: list[Path], again: Again, workers: int, csv: Path | None) -> di
             if outcome.error is not None:
                 lost += [{"trial": _name_of(each), "error": str(outcome.error)} for each in outcome.part.trials]
         parts = [part for part in parts_of(files, out) if part.path.exists()]
-        _, failures = gather(parts, out)
+        _, failures = gather(parts, out, again.folder)
         differences = Differences.of(out / "findings.csv")
         if csv is not None:
             with speaking.faults_told():

@@ -14,6 +14,7 @@ from footload.cli.opened_lab import AS_JSON, DATABASE, LAB, opened
 
 if TYPE_CHECKING:
     from footload.analysis import Analysis
+    from footload.lab.laboratory import Laboratory
 
 
 def participant(
@@ -26,6 +27,7 @@ def participant(
     healthy: Annotated[bool | None, typer.Option(help="Whether the person counts for the laboratory's norms.")] = None,
     note: Annotated[str | None, typer.Option(help="Anything else; no names.")] = None,
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write down what is known of a participant; what is not named stays as it is, and every change is in the audit."""
     if sex not in {None, "female", "male"}:
@@ -33,7 +35,8 @@ def participant(
     said = {"sex": sex, "birth_year": birth_year, "body_mass_kg": body_mass_kg, "healthy": healthy, "note": note}
     with opened(folder, database) as lab:
         lab.put("participants", name, **{key: value for key, value in said.items() if value is not None})
-    speaking.show(f"{name} is written down.")
+        known = _document(lab, "participants", name)
+    _tell_written("participants", name, known, as_json=as_json)
 
 
 def session(
@@ -42,6 +45,7 @@ def session(
     note: Annotated[str, typer.Option(help="What to know of that day; no names.")],
     folder: Annotated[Path, LAB] = Path(),
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write a note on a session; what stood there before is in the audit."""
     with opened(folder, database) as lab:
@@ -50,7 +54,8 @@ def session(
         if not document_path(lab.folder, "sessions", checked_id(name, "session")).exists():
             raise LaboratoryError(f"There is no session {name!r}; adding a trial makes one.")
         lab.put("sessions", name, note=note or None)
-    speaking.show(f"{name} is written down.")
+        known = _document(lab, "sessions", name)
+    _tell_written("sessions", name, known, as_json=as_json)
 
 
 def trial(
@@ -66,6 +71,7 @@ def trial(
     note: Annotated[str | None, typer.Option(help="What to know; no names. '' for nothing.")] = None,
     folder: Annotated[Path, LAB] = Path(),
     database: Annotated[str | None, DATABASE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Write down what else is known of a trial; what stood there before is in the audit, earlier edits of feet stay.
 
@@ -83,7 +89,8 @@ def trial(
             lab.amend_trial(name, **said)  # type: ignore[arg-type]
         if feet is not None:
             edit_feet(lab.folder, name, feet, lab.by)
-    speaking.show(f"{name} is written down.")
+        known = _document(lab, "trials", name)
+    _tell_written("trials", name, known, as_json=as_json, feet_taken=feet is not None)
 
 
 def calibration(
@@ -204,6 +211,21 @@ def show(
         speaking.show_json({table: rows})
     else:
         speaking.show(table_of(rows) if rows else f"There are no {kind}.")
+
+
+def _document(lab: Laboratory, kind: str, name: str) -> dict[str, Any]:
+    """What stands there now, without a trial's parameters and fingerprints, which `footload lab show` lists."""
+    from footload.lab.documents import document_path, read_document
+
+    document, _ = read_document(document_path(lab.folder, kind, name))
+    return {key: value for key, value in document.items() if key not in {"parameters", "files"}}
+
+
+def _tell_written(kind: str, name: str, known: dict[str, Any], *, as_json: bool, **more: bool) -> None:
+    if as_json:
+        speaking.show_json({"id": name, "kind": kind, **known, **more})
+    else:
+        speaking.show(f"{name} is written down.")
 
 
 def _session(folder: Path, participant: str, date: str | None, condition: str | None) -> tuple[str, list[Analysis]]:

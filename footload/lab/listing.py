@@ -315,7 +315,7 @@ def audit_page(
     Raises
     ------
     LaboratoryError
-        When there is no such kind.
+        When there is no such kind, or no such entry to go on after.
     """
     if kind is not None and kind not in {*KINDS, "laboratory"}:
         raise LaboratoryError(f"There is no kind {kind!r}; known: {', '.join(KINDS)}, laboratory.")
@@ -324,4 +324,6 @@ def audit_page(
         *_said((audit.c.kind, eq, kind), (audit.c.subject, eq, subject), (audit.c.by, eq, by), (audit.c.id, lt, before))
     )
     with reading(engine) as connection:
+        if before is not None:
+            _where_to_go_on(connection, "entry of the audit", audit.c.id, before, audit.c.id)
         return _rows(connection, query)

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 import footload as fl
-from footload.batch import parts_of, run_batch
+from footload.batch import parts_of, run_batch, write_part
 from footload.batch_files import second_feet, select_files
 from footload.batch_findings import FindingRows, gather
 from footload.parquet import write_parquet
@@ -85,7 +85,22 @@ def test_the_table_holds_what_analyze_finds(folder, tmp_path) -> None:
     values = np.array([float(row["value"] or "nan") for row in found])
     np.testing.assert_array_equal(values, [finding.value for finding in expected])
     assert all(row["reason"] for row in rows if not row["value"])
-    assert [Path(failure["trial"]).name for failure in failures] == ["cut.mcap"]
+    assert [failure["trial"] for failure in failures] == ["berta/cut.mcap"]
+
+
+def test_paths_of_the_machine_leave_a_table_of_failures_also_where_an_error_names_them(tmp_path) -> None:
+    files = [tmp_path / "in" / "a" / "1.lst", tmp_path / "in" / "b" / "2.lst"]
+    (part,) = parts_of(files, tmp_path / "out", 2)
+    beside = tmp_path / "in" / "x.toml"
+    write_part(part, [f"OSError: [Errno 5] Input/output error: '{files[0]}'", f"cannot read {beside}"])
+    _, failures = gather([part], tmp_path / "out")
+    assert failures == [
+        {"trial": "a/1.lst", "error": "OSError: [Errno 5] Input/output error: 'a/1.lst'"},
+        {"trial": "b/2.lst", "error": "cannot read x.toml"},
+    ]
+    assert str(tmp_path) not in (tmp_path / "out" / "failures.csv").read_text()
+    _, named = gather([part], tmp_path / "out", tmp_path / "elsewhere")
+    assert [each["trial"] for each in named] == ["1.lst", "2.lst"]
 
 
 def test_a_joined_pair_of_files_is_one_trial(tmp_path) -> None:
@@ -121,6 +136,9 @@ def test_the_command_analyzes_lists_failures_and_goes_on(folder, tmp_path) -> No
     record = json.loads(result.stdout)
     assert [failure["file"] for failure in record["failed"]] == ["berta/cut.mcap"]
     assert (record["n_files"], record["n_skipped"], record["n_parts_left"]) == (3, 2, 0)
+    failed = (out / "failures.csv").read_text()
+    assert failed.startswith("trial,error\nberta/cut.mcap,")
+    assert str(tmp_path) not in failed  # people send it on
     before = (out / "findings.csv").read_bytes()
     assert before.count(b"\n") == record["n_findings"] + 1
     again = batch(folder, "--out", out, "--workers", 1)

@@ -15,8 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.server import Server
 from dashboard.settings import Settings
 from dashboard.uploads import INCOMING
+from footload.batch_again import earlier_findings
+from footload.export.c3d import write_c3d
+from footload.lab.documents import TRIAL_FINDINGS, read_document
+from footload.lab.kept_trials import kept_file
 from footload.lab.laboratory import Laboratory
 from footload.lab.trial_folder import TrialFacts
+from footload.lab.writing import Findings
+from footload.readers import read
 
 pytestmark = pytest.mark.browser
 
@@ -193,6 +199,70 @@ def test_the_keyboard_alone_filters_the_list_and_opens_a_trial(chrome: Browser, 
     page.locator(".sessions-table .trial-link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^P02"))
+    page.context.close()
+
+
+def test_a_mat_and_a_c3d_dropped_together_are_asked_about_and_become_one_trial(
+    chrome: Browser, clinic: Server, samples: Path, tmp_path: Path
+) -> None:
+    mat, plates = samples / "study" / "barefoot_squat_mat.mcap", tmp_path / "plates.c3d"
+    write_c3d(read(samples / "study" / "barefoot_squat_plates.h5"), plates)
+    page = at_sessions(chrome, clinic, width=420)
+    page.get_by_label("Participant (a pseudonym)").fill("P09")
+    page.set_input_files("#upload-files", [plates, mat])
+    choice = page.get_by_role("group", name="One trial or two?")
+    expect(choice).to_contain_text("in common, so they can be of one movement; the files themselves do not say")
+    expect(choice.get_by_role("radio", name=re.compile("^Two trials"))).to_be_checked()  # nothing is joined unasked
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    choice.get_by_role("radio", name=re.compile("plates.c3d began so many seconds after")).check()
+    choice.get_by_role("spinbutton", name="Seconds after").fill("0.1")
+    choice.get_by_role("button", name="Add").click()
+    expect(page.locator(".mantine-Notification-root")).to_contain_text(
+        "1 trial out of barefoot_squat_mat.mcap and plates.c3d. Shifted by +0.1000 s, as was said."
+    )
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(3)
+    expect(choice).to_have_count(0)
+    page.set_input_files("#upload-files", [mat, samples / "study" / "barefoot_walk_plates.h5"])
+    told = page.locator(".mantine-Notification-root")
+    expect(told.filter(has_text="become two trials")).to_contain_text("each says another task")
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(5)
+    assert left(clinic) == []
+    page.context.close()
+
+
+def test_values_of_the_laboratory_are_analyzed_again_and_kept_with_those_before(
+    chrome: Browser, clinic: Server
+) -> None:
+    folder = clinic.session.folder / "lab"
+    with Laboratory(folder, by="somebody") as lab:
+        (walk,) = lab.trials(participant="P01")
+        # As if an older footload had found one value otherwise, and had not known another one.
+        older = read_document(kept_file(folder, walk["id"]).parent.parent / TRIAL_FINDINGS)[0]
+        first = next(each for each in older["findings"] if each["value"])
+        first["value"] *= 1.01
+        older["findings"].pop()
+        older |= {"footload": "0.0.1", "made_from": "something else"}
+        facts = {"n_findings": len(older["findings"]), "footload": "0.0.1"}
+        lab.renew_findings(Findings(walk["id"], older, keep_earlier=False), facts=facts)
+    page = at_sessions(chrome, clinic)
+    page.goto(clinic.url.replace("/?token", "/sessions/?participant=P01&token"))
+    expect(page.locator(".sessions-table .trial-link")).to_have_count(1)
+    page.get_by_role("button", name="Analyze again and keep").click()
+    for told in (page.locator(".mantine-Notification-root"), page.locator(".jobs")):
+        expect(told).to_contain_text("in 1 trial(s) 1 differ from what the laboratory kept, 1 are new and 0 are gone.")
+        expect(told).to_contain_text("What differs stays as earlier values.")
+    expect(page.get_by_role("link", name="findings.csv")).to_be_visible()
+    with Laboratory(folder) as lab:
+        now = lab.findings(walk["id"])
+    ((_, kept),) = earlier_findings(folder, walk["id"])
+    assert (kept["footload"], kept["findings"]) == ("0.0.1", older["findings"])
+    value = next(each["value"] for each in now if each["metric"] == first["metric"] and each["value"])
+    assert (len(now), value) == (len(older["findings"]) + 1, pytest.approx(first["value"] / 1.01))
+    page.get_by_role("button", name="Analyze again and keep").click()
+    expect(page.locator(".jobs > li").first).to_contain_text(
+        "Nothing to do: what the values of 1 trial(s) were made from"
+    )
     page.context.close()
 
 

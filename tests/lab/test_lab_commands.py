@@ -141,3 +141,32 @@ def test_the_example_of_the_page_on_the_laboratory_runs(tmp_path, step) -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "True True\n"
     assert run("check", "--lab", tmp_path / "my_lab").exit_code == 0
+
+
+def test_commands_that_write_something_down_say_it_as_json_too(tmp_path: Path, step: Path) -> None:
+    def told(*words: object) -> dict:
+        done = run(*words, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    made = tmp_path / "lab"
+    assert told("init", made) == {"made": "lab"}
+    person = told("participant", "P001", "--body-mass-kg", 61.5, "--lab", made)
+    assert person == {"id": "P001", "kind": "participants", "body_mass_kg": 61.5}
+    (added,) = told("add", step, "--participant", "P001", "--date", "2026-11-22", "--lab", made)["added"]
+    day = told("session", "P001_2026-11-22", "--note", "after lunch", "--lab", made)
+    assert (day["kind"], day["note"], day["participant_id"]) == ("sessions", "after lunch", "P001")
+    trial = told("trial", added["trial_id"], "--task", "running", "--note", "fast", "--lab", made)
+    assert (trial["kind"], trial["task"], trial["note"], trial["feet_taken"]) == ("trials", "running", "fast", False)
+    told("backup", tmp_path / "all.zip", "--lab", made)
+    again = told("restore", tmp_path / "all.zip", tmp_path / "again")
+    assert again == {"restored": "again", "from": "all.zip", "n_trials": 1}
+
+
+def test_an_entry_of_the_audit_that_is_not_there_is_refused_to_go_on_after(folder) -> None:
+    rows = json.loads(run("audit", "--lab", folder, "--json").stdout)["audit"]
+    rest = json.loads(run("audit", "--lab", folder, "--before", rows[0]["id"], "--json").stdout)["audit"]
+    assert rest == rows[1:]
+    refused = run("audit", "--lab", folder, "--before", "UNKNOWN")
+    assert refused.exit_code == 1
+    assert "There is no entry of the audit 'UNKNOWN' to go on from." in " ".join(refused.stderr.split())
