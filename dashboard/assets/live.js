@@ -223,29 +223,37 @@
   const colors = () => ({ left: footloadMat.css("--fl-left"), right: footloadMat.css("--fl-right"),
     text: footloadMat.css("--fl-text"), brand: footloadMat.css("--fl-brand") });
 
+  // A connection that is closed while it is being made would be an error of the page in the browser's eyes.
+  function leave(socket) {
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
+  }
+
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (view.socket = new WebSocket(`${scheme}://${location.host}/stream/live`));
     const canvas = view.mats[0].canvas;
     view.messages = 0;
     socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }) => (typeof data === "string" ? take(data) : takeSamples(data));
+    const shown = () => canvas.isConnected && view.socket === socket;
+    // What comes between leaving the page and the next picture, which closes the connection, has no place any more.
+    socket.onmessage = ({ data }) => { if (shown()) typeof data === "string" ? take(data) : takeSamples(data); };
     socket.onclose = () => {
-      if (!canvas.isConnected || view.socket !== socket) return;
+      if (!shown()) return;
       write("live-state", "footload does not answer; trying again");
       byId("live-state").dataset.state = "lost";
       document.dispatchEvent(new Event("footload-lost"));
       allow({});
       for (const each of view.devices) { each.hush(); each.seq = null; }
       view.pending ??= { at: NaN, steps: null };
-      setTimeout(() => { if (canvas.isConnected && view.socket === socket) open(); }, 1000);
+      setTimeout(() => { if (shown()) open(); }, 1000);
     };
   }
 
   function start(table) {
     const canvas = byId("live-mat");
     if (!canvas || view.mats?.[0].canvas === canvas) return;
-    view.socket?.close();
+    leave(view.socket);
     Object.assign(view, { devices: [], matDevices: [], plateDevices: [], layout: null, samples: null, pending: null, last: null,
       allowed: {}, pictures: 0, messages: 0, delays: [], since: performance.now(), colors: colors() });
     view.mats = [canvas, byId("live-mat-2")].map((each) => new footloadMat.Mat(each, table));
@@ -256,7 +264,7 @@
     const canvases = [...view.mats, view.plates, view.lines].map((each) => each.canvas);
     const observers = canvases.map((each) => footloadMat.fitted(each, again));
     const tick = () => {
-      if (!canvas.isConnected) { view.socket.close(); observers.forEach((each) => each.disconnect()); return; }
+      if (!canvas.isConnected) { leave(view.socket); observers.forEach((each) => each.disconnect()); return; }
       if (view.pending && view.devices.length) { view.newest = view.pending; view.pending = null; draw(view.newest); }
       if (performance.now() - view.since > NUMBERS_MS) numbers();
       requestAnimationFrame(tick);

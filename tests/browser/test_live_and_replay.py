@@ -97,10 +97,17 @@ def test_two_tabs_see_the_same_device_and_colours_can_be_locked(live: Page, serv
     other.close()
 
 
-def test_leaving_the_page_closes_its_websocket(live: Page, server: Server) -> None:
+def test_leaving_the_page_closes_its_websocket_and_what_still_comes_is_no_error(live: Page, server: Server) -> None:
     assert server.session.stream.n_viewers == 1
+    live.evaluate(
+        """() => { footloadLive.socket.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string') window.state = data; }) }"""
+    )
+    live.wait_for_function("() => window.state")
     to_page(live, "Trials")
     live.wait_for_selector(".trial-link")
+    # On a busy machine a state comes between the page's end and the picture that closes the websocket.
+    live.evaluate("() => footloadLive.socket.dispatchEvent(new MessageEvent('message', { data: window.state }))")
     live.wait_for_function("() => footloadLive.socket.readyState >= 2")
     live.wait_for_timeout(500)
     assert server.session.stream.n_viewers == 0
