@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
+import numpy as np
+
 from dashboard.access import HERE, Visitor, visited_by
 from dashboard.processes import Workers
 from dashboard.settings import Settings
@@ -36,8 +38,14 @@ MOST_DESKS: Final = 2
 LAID_OUT: Final = (
     "dashboard.pages.routes",
     "footload.analysis",
+    "footload.compare.comparing",
+    "footload.norms.comparing",
     "footload.readers.registry",
     "footload.report.drawing",
+    "numpy.ma",
+    "scipy.ndimage",
+    "scipy.optimize",
+    "scipy.spatial",
 )
 """What a desk imports before anyone waits for it."""
 
@@ -216,3 +224,10 @@ def _store_of(folder: Path, settings: str) -> TrialStore:
 def _laid_out() -> None:
     for module in LAID_OUT:
         import_module(module)
+    import plotly.graph_objects as go
+
+    from dashboard.components.graph import graph
+
+    # Plotly loads what checks a figure when the first one is made.
+    once = np.zeros((2, 2))
+    _make_plain(graph(go.Figure([go.Heatmap(z=once), go.Scatter(x=once[0], y=once[1])]), "none", "none", "light"))

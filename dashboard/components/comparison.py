@@ -14,12 +14,17 @@ from dashboard.comparisons import Tried
 from dashboard.components.evidence import bullets, sources
 from dashboard.components.signs import chip, data, named, notice, side_mark, table
 from dashboard.components.told import formulas_view
-from footload.compare.conditions import ComparedFinding, Comparison
+from footload.compare.conditions import ComparedFinding, Comparison, Pairing
 from footload.decision.telling import told_of_trial
 from footload.findings import Finding
 
 WHOLE: Final = frozenset({"", "foot"})
 MOST_REGIONS: Final = 40
+PAIRED: Final = {
+    Pairing.NONE: "none of one condition belongs to a certain one of the other",
+    Pairing.TRIALS: "the first trial of one condition is set against the first of the other, and so on",
+    Pairing.PEOPLE: "everybody is set against themselves",
+}
 _HEADS = (
     "Measure",
     "Foot",
@@ -92,15 +97,21 @@ def how_read(found: Comparison) -> str:
     Returns
     -------
     str
-        Three sentences.
+        Four sentences.
     """
     beyond = sum(each.is_beyond_mdc is True for each in found.findings)
     n = sum(not isnan(each.difference.p) for each in found.findings)
     from_ = " and ".join(sorted({each.mdc_from for each in found.findings if each.mdc_from}))
+    each = (
+        f"each {found.units.removesuffix('s')} counts once"
+        if found.units != "people"
+        else ("each person counts once, by the mean of their values")
+    )
     return (
-        f"Intervals hold in 95 of 100; a value stands for one of {found.units}, {found.pairing.value}. p is held to "
-        f"one error over {n} findings by {found.adjustment.value}. {beyond} of {len(found.findings)} differences are "
-        f"beyond the minimal detectable change ({from_ or 'no error of measurement is known'})."
+        f"Each number is a mean; {each}, and {PAIRED[found.pairing]}. The interval is where the true difference lies "
+        f"in 95 of 100 such measurements. {n} measures are asked about at once, so each p is raised for it "
+        f"({found.adjustment.value}). {beyond} of {len(found.findings)} differences are larger than what the "
+        f"measurement itself may change by chance ({from_ or 'no error of measurement is known'})."
     )
 
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import dash_mantine_components as dmc
-import numpy as np
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs
-from dashboard.comparisons import MOST_PRINTS, analyses_of, compared, feet_of, mean_prints, tried
-from dashboard.components.comparison import comparison_view, tried_view
-from dashboard.components.graph import two_feet
 from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, icon, link, notice, table
-from dashboard.components.told import notes_by_metric
 from dashboard.composing import composed
 from dashboard.conditions import (
     MOST_CONDITIONS,
@@ -28,25 +24,20 @@ from dashboard.conditions import (
     n_unopened,
     options,
 )
-from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other
-from dashboard.figures.overlays import FEWEST_FOR_BAND, overlaid
-from dashboard.figures.scales import same_scale
 from dashboard.offload import offload
+from dashboard.pages.compare_parts import PARTS
 from dashboard.pages.page import Page, Shown
+from dashboard.processes import ProcessDiedError
 from dashboard.store import Listing, TrialStore
 from dashboard.theme import Scheme
-from footload.analysis import Analysis
-from footload.compare.curves import Quantity, contact_curves, steps_of
-from footload.errors import EvidenceError, FootloadError
-from footload.trials import Side, Task
+from footload.errors import FootloadError
 
 if TYPE_CHECKING:
     from dash import Dash
 
 PATH: Final = "/compare/"
 MOST_LOOKS: Final = 20
-LANDINGS: Final = frozenset({Task.DROP_LANDING, Task.DROP_VERTICAL_JUMP})
-Conditions = Sequence[Sequence[Analysis]]
+FIRST: Final = next(iter(PARTS))
 
 
 def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
@@ -77,12 +68,12 @@ def show(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         listing = store.listing()
         return Shown("Compare", sets_view(condition_sets(listing), listing))
     choice = choice_of(condition_sets(_whole_listing(store)), rest)
-    found = html.Div(_in_work(choice), id=ids.COMPARE_FOUND, className="stack")
-    parts = [_head(choice), dcc.Store(id=ids.COMPARE_ASKED, data=choice.path), found]
+    found = [html.Div(_in_work(choice, part), id=found_id(part), className="stack") for part in PARTS]
+    parts = [_head(choice), dcc.Store(id=ids.COMPARE_ASKED, data=choice.path), *found]
     return Shown(_title(choice), html.Div(parts, className="stack"), choice.of.participant)
 
 
-def compared_view(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
+def compared_view(store: TrialStore, rest: str, scheme: Scheme, only: str = "") -> Shown:
     """Lay the conditions of an address over each other.
 
     Parameters
@@ -93,6 +84,8 @@ def compared_view(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         Set, conditions and option.
     scheme : str
         ``light`` or ``dark``.
+    only : str
+        One of `PARTS`; empty for all of them.
 
     Returns
     -------
@@ -107,8 +100,8 @@ def compared_view(store: TrialStore, rest: str, scheme: Scheme) -> Shown:
         When a trial cannot be read or analyzed.
     """
     choice = choice_of(condition_sets(_whole_listing(store)), rest)
-    content = html.Div(_content(store, choice, scheme), className="stack")
-    return Shown(_title(choice), content, choice.of.participant)
+    content = [each for part in ([only] if only else PARTS) for each in PARTS[part](store, choice, scheme)]
+    return Shown(_title(choice), html.Div(content, className="stack"), choice.of.participant)
 
 
 def _whole_listing(store: TrialStore) -> Listing:
@@ -125,10 +118,32 @@ def _title(choice: Choice) -> str:
     return f"Compare: {choice.of.participant}, {choice.of.task}"
 
 
-def _in_work(choice: Choice) -> Component:
+def found_id(part: str) -> str:
+    """Where a part of a comparison comes to stand.
+
+    Parameters
+    ----------
+    part : str
+        One of `PARTS`.
+
+    Returns
+    -------
+    str
+        An id of the page.
+    """
+    return f"{ids.COMPARE_FOUND}-{part}"
+
+
+def _in_work(choice: Choice, part: str) -> Component:
     n = sum(len(group.trials) for group in choice.groups)
-    words = f"{n} trial(s) in {len(choice.groups)} conditions are laid over each other."
-    return html.Div([dmc.Loader(size="sm"), html.P(words)], className="in-work", role="status")
+    words = {
+        "prints": f"{n} trial(s) in {len(choice.groups)} conditions are laid over each other.",
+        "lines": "Curves come after the footprints.",
+        "differences": "Differences in numbers come last.",
+    }[part]
+    # The script that draws the figures takes a second to come and to start; with a figure here it does meanwhile.
+    early = [html.Div(dcc.Graph(responsive=False), hidden=True)] if part == FIRST else []
+    return html.Div([dmc.Loader(size="sm"), html.P(words), *early], className="in-work", role="status")
 
 
 def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
@@ -175,7 +190,7 @@ def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:
     return html.Div([head, card("One participant, one task, several conditions", what, *left_out)], className="stack")
 
 
-def compared_beside(store: TrialStore, rest: str, scheme: Scheme) -> Component:
+def compared_beside(store: TrialStore, rest: str, scheme: Scheme, part: str) -> Component:
     """Have the conditions of an address laid over each other beside the server.
 
     Parameters
@@ -186,6 +201,8 @@ def compared_beside(store: TrialStore, rest: str, scheme: Scheme) -> Component:
         Set, conditions and option.
     scheme : str
         ``light`` or ``dark``.
+    part : str
+        One of `PARTS`.
 
     Returns
     -------
@@ -201,7 +218,7 @@ def compared_beside(store: TrialStore, rest: str, scheme: Scheme) -> Component:
     """
     listing = _whole_listing(store)
     first = choice_of(condition_sets(listing), rest).groups[0].trials[0][0]
-    return store.beside(first, composed, compared_view, rest, scheme, listing=listing).content
+    return store.beside(first, composed, partial(compared_view, only=part), rest, scheme, listing=listing).content
 
 
 def _head(choice: Choice) -> Component:
@@ -237,127 +254,6 @@ def _head(choice: Choice) -> Component:
     return html.Div([head, form])
 
 
-def _content(store: TrialStore, choice: Choice, scheme: Scheme) -> list[Component]:
-    conditions, names = analyses_of(store, choice), [group.name for group in choice.groups]
-    parts = [*_prints(conditions, names, scheme), *_gait_lines(conditions, names, scheme)]
-    parts += _curves(conditions, names, scheme)
-    for other, name in zip(conditions[1:], names[1:], strict=True):
-        heading = f"{name} against {names[0]}"
-        try:
-            notes = notes_by_metric([conditions[0], other])
-            content = comparison_view(compared(conditions[0], other), (names[0], name), notes)
-        except ValueError as error:
-            content = [notice("These cannot be compared", str(error), "watch", "warning")]
-        parts.append(card(heading, *content, name="comparison"))
-    return [*parts, _predicted(store, choice, conditions)]
-
-
-def _prints(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
-    found: dict[Side, Any] = {}
-    counts: list[str] = []
-    for side in Side:
-        try:
-            prints = mean_prints(conditions, side)
-        except ValueError as error:
-            return [notice("No mean footprints", str(error), "info")]
-        if prints is not None:
-            found[side] = prints_over_each_other(prints, names)
-            some = ", ".join(f"{name} {n}" for name, n in zip(names, prints.n, strict=True))
-            counts.append(f"{side.value} {some}")
-    if not found:
-        return []
-    hint = html.P(
-        "Maximum pressure, each footprint moved and turned onto one of them, not stretched. Red is more than in the "
-        f"first condition, blue is less. Footprints averaged, at most {MOST_PRINTS}: {'; '.join(counts)}.",
-        className="dim",
-    )
-    label = "Mean footprints in each condition, and their differences from the first"
-    return [card("Mean footprints", hint, two_feet(found, ids.MEAN_PRINTS, label, scheme), name="prints")]
-
-
-def _gait_lines(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
-    lines = {
-        side: [
-            (contact_curves(steps, Quantity.COP_ML), contact_curves(steps, Quantity.COP_AP))
-            for steps in (steps_of(some, side) for some in conditions)
-        ]
-        for side in Side
-    }
-    figures = {side: gait_lines(some, names) for side, some in lines.items() if any(len(ml) for ml, _ in some)}
-    if not figures:
-        return []
-    hint = html.P(
-        "Means of the centre of pressure over whole steps, in the frame of the foot; right is medial for both.",
-        className="dim",
-    )
-    picture = two_feet(same_scale(figures), ids.GAIT_LINES, "Mean gait line of each condition", scheme)
-    return [card("Gait lines", hint, picture, name="gait-lines")]
-
-
-def _curves(conditions: Conditions, names: list[str], scheme: Scheme) -> list[Component]:
-    squats = {
-        side: [
-            _stacked(
-                [overlaid(one, side).curves for one in some if side in one.shifts and one.trial.task not in LANDINGS]
-            )
-            for some in conditions
-        ]
-        for side in Side
-    }
-    curves, heading, x_title, y_title = squats, "Medial shift", "course of the repetition (%)", "medial shift"
-    if not _any(curves):
-        curves = {side: [_medial_cop(some, side) for some in conditions] for side in Side}
-        heading, x_title, y_title = "Medial course of the CoP", "course of the contact (%)", "CoP, + medial"
-    y_title += " (% of foot width)"
-    figures = {
-        side: curves_with_bands(some, names, x_title=x_title, y_title=y_title)
-        for side, some in curves.items()
-        if any(map(len, some))
-    }
-    if not figures:
-        return []
-    hint = html.P(
-        "Positive is medial for both feet. Means; the band is one standard deviation, from "
-        f"{FEWEST_FOR_BAND} curves on. New and not validated: read it against your own site's values.",
-        className="dim",
-    )
-    picture = two_feet(same_scale(figures), ids.CONDITION_CURVES, f"{heading} of each condition", scheme)
-    return [card(heading, hint, picture, name="curves")]
-
-
-def _medial_cop(analyses: Sequence[Analysis], side: Side) -> Any:
-    landings = [one for one in analyses if one.trial.task in LANDINGS]
-    feet = feet_of(landings, side) if landings else steps_of(analyses, side)
-    return contact_curves(feet, Quantity.COP_ML)
-
-
-def _stacked(curves: list[Any]) -> Any:
-    return np.concatenate(curves) if curves else np.empty((0, 101))
-
-
-def _any(curves: dict[Side, list[Any]]) -> bool:
-    return any(len(some) for each in curves.values() for some in each)
-
-
-def _predicted(store: TrialStore, choice: Choice, conditions: Conditions) -> Component:
-    if not choice.option:
-        words = "Choose the option that was tried, above, to see what was predicted and what was measured."
-        return card("Predicted against measured", html.P(words), name="predicted")
-    title = f"{choice.option} {dict(options())[choice.option]}"
-    parts: list[Component] = [html.P(title)]
-    for other, analyses in zip(choice.groups[1:], conditions[1:], strict=True):
-        label = f"{other.name} against {choice.groups[0].name}"
-        try:
-            result = tried(store, choice, other, (conditions[0], analyses))
-            parts += tried_view(title, label, result)
-        except (EvidenceError, ValueError) as error:
-            parts.append(notice(f"{label}: not judged", str(error), "watch", "warning"))
-    forms = [link(name, f"/knee/{trial_id}") for group in choice.groups[1:] for trial_id, name in group.trials]
-    where = [part for each in forms for part in (each, " ")]
-    parts.append(html.P(["Comfort and clinical inputs: ", *where], className="dim no-print"))
-    return card("Predicted against measured", *parts, name="predicted")
-
-
 def _register(app: Dash, store: TrialStore) -> None:
     @app.callback(
         Output(ids.LOCATION, "pathname"),
@@ -379,21 +275,31 @@ def _register(app: Dash, store: TrialStore) -> None:
         tail = f"/{option}" if option else ""
         return f"{PATH}{set_id}/{','.join(chosen)}{tail}", None
 
-    @app.callback(
-        Output(ids.COMPARE_FOUND, "children"),
-        Input(ids.COMPARE_ASKED, "data"),
-        State(ids.SCHEME, "computedColorScheme"),
-    )
-    @offload
-    @needs(Role.VIEW)
-    def compare(asked: str, scheme: str | None) -> Component:
+    def compare(part: str, asked: str, scheme: str | None) -> Component | None:
         wanted: Scheme = "dark" if scheme == "dark" else "light"
         try:
-            return compared_beside(store, asked, wanted)
+            return compared_beside(store, asked, wanted, part)
         except KeyError as error:
-            return notice("Not found", str(error.args[0]), "watch", "warning")
+            said = notice("Not found", str(error.args[0]), "watch", "warning")
         except FootloadError as error:
-            return notice("This cannot be compared", str(error), "watch", "warning")
+            said = notice("This cannot be compared", str(error), "watch", "warning")
+            if isinstance(error, ProcessDiedError):  # it may have died over this part alone
+                return said
+        return said if part == FIRST else None  # what keeps one part away keeps all away, and is said once
+
+    def answers(part: str) -> None:
+        @app.callback(
+            Output(found_id(part), "children"),
+            Input(ids.COMPARE_ASKED, "data"),
+            State(ids.SCHEME, "computedColorScheme"),
+        )
+        @offload
+        @needs(Role.VIEW)
+        def answer(asked: str, scheme: str | None) -> Component | None:
+            return compare(part, asked, scheme)
+
+    for part in PARTS:
+        answers(part)
 
 
 page = Page(PATH, show, _register)

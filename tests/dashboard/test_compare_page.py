@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dash import html
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.comparisons import FootPrints, analyses_of, compared, mean_prints, tried
 from dashboard.components.comparison import comparison_view, how_read
@@ -16,6 +19,7 @@ from dashboard.conditions import ConditionSet, choice_of, condition_sets
 from dashboard.figures.compare import curves_with_bands, gait_lines, prints_over_each_other, spread_of
 from dashboard.figures.scales import same_scale
 from dashboard.pages.compare import compared_beside, compared_view, sets_view
+from dashboard.pages.compare_parts import PARTS
 from dashboard.pages.routes import page_view
 from dashboard.settings import Settings
 from dashboard.store import Listing, TrialEntry, TrialStore, TrialSummary
@@ -210,11 +214,27 @@ def test_the_page_stands_at_once_and_says_what_is_being_worked_out(study: TrialS
 def test_thousands_of_cells_travel_as_a_few_components(study: TrialStore, squats: ConditionSet) -> None:
     rest = f"{squats.id}/{','.join(group.id for group in squats.groups)}"
     whole = compared_view(study, rest, "light").content
-    few = compared_beside(study, rest, "light")
+    few = html.Div([compared_beside(study, rest, "light", part) for part in PARTS])
     assert sum(1 for _ in whole._traverse()) > 2000
     assert sum(1 for _ in few._traverse()) < 300
     said = " ".join(str(getattr(part, "data-still", "")) for part in few._traverse())
     assert "CoP medial shift at depth" in said
+
+
+def test_the_parts_of_a_comparison_are_the_whole_of_it_in_the_order_of_the_page(
+    study: TrialStore, squats: ConditionSet
+) -> None:
+    _, shoe, wedge = (group.id for group in squats.groups)
+    rest = f"{squats.id}/{shoe},{wedge}/O2"
+    apart = [compared_view(study, rest, "light", part).content.children for part in PARTS]
+    whole = compared_view(study, rest, "light").content.children
+    as_text = [json.dumps(each, cls=PlotlyJSONEncoder) for part in apart for each in part]
+    assert as_text == [json.dumps(each, cls=PlotlyJSONEncoder) for each in whole]
+    assert [bool(part) for part in apart] == [True, True, True]
+    heads = [words(part) for part in apart]
+    assert "Mean footprints" in heads[0]
+    assert "Medial shift" in heads[1]
+    assert "Predicted against measured" in heads[2]
 
 
 def test_the_same_analyses_are_compared_once(walk: Analysis) -> None:

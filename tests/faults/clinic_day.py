@@ -93,13 +93,16 @@ class Browser:
         assert self.client.cookies, "the login was refused"
         self.callbacks = self.client.get("/_dash-dependencies").json()
 
-    def call(self, trigger: str, values: dict[str, Any] | None = None) -> str:
-        """Call the first callback that a component's property triggers; states are `values`, or nothing."""
+    def call(self, trigger: str, values: dict[str, Any] | None = None, told: str = "") -> str:
+        """Call the first callback that a component's property triggers, of those whose output is named like `told`;
+        states are `values`, or nothing."""
         given = values or {}
         entry = next(
             one
             for one in self.callbacks
-            if not one["clientside_function"] and f"{one['inputs'][0]['id']}.{one['inputs'][0]['property']}" == trigger
+            if not one["clientside_function"]
+            and told in one["output"]
+            and f"{one['inputs'][0]['id']}.{one['inputs'][0]['property']}" == trigger
         )
 
         def said(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -181,8 +184,10 @@ def compare(page: Browser, number: int, trial: str) -> int:
     (found,) = set(re.findall(r"/compare/[0-9a-f]+", str(json.loads(listed))))
     page.call("location.pathname", {"location.pathname": found, "scheme-toggle.computedColorScheme": "light"})
     below = {"compare-asked.data": found.removeprefix("/compare/"), "location.pathname": found}
-    answer = page.call("compare-asked.data", {**below, "scheme-toggle.computedColorScheme": "light"})
-    assert "wedge against barefoot" in answer, answer[:500]
+    asked = {**below, "scheme-toggle.computedColorScheme": "light"}
+    parts = [page.call("compare-asked.data", asked, f"-{part}.") for part in ("prints", "lines", "differences")]
+    for part, words in zip(parts, ("Mean footprints", "Positive is medial", "wedge against barefoot"), strict=True):
+        assert words in part, part[:500]
     return 0
 
 
