@@ -11,6 +11,7 @@ from typing import Any, Final, Self, Unpack
 import sqlalchemy as sa
 
 import footload
+from footload.lab.belonging import check_belongs
 from footload.lab.database import keep_statistics, open_engine, reading
 from footload.lab.documents import (
     LaboratoryError,
@@ -50,7 +51,7 @@ class Laboratory:
     Raises
     ------
     LaboratoryError
-        When the folder is not a laboratory's.
+        When the folder is not a laboratory's, or the database is another laboratory's.
     """
 
     def __init__(self, folder: Path, database: str | None = None, by: str | None = None) -> None:
@@ -62,7 +63,12 @@ class Laboratory:
         self.folder = folder.absolute()
         self.by = by or getpass.getuser()
         self.engine = open_engine(self.folder, database)
-        self.n_recovered = recover(self.engine, self.folder)
+        try:
+            check_belongs(self.engine, self.folder)
+            self.n_recovered = recover(self.engine, self.folder)
+        except LaboratoryError:
+            self.engine.dispose()
+            raise
 
     @classmethod
     def create(cls, folder: Path, database: str | None = None, by: str | None = None) -> Self:
@@ -83,14 +89,18 @@ class Laboratory:
         Raises
         ------
         LaboratoryError
-            When there is something in the folder.
+            When there is something in the folder, or the database cannot be opened or is another laboratory's.
         """
         if folder.exists() and any(not each.name.startswith(f".{MARK}.") for each in folder.iterdir()):
             raise LaboratoryError(f"{folder} is not empty; a laboratory begins in a new folder.")
         write_file(
             folder / MARK, bytes_of({"layout": LAYOUT, "created_at": moment(), "footload": footload.__version__})
         )
-        return cls(folder, database, by)
+        try:
+            return cls(folder, database, by)
+        except LaboratoryError:  # so that the same folder can be taken again with another database
+            (folder / MARK).unlink(missing_ok=True)
+            raise
 
     def __enter__(self) -> Self:
         return self

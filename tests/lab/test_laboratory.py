@@ -215,3 +215,35 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path) -> None:
     Laboratory.create(tmp_path / "lab").close()
     with pytest.raises(LaboratoryError, match="cannot be opened"):
         Laboratory(Path(tmp_path / "lab"), f"postgresql+psycopg://nobody@/none?host={tmp_path}")
+
+
+def test_a_folder_with_the_database_of_another_laboratory_is_refused_and_nothing_is_written(
+    tmp_path, new_database, step
+) -> None:
+    one, other = new_database("one"), new_database("other")
+    with Laboratory.create(tmp_path / "a", one, by="anna") as lab:
+        lab.add_trial(step, TrialFacts("P001", "2026-11-22"))
+        known = [row["id"] for row in lab.rows("audit")]
+    Laboratory.create(tmp_path / "b", other, by="berta").close()
+    with pytest.raises(LaboratoryError, match=r"holds another laboratory than the folder b, .* or an empty one"):
+        Laboratory(tmp_path / "b", one)
+    with pytest.raises(LaboratoryError, match="holds another laboratory"):
+        Laboratory.create(tmp_path / "c", one)
+    Laboratory.create(tmp_path / "c").close()  # the same folder, with a database of its own
+    with Laboratory(tmp_path / "a", one) as lab:
+        assert [row["id"] for row in lab.rows("audit")] == known
+        assert check(lab) == []
+    with Laboratory(tmp_path / "a", new_database("empty")) as lab:  # filled from the files
+        assert [row["id"] for row in lab.rows("audit")] == known
+
+
+def test_a_database_file_of_another_folder_is_refused_and_made_again_when_it_is_moved_away(tmp_path) -> None:
+    for name in ("a", "b"):
+        with Laboratory.create(tmp_path / name) as lab:
+            lab.put("participants", f"P-{name}")
+    shutil.copyfile(tmp_path / "a" / "lab.db", tmp_path / "b" / "lab.db")
+    with pytest.raises(LaboratoryError, match=r"Move lab\.db away; it is made again"):
+        Laboratory(tmp_path / "b")
+    (tmp_path / "b" / "lab.db").unlink()
+    with Laboratory(tmp_path / "b") as lab:
+        assert [row["id"] for row in lab.rows("participants")] == ["P-b"]
