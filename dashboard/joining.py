@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dashboard.working import Place, Said
-from footload.errors import FootloadError, UnreadableTrialError
+from footload.errors import UnreadableTrialError
 from footload.foot.drawn_history import ENDING as DRAWN
 from footload.lab.kept_trials import DESCRIPTION
 
@@ -148,7 +148,7 @@ def _read(file: Path) -> Trial | None:
 
     try:
         return read(file)
-    except (FootloadError, OSError, ValueError):  # adding it says so
+    except Exception:  # whatever it is, adding the file says so
         return None
 
 

@@ -136,7 +136,7 @@ class Uploads:
         try:
             folder = await anyio.to_thread.run_sync(self._drop, request)
             files = _files_of(folder)
-            seen = await anyio.to_thread.run_sync(self._store.workers.call, together, files)
+            seen = await anyio.to_thread.run_sync(lambda: self._store.workers.call(together, files))
         except HTTPException as error:
             return _refused(error)
         outcome("two can be one trial" if seen.files else "")

@@ -54,9 +54,10 @@ def ended(workers: Workers, lab: Laboratory, files: list[Path], joining: Joining
     try:
         name = jobs.begin("Add", adding(workers, Place(lab.folder, by="somebody"), files, SAID, joining))
         for _ in range(1200):
-            if (job := jobs.get(name)).state.is_over:
+            if jobs.get(name).state.is_over:
                 break
             time.sleep(0.02)
+        job = jobs.get(name)
     finally:
         jobs.close()
     assert job.state is State.DONE, job.text

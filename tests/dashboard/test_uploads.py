@@ -184,6 +184,26 @@ def test_feet_drawn_by_hand_come_with_their_recording_and_alone_are_said_to_be_n
     assert clinic_app.left == []
 
 
+def test_a_drop_is_looked_at_and_what_is_said_of_joining_is_checked(clinic_app: Clinic, repository: Path) -> None:
+    study = repository / "sample_data" / "study"
+    assert clinic_app.ask(f"/upload/{DROP}/look").status_code == 400  # no file yet
+    for name in ("barefoot_stance_mat.mcap", "barefoot_stance_plates.h5"):
+        clinic_app.send(name, (study / name).read_bytes())
+    seen = clinic_app.ask(f"/upload/{DROP}/look").json()
+    assert seen["files"] == ["barefoot_stance_mat.mcap", "barefoot_stance_plates.h5"]
+    assert "can be of one movement" in seen["reason"]
+    refused = {"joining=glue": "not joined by 'glue'", "joining=offset&offset=soon": "a number of seconds"}
+    for said, why in refused.items():
+        answer = clinic_app.ask(f"/upload/{DROP}/add?participant=P01&{said}")
+        assert (answer.status_code, why in answer.json()["error"]) == (400, True)
+    job = clinic_app.add(participant="P01", date="2026-11-20", joining="trigger")
+    assert job.text == (
+        "1 trial out of barefoot_stance_mat.mcap and barefoot_stance_plates.h5. "
+        "Times as they stand: one trigger began both, as was said."
+    )
+    assert clinic_app.left == []
+
+
 def test_a_file_that_is_too_large_is_refused_before_and_while_it_comes(clinic_app: Clinic) -> None:
     answer = clinic_app.send("large.lst", b"x" * (MOST + 1))
     assert answer.status_code == 413
