@@ -70,7 +70,8 @@ def test_json_has_no_nan() -> None:
 def test_profiles_are_listed_and_checked(run, run_json, tmp_path) -> None:
     names = [profile["profile"] for profile in run_json("profile", "list", "--json")]
     assert {"demo_mat", "dividat_flex_v5", "dividat_flex_v6"} <= set(names)
-    assert all(name in run("profile", "list").stdout for name in names)
+    listed = run("profile", "list").stdout
+    assert all(name in listed for name in names)
     for name in names:
         assert "decoded as stated" in " ".join(run("profile", "check", name).stdout.split())
         told = run_json("profile", "check", name, "--json")
