@@ -14,7 +14,7 @@ import pytest
 
 from dashboard import replay, replay_body
 from dashboard.live.samples import MISSING
-from dashboard.replay import HEAD, replay_bytes, replay_meta, step_of
+from dashboard.replay import FRAMES_AT_ONCE, HEAD, _steps, replay_bytes, replay_meta, step_of
 from dashboard.server import Server
 from dashboard.store import trial_id
 from footload.analysis import Analysis, analyze
@@ -228,3 +228,16 @@ def test_the_time_line_is_that_of_everything_that_was_recorded() -> None:
     assert sent.plates[0][0, 0] == pytest.approx(-0.4)
     assert sent.marker_time_s[0] == pytest.approx(-0.4)
     assert sent.whole[0, 3] == 0.0
+
+
+def test_frames_are_put_into_steps_a_few_at_once_as_they_were_all_at_once() -> None:
+    n = 2 * FRAMES_AT_ONCE + 5
+    pressure_kpa = np.random.default_rng(3).uniform(0, 400, (n, 6))
+    pressure_kpa[3:9, 2] = np.nan
+    valid = np.arange(6) != 2
+    mat = PressureRecording(np.arange(n) / 50, pressure_kpa, SensorLayout.rectangle(2, 3, 5.0), valid=valid)
+    for every in (1, 3):
+        shown = slice(None, None, every)
+        meant = np.floor(pressure_kpa[shown] / step_of(mat) + 0.5)
+        meant[:, 2] = MISSING
+        np.testing.assert_array_equal(_steps(mat, shown), meant)
