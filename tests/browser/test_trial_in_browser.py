@@ -28,6 +28,10 @@ LOOKS = [("light", 1440), ("dark", 420)]
 MAT, JOINED = "barefoot_squat_mat.mcap", "both.h5"
 STEP, PLATES, LANDING = "synthetic_step.lst", "barefoot_squat_plates.h5", "barefoot_drop_landing_plates.h5"
 
+BEYOND_THEIR_CARDS = """() => [...document.querySelectorAll("article.finding")].flatMap((card) =>
+  [...card.querySelectorAll(".finding-head *")].filter((part) =>
+    part.getBoundingClientRect().right > card.getBoundingClientRect().right).map((part) => part.textContent))"""
+
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
@@ -73,6 +77,7 @@ def test_a_heel_line_is_moved_by_keys_the_toe_by_the_pointer_and_both_are_taken_
         expect(page.locator(".edit").first).to_contain_text("heel line A. Tester")
         expect(handle).to_be_focused()
         expect(page.locator("article .chip", has_text="edited by hand").first).to_be_visible()
+        assert page.evaluate(BEYOND_THEIR_CARDS) == []
         before = read_history(edits).drawn.feet[0]
         box: Any = page.locator("[data-handle='toe|-1']").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
