@@ -16,6 +16,16 @@
     }
   }
 
+  // While a protocol runs the header says whom and in what it records, not what the form says of the next trial.
+  function about(protocol) {
+    const runs = ["instruction", "countdown", "recording"].includes(protocol.state), said = (name) => byId(`live-${name}`)?.value;
+    const now = runs ? [protocol.participant, protocol.condition] : [said("participant"), said("condition")];
+    if (runs || gauge.ran) gauge.named = dash.footload.about(...now);
+    if (gauge.named && byId("context")?.textContent !== gauge.named) dash.set_props("context", { children: gauge.named });
+    if (!runs) gauge.named = "";
+    gauge.ran = runs;
+  }
+
   // One short tone; high for a repetition in the band, low for one that is not or does not count.
   function tone(hz, seconds = 0.12) {
     if (!gauge.sound) return;
@@ -31,6 +41,7 @@
     gauge.state = state;
     const running = protocol.state === "countdown" || protocol.state === "recording";
     allow({ measure: there && !running, start: !running, go: watched && protocol.state === "instruction", end: protocol.state !== "idle" });
+    about(protocol);
     write("protocol-text", protocol.text);
     byId("protocol-text").dataset.state = protocol.state;
     write("protocol-problem", protocol.problem);

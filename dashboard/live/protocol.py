@@ -231,16 +231,19 @@ class ProtocolRunner:
             return {"state": IDLE, "text": "", "problem": ""}
         followed = self._session.biofeedback
         n = followed.n_counted if followed and now.state == RUNNING else 0
+        worn = protocol.conditions[now.condition]
+        counted = f"{n} of {protocol.n_repetitions}"
         texts = {
             INSTRUCTION: protocol.instruction(now.condition) if now.state == INSTRUCTION else "",
             COUNTDOWN: f"Stand still: {now.left_s:.0f}",
-            RUNNING: f"{n} of {protocol.n_repetitions}",
+            RUNNING: f"{worn}: {counted}" if worn else counted,
             DONE: "All conditions are recorded.",
         }
         return {
             "state": now.state,
             "text": texts[now.state],
-            "condition": protocol.conditions[now.condition],
+            "participant": protocol.participant,
+            "condition": worn,
             "n": n,
             "of": protocol.n_repetitions,
             "problem": now.problem,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -55,8 +56,9 @@ def record_by_protocol(page: Page) -> None:
     words = page.locator("#protocol-text")
     for number, condition in enumerate(CONDITIONS, start=1):
         expect(words).to_contain_text(f"Condition {number} of 2: {condition}", timeout=WITHIN_MS)
+        expect(page.locator("#context")).to_have_text(f"{PERSON} · {condition}")
         page.get_by_role("button", name="Go", exact=True).click()
-        expect(words).to_contain_text(f"of {REPETITIONS}", timeout=WITHIN_MS)
+        expect(words).to_contain_text(re.compile(rf"{condition}: \d of {REPETITIONS}"), timeout=WITHIN_MS)
     expect(words).to_contain_text("All conditions are recorded.", timeout=WITHIN_MS)
 
 

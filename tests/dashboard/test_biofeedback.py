@@ -191,12 +191,12 @@ def test_a_protocol_goes_through_its_conditions_by_itself(tmp_path: Path) -> Non
     session.connect(source_of("simulated-squat", ""), source_of("simulated-plates", ""))
     try:
         assert session.runner.as_dict()["text"].startswith("Condition 1 of 2: barefoot.")
-        for number, after in enumerate((INSTRUCTION, DONE)):
+        for number, (worn, after) in enumerate((("barefoot", INSTRUCTION), ("wedge", DONE))):
             # Somebody who happens to squat during the countdown is waited for until he stands still.
             assert go_view(session) is None
             assert until(lambda: session.runner.progress.state in {RUNNING, INSTRUCTION}, 25)
             assert session.runner.progress.state == RUNNING, session.runner.progress
-            assert session.runner.as_dict()["text"] == "0 of 1"
+            assert session.runner.as_dict()["text"] == f"{worn}: 0 of 1"
             assert until(lambda: session.runner.progress.state != RUNNING, 20)
             assert session.runner.progress.state == after, session.runner.progress
             assert session.runner.progress.condition == min(number + 1, 1)
