@@ -18,7 +18,7 @@ demo: $(VENV)/.installed ## simulated mat on a port: record, analyze, fill a sam
 
 test: lint browser postgres ## everything that CI runs
 	FOOTLOAD_TESTS_NEED_POSTGRES=1 $(BIN)/pytest -n 2 --dist loadfile --ignore tests/browser
-	$(BIN)/pytest -n 2 --dist loadfile tests/browser  # apart from the others: the browser's driver keeps an event loop running
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser  # apart from the others: the browser's driver keeps an event loop running
 
 lint: $(VENV)/.installed-tools ## style, types, layers, generated pages
 	$(BIN)/ruff check $(CODE)
