@@ -27,6 +27,10 @@ WINDOWS: Final = (("wide", 1440, 960), ("narrow", 420, 960))
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 JPEG_QUALITY: Final = 70
 SHEET_PX: Final = 1800
+DRAWN: Final = """() => [...document.querySelectorAll('.graph')]
+    .filter((graph) => graph.getBoundingClientRect().top < innerHeight)
+    .every((graph) => graph.querySelector('.main-svg') || graph.closest('.main-svg'))"""
+"""Whether every graph that the window shows is there."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def _settled(page: Page) -> None:
     page.wait_for_load_state("load")
     page.wait_for_timeout(300)
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')", timeout=30_000)
-    page.wait_for_timeout(700)  # graphs draw after the page has its content
+    page.wait_for_timeout(700)  # graphs draw after the page has its content, on a busy machine long after it
+    page.wait_for_function(DRAWN, timeout=30_000)
+    page.wait_for_timeout(200)
 
 
 @contextmanager
