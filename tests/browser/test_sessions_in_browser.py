@@ -84,6 +84,7 @@ def test_a_vendor_file_is_imported_found_opened_and_noted_in_two_tabs(
     page.get_by_label("Day of the session").fill("2026-02-01")
     wrong = tmp_path / "letter.pdf"
     wrong.write_bytes(b"%PDF-1.7 no recording")
+    expect(page.locator(".upload-progress")).to_be_hidden()
     page.set_input_files("#upload-files", [samples / "study" / "shoe_walk_mat.mcap", wrong])
     for tab in (page, other):  # whoever looks is told, with what to do
         notice = tab.locator(".mantine-Notification-root")
