@@ -32,6 +32,9 @@ from footload.compare.warnings import noun_of, warnings_of
 Z_80: Final = 0.8416212335729143
 """One-sided 80 % point of the normal distribution."""
 
+FEWEST_REPETITIONS: Final = 2
+"""Of each condition, for their own scatter to say what the measurement can tell."""
+
 _Values = dict[Measured, list[float]]
 _Units = Mapping[Any, _Values]
 
@@ -198,13 +201,18 @@ def _minimal_change(
     design: _Design,
     how: Comparing,
 ) -> tuple[float, str]:
-    """1.96 times the error of the difference; from a study, or from the scatter of the repetitions."""
+    """1.96 times the error of the difference; from a study, or from the scatter of the repetitions.
+
+    The scatter of one condition says nothing of another that was done once; then it is not known, as the interval.
+    """
     study = how.study.measure(key.metric, key.side, key.region, key.unit) if how.study else None
     if study is not None and how.study is not None:
         n = [
             len(each) if design.is_of_people else 1 for each in values
         ]  # more steps do not take a session's shift away
         return Z_95 * study.sem * sqrt(1 / n[0] + 1 / n[1]), f"reliability study {how.study.name}"
+    if min(sum(map(len, each)) for each in values) < FEWEST_REPETITIONS:
+        return nan, ""
     error = sd * sqrt(sum(sum(1 / len(one) for one in each) / len(each) ** 2 for each in values))
     return Z_95 * error, "" if isnan(error) else "own repetitions; the error between sessions is not in it"
 

@@ -106,6 +106,18 @@ def test_different_tasks_are_refused() -> None:
         compare_conditions([trial([1.0])], [squat])
 
 
+@pytest.mark.parametrize(("first", "second"), [([100.0, 101.0, 99.0], [130.0]), ([130.0], [100.0, 101.0, 99.0])])
+def test_what_was_done_once_is_not_beyond_the_scatter_of_what_was_repeated(
+    first: list[float], second: list[float]
+) -> None:
+    """There is no interval either: nobody knows how a condition scatters that was done once."""
+    found = peak(compare_conditions([trial(first)], [trial(second)]))
+    assert np.isnan(found.difference.low)
+    assert np.isnan(found.mdc)
+    assert found.is_beyond_mdc is None
+    assert found.mdc_from == ""
+
+
 def test_a_study_gives_the_error_and_more_steps_do_not_shrink_it() -> None:
     rng = np.random.default_rng(0)
     base, shift = rng.normal(100, 20, (30, 1)), rng.normal(0, 4, (30, 2))
