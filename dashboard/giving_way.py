@@ -22,10 +22,10 @@ TRIES: Final = 20
 _SESSION: Final = Path("/proc/self/autogroup")
 
 
-class ProcessGivingWay(SpawnProcess):
+class _Process(SpawnProcess):
     """A process that gives way from its first moment, not only when all its libraries are loaded."""
 
-    def __reduce__(self) -> tuple[Callable[[], ProcessGivingWay], tuple[()], dict[str, Any]]:
+    def __reduce__(self) -> tuple[Callable[[], _Process], tuple[()], dict[str, Any]]:
         """Travel so that the new process gives way before it looks at what it is to do, which loads libraries."""
         return _arrived, (), self.__dict__
 
@@ -49,13 +49,13 @@ class ProcessGivingWay(SpawnProcess):
             failed.append(error)
 
 
-def _arrived() -> ProcessGivingWay:
+def _arrived() -> _Process:
     give_way()
-    return ProcessGivingWay.__new__(ProcessGivingWay)
+    return _Process.__new__(_Process)
 
 
 class _Context(SpawnContext):
-    Process = ProcessGivingWay  # pyright: ignore[reportAssignmentType]
+    Process = _Process  # pyright: ignore[reportAssignmentType]
 
 
 SPAWNED: Final = _Context()

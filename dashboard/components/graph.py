@@ -55,6 +55,17 @@ def graph(figure: go.Figure, name: str, label: str, scheme: Scheme, style: dict[
     return html.Div(picture, className=f"graph graph-{name}", style=style or {}, role="group", **named(label))
 
 
+def early() -> Component:
+    """Have the script that draws figures come and start, which takes a second, before there is a figure.
+
+    Returns
+    -------
+    dash component
+        Nothing that is seen.
+    """
+    return html.Div(dcc.Graph(responsive=False), hidden=True)
+
+
 def two_feet(figures: Mapping[Side, go.Figure], name: str, label: str, scheme: Scheme, part: str = "foot") -> Component:
     """Put each foot in a graph of its own: side by side, or below each other where the window is narrow.
 

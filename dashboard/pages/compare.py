@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import Role, needs
+from dashboard.components.graph import early
 from dashboard.components.page_head import page_head
 from dashboard.components.signs import card, chip, icon, link, notice, table
 from dashboard.composing import composed
@@ -141,9 +142,8 @@ def _in_work(choice: Choice, part: str) -> Component:
         "lines": "Curves come after the footprints.",
         "differences": "Differences in numbers come last.",
     }[part]
-    # The script that draws the figures takes a second to come and to start; with a figure here it does meanwhile.
-    early = [html.Div(dcc.Graph(responsive=False), hidden=True)] if part == FIRST else []
-    return html.Div([dmc.Loader(size="sm"), html.P(words), *early], className="in-work", role="status")
+    drawing = [early()] if part == FIRST else []
+    return html.Div([dmc.Loader(size="sm"), html.P(words), *drawing], className="in-work", role="status")
 
 
 def sets_view(sets: Sequence[ConditionSet], listing: Listing) -> Component:

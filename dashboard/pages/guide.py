@@ -131,7 +131,7 @@ def _values(topics: list[tuple[str, str, list[Metric]]]) -> Component:
         )
         for name, title, own in topics
     ]
-    heading = html.H2(f"Every value ({len(metrics())})", tabIndex=-1, id="help-values")
+    heading = html.H2(f"Every value ({len(metrics())})", tabIndex=-1, id=ids.HELP_VALUES)
     return html.Section([heading, find, found, *groups], className="card")
 
 
