@@ -157,17 +157,18 @@ def keep_signed(store: TrialStore, wish: Wish, by: str, statement: str) -> Kept:
         When there is no name.
     """
     from footload.lab.documents import moment
-    from footload.report import html_of, sign, write_record
+    from footload.report import check_name, html_of, sign, write_record
 
-    report = sign(store.beside(wish.trial_id, draft, wish), by[:MOST_LETTERS], moment(), statement[: 4 * MOST_LETTERS])
+    name = check_name(by[:MOST_LETTERS])
+    report = sign(store.beside(wish.trial_id, draft, wish), name, moment(), statement[: 4 * MOST_LETTERS])
     folder = store.folder / REPORTS
     folder.mkdir(exist_ok=True)
-    name = report.sha256[:16]
+    key = report.sha256[:16]
     # The record last: what is listed is whole.
-    (folder / f"{name}.pdf").write_bytes(store.workers.call(printed, report))
-    (folder / f"{name}.html").write_text(html_of(report), encoding="utf-8")
-    write_record(report, folder / f"{name}.json")
-    return kept_reports(store, report.participant, only=name)[0]
+    (folder / f"{key}.pdf").write_bytes(store.workers.call(printed, report))
+    (folder / f"{key}.html").write_text(html_of(report), encoding="utf-8")
+    write_record(report, folder / f"{key}.json")
+    return kept_reports(store, report.participant, only=key)[0]
 
 
 def kept_reports(store: TrialStore, participant: str, only: str = "") -> list[Kept]:

@@ -5,7 +5,7 @@ and on screen; `signing` locks it.
 """
 
 from footload.report.document import Block, Clinic, Picture, Report, Section, Signature, Table, Text
-from footload.report.signing import check_signed, read_report, sign, write_record
+from footload.report.signing import check_name, check_signed, read_report, sign, write_record
 from footload.report.typesetting import forget_printings, pdf_of
 from footload.report.webpage import html_of
 from footload.report.writing import report_of
@@ -19,6 +19,7 @@ __all__ = [
     "Signature",
     "Table",
     "Text",
+    "check_name",
     "check_signed",
     "forget_printings",
     "html_of",

@@ -21,6 +21,29 @@ class SignatureError(FootloadError):
     """
 
 
+def check_name(by: str) -> str:
+    """Refuse a signature without a name, before anything is made for it.
+
+    Parameters
+    ----------
+    by : str
+        Name of who signs.
+
+    Returns
+    -------
+    str
+        The name without the spaces around it.
+
+    Raises
+    ------
+    SignatureError
+        When there is none.
+    """
+    if not by.strip():
+        raise SignatureError("A signature needs the name of who signs.")
+    return by.strip()
+
+
 def sign(report: Report, by: str, at: str, statement: str = "") -> Report:
     """Put a name under a report.
 
@@ -45,12 +68,11 @@ def sign(report: Report, by: str, at: str, statement: str = "") -> Report:
     SignatureError
         When there is no name, or the report is signed already.
     """
-    if not by.strip():
-        raise SignatureError("A signature needs the name of who signs.")
+    name = check_name(by)
     if report.signature is not None:
         raise SignatureError(f"The report was signed by {report.signature.by!r} already; make a new one to change it.")
     said = statement.strip() or "I have read this report and stand for what it says."
-    named = (by.strip(), at, said)
+    named = (name, at, said)
     return replace(report, signature=Signature(*named, Signature.fingerprint(report.sha256, *named)))
 
 

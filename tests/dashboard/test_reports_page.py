@@ -86,7 +86,9 @@ def test_a_kept_report_that_was_changed_says_so(store: TrialStore) -> None:
     assert "is not what 'A. Podiatrist' signed" in kept_reports(store, kept.participant)[0].fault
 
 
-def test_nobody_signs_without_a_name(store: TrialStore) -> None:
+def test_nobody_signs_without_a_name(store: TrialStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody waits for a report to be told so: nothing is composed."""
+    monkeypatch.setattr(TrialStore, "beside", lambda *_: pytest.fail("a report was composed"))
     answer, _ = report.signed_view(store, Wish(SQUAT), "  ", "")
     assert "needs the name" in words(answer)
     with pytest.raises(FootloadError):
