@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 CODE := footload devices dashboard tests sample_data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix docs pictures sample-data bench damage scan browser postgres clean
+.PHONY: help demo test lint lint-style lint-types lint-layers lint-pages fix docs pictures sample-data bench damage scan browser postgres clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,10 +21,19 @@ test: lint browser postgres ## everything that CI runs
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser  # apart from the others: the browser's driver keeps an event loop running
 
 lint: $(VENV)/.installed-tools ## style, types, layers, generated pages
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-style lint-types lint-layers lint-pages
+
+lint-style:
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+
+lint-types:
 	$(BIN)/pyright
+
+lint-layers:
 	$(BIN)/lint-imports
+
+lint-pages:
 	$(BIN)/python -m footload.cli.documentation --check
 
 fix: $(VENV)/.installed-tools ## repair what ruff can repair

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from dashboard.server import Server
 from dashboard.settings import Settings
@@ -63,7 +63,8 @@ def visited(
     Visit
         At the first page.
     """
-    context = browser.new_context(viewport={"width": width, "height": 960}, color_scheme=scheme)
+    window = ViewportSize(width=width, height=960)
+    context = browser.new_context(viewport=window, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(SLOW_MS)
     made = Visit(page)
