@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.jobs import Jobs
 from dashboard.server import Server
 from dashboard.settings import Settings
 from dashboard.uploads import INCOMING
+from footload import batch_pool
+from footload.batch import PartOutcome
 from footload.batch_again import earlier_findings
 from footload.export.c3d import write_c3d
 from footload.lab.documents import TRIAL_FINDINGS, read_document
@@ -171,7 +176,23 @@ def test_loading_again_in_the_middle_of_an_upload_leaves_nothing(
     page.context.close()
 
 
-def test_a_batch_is_watched_after_loading_again_and_canceled_from_there(chrome: Browser, clinic: Server) -> None:
+def test_a_batch_is_watched_after_loading_again_and_canceled_from_there(
+    chrome: Browser, clinic: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two trials are analyzed before a page is loaded again on a busy machine; so the second waits to be canceled."""
+    canceled, run, cancel = threading.Event(), batch_pool.run_on_processes, Jobs.cancel
+
+    def one_after_the_other(*args: Any, **how: Any) -> Iterator[PartOutcome]:
+        for outcome in run(*args, **how):
+            yield outcome
+            canceled.wait(30)
+
+    def told(jobs: Jobs, name: str) -> None:
+        cancel(jobs, name)
+        canceled.set()
+
+    monkeypatch.setattr(batch_pool, "run_on_processes", one_after_the_other)
+    monkeypatch.setattr(Jobs, "cancel", told)
     page = at_sessions(chrome, clinic)
     page.get_by_role("button", name="Analyze these again").click()
     expect(page.locator(".jobs")).to_contain_text("Analyze again")
