@@ -35,6 +35,8 @@ from footload.analysis import Analysis
 from footload.recordings import SensorLayout
 
 SECONDS = 6.0
+BESIDE_S = 12.0
+"""Long enough for the first report of a server, which gives way to all else, to be done."""
 UPLOAD_BYTES = 40 << 20
 LONG_FRAMES, LONG_HZ = 120_000, 50
 HERE = Path(__file__).parent
@@ -259,7 +261,7 @@ def test_the_live_page_beside_an_analysis_an_upload_and_a_report(
         other.wait_for_selector(".trial-link", timeout=60_000)
         tab(driven, "/live").bring_to_front()
         other.evaluate(WORK, [live["trials"][0], live["trials"][1:], UPLOAD_BYTES])
-    per_s, _, p95, gap = benchmark.pedantic(pictures, (looking_on, SECONDS), rounds=1)
+    per_s, _, p95, gap = benchmark.pedantic(pictures, (looking_on, BESIDE_S), rounds=1)
     with looking_on.driven() as driven:
         work = next(page for page in driven.contexts[0].pages if "/live" not in page.url)
         finished, wrong = work.evaluate("() => { window.enough = true; return [window.finished, window.wrong]; }")
