@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 LOOKS = [
     pytest.param({"scheme": scheme, "width": width}, id=f"{scheme}-{width}")
-    for scheme, width in (("light", 1440), ("dark", 420))
+    for scheme in ("light", "dark")
+    for width in (1440, 420)
 ]
-"""Contrast depends on the theme, and what fits on the width; so each of both is looked at once."""
 
 
 def open_trial(page: Page, name: str) -> None:
