@@ -23,7 +23,7 @@ from footload.errors import FootloadError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-WARMED_BY = ("footload.analysis", "footload.readers.registry")
+WARMED_BY = ("footload.analysis", "footload.readers.registry", "footload.report.drawing")
 """What a new process imports before anyone waits for it."""
 
 

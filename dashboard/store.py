@@ -305,8 +305,7 @@ class TrialStore:
         """Make ready, before somebody waits for it, what works beside the server."""
         if self.desks:
             self.desks.warm()
-        else:
-            self.workers.warm()
+        self.workers.warm()
 
     def entered(self, trial_id: str) -> ClinicalInputs:
         """What was entered by hand beside a trial since the start, with age and sex from the trial.
